@@ -1,0 +1,50 @@
+package io.fastyoke.integrations.connections;
+
+import io.fastyoke.integrations.http.FieldProblem;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a tenant may tune on a connection; null means the default.
+ *
+ * @param maxPerSecond attempts begun per second, over all replicas; unlimited when null
+ * @param maxInFlight attempts at once, over all replicas; unlimited when null
+ * @param timeoutMs bounds a whole attempt, 1 to 60,000 ms; 30,000 when null
+ * @param pauseAfterFailures failed attempts in a row after which the connection is paused; never
+ *     when null
+ */
+public record Settings(
+    @Nullable Integer maxPerSecond,
+    @Nullable Integer maxInFlight,
+    @Nullable Integer timeoutMs,
+    @Nullable Integer pauseAfterFailures) {
+  /** All defaults. */
+  public static final Settings DEFAULTS = new Settings(null, null, null, null);
+
+  private static final int DEFAULT_TIMEOUT_MS = 30_000;
+  private static final int LONGEST_TIMEOUT_MS = 60_000;
+  private static final int MOST = 100_000;
+
+  /** How long an attempt may last. */
+  public Duration timeout() {
+    return Duration.ofMillis(timeoutMs == null ? DEFAULT_TIMEOUT_MS : timeoutMs);
+  }
+
+  List<FieldProblem> problems() {
+    List<FieldProblem> problems = new ArrayList<>();
+    check(problems, "max_per_second", maxPerSecond, MOST);
+    check(problems, "max_in_flight", maxInFlight, MOST);
+    check(problems, "timeout_ms", timeoutMs, LONGEST_TIMEOUT_MS);
+    check(problems, "pause_after_failures", pauseAfterFailures, MOST);
+    return problems;
+  }
+
+  private static void check(
+      List<FieldProblem> problems, String name, @Nullable Integer value, int most) {
+    if (value != null && (value < 1 || value > most)) {
+      problems.add(new FieldProblem("settings." + name, "must be between 1 and " + most));
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.fastyoke.integrations.events;
+
+import io.fastyoke.integrations.identity.Caller.Actor;
+import io.fastyoke.integrations.identity.TenantId;
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One row of the event log. Everything in it has been redacted already: it is kept as it is.
+ *
+ * @param id a UUIDv7 of {@code occurredAt}, which also chooses the partition
+ * @param type {@code WEBHOOK}, {@code CONNECTION_TEST} or {@code
+ *     CONNECTION_CREATED|UPDATED|DELETED}
+ * @param delivery which action of which run it is about, for {@code WEBHOOK}
+ * @param sent what was sent, when something was
+ * @param answer what came back, when something did
+ * @param error what went wrong, when something did
+ * @param durationMs wall time of the attempt in milliseconds
+ */
+public record Event(
+    UUID id,
+    TenantId tenant,
+    String type,
+    Outcome outcome,
+    @Nullable DeliveryRef delivery,
+    @Nullable UUID connectionId,
+    @Nullable String provider,
+    @Nullable RequestLine sent,
+    @Nullable Answer answer,
+    @Nullable Failure error,
+    @Nullable Integer durationMs,
+    Actor actor,
+    Instant occurredAt) {
+
+  /** {@code event_type} of an attempt, or of an action that ended without one. */
+  public static final String WEBHOOK = "WEBHOOK";
+
+  /** How it ended. */
+  public enum Outcome {
+    SUCCESS,
+    FAILURE,
+    SKIPPED,
+    CANCELLED;
+
+    /** The name on the wire and in the database. */
+    public String wire() {
+      return name().toLowerCase(java.util.Locale.ROOT);
+    }
+  }
+
+  /**
+   * The action that an event is about.
+   *
+   * @param attempt from 1; null when nothing was tried
+   * @param endsAction whether this event decided the action
+   */
+  public record DeliveryRef(
+      UUID runId,
+      @Nullable String jobId,
+      int actionIndex,
+      UUID deliveryId,
+      @Nullable Integer attempt,
+      @Nullable String transitionEventType,
+      boolean endsAction) {}
+
+  /** Method and URL of a request. */
+  public record RequestLine(String method, String url) {}
+
+  /**
+   * What a host answered.
+   *
+   * @param headers a short allow-list of them
+   * @param body kept on failure only; at most 64 KiB
+   */
+  public record Answer(
+      int status, Map<String, String> headers, @Nullable String body, boolean truncated) {}
+
+  /** A code of contract section 4 and a sentence for people. */
+  public record Failure(String code, String message) {}
+}

@@ -1,0 +1,47 @@
+package io.fastyoke.integrations.runs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fastyoke.integrations.identity.Caller.Actor;
+import io.fastyoke.integrations.runs.RunRequest.PayloadTemplate;
+import io.fastyoke.integrations.runs.RunRequest.Retry;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A checked request, as it is stored with the run and never changed again.
+ *
+ * @param actor who asked for it
+ */
+public record RunPlan(
+    @Nullable JsonNode job,
+    @Nullable JsonNode transition,
+    @Nullable JsonNode context,
+    Actor actor,
+    List<PlannedAction> actions) {
+
+  /** One action, with its defaults filled in. */
+  public record PlannedAction(
+      String actionType,
+      PayloadTemplate payloadTemplate,
+      boolean continueOnFailure,
+      @Nullable Retry retry) {
+
+    /** The connection, or null when the id is not one that could exist. */
+    @Nullable UUID connectionId() {
+      return Uuids.parse(payloadTemplate.connectionId());
+    }
+  }
+
+  /** The type of the event that caused the transition, if the engine named it. */
+  @Nullable String transitionEventType() {
+    JsonNode type = transition == null ? null : transition.get("event_type");
+    return type == null || !type.isTextual() ? null : type.textValue();
+  }
+
+  /** The job's id as text, if there is one. */
+  @Nullable String jobId() {
+    JsonNode id = job == null ? null : job.get("id");
+    return id == null || !id.isValueNode() || id.isNull() ? null : id.asText();
+  }
+}

@@ -1,0 +1,54 @@
+package io.fastyoke.integrations.runs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the engine sends after a transition has committed. Nothing in it has been checked yet.
+ *
+ * @param job the job's variables; {@code job.id} orders runs
+ * @param transition the transition that has committed
+ * @param context further variables
+ * @param actions what to fire, in order
+ * @param ordering {@code job} (default): after all earlier runs of the job; {@code none}: at once
+ * @param tenantId only ever compared with the token's
+ */
+public record RunRequest(
+    @Nullable JsonNode job,
+    @Nullable JsonNode transition,
+    @Nullable JsonNode context,
+    @Nullable List<@Nullable Action> actions,
+    @Nullable String ordering,
+    @Nullable String tenantId) {
+
+  /** One action of the list. */
+  public record Action(
+      @Nullable String actionType,
+      @Nullable PayloadTemplate payloadTemplate,
+      @Nullable Boolean continueOnFailure,
+      @Nullable Retry retry) {}
+
+  /** What to send, with placeholders. */
+  public record PayloadTemplate(
+      @Nullable String connectionId,
+      @Nullable String method,
+      @Nullable String path,
+      @Nullable Map<String, @Nullable String> headers,
+      @Nullable JsonNode body) {}
+
+  /**
+   * How often to try.
+   *
+   * @param maxAttempts 1 (default) to 10
+   * @param backoffMs the first wait, in ms; 1,000 by default
+   * @param maxBackoffMs the longest wait, in ms; one hour by default and at most
+   * @param onUnknown {@code retry}: send again although the first may have arrived
+   */
+  public record Retry(
+      @Nullable Integer maxAttempts,
+      @Nullable Long backoffMs,
+      @Nullable Long maxBackoffMs,
+      @Nullable String onUnknown) {}
+}
