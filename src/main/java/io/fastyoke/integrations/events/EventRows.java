@@ -69,6 +69,9 @@ public class EventRows {
   public static final String NAMES =
       COLUMNS.stream().map(Column::name).collect(Collectors.joining(", "));
 
+  /** How many parameters {@link #addTo} adds. */
+  public static final int COUNT = COLUMNS.size();
+
   private final ObjectMapper json;
 
   EventRows(ObjectMapper json) {

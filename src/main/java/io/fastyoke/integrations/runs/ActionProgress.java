@@ -2,6 +2,7 @@ package io.fastyoke.integrations.runs;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.fastyoke.integrations.events.Event.Failure;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
@@ -29,10 +30,7 @@ public record ActionProgress(
     @Nullable Instant nextAttemptAt,
     @Nullable Integer responseStatus,
     @Nullable Integer durationMs,
-    @Nullable Error error) {
-
-  /** Why it failed. */
-  public record Error(String code, String message) {}
+    @Nullable Failure error) {
 
   /** Where an action stands. */
   public enum Status {

@@ -1,0 +1,241 @@
+package io.fastyoke.integrations.runs;
+
+import io.fastyoke.integrations.connections.SealedConnection;
+import io.fastyoke.integrations.runs.Pipeline.Statement;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts runs on disk, many in one transaction, and claims those that start at once in the same
+ * breath.
+ */
+@ApplicationScoped
+public class AcceptRuns {
+  private static final int LANES = 2;
+  private static final int LARGEST = 64;
+
+  private static final String INSERT =
+      """
+      INSERT INTO action_runs AS r (id, tenant_id, job_id, ordered, idempotency_key, request_hash, replay_of, request,
+        actions, connection_ids, created_at, next_connection, status, due_at, attempt, in_flight, lease_token, lease_owner)
+      SELECT n.id, n.tenant_id, n.job_id, n.ordered, n.idempotency_key, n.request_hash, n.replay_of, n.request,
+        n.actions, string_to_array(n.connection_ids, ',')::uuid[], n.created_at, n.next_connection,
+        CASE WHEN s.starts THEN 'running' ELSE 'pending' END,
+        CASE WHEN s.starts THEN now() + make_interval(secs => 15 + COALESCE(c.timeout_ms, 30000) / 1000.0)
+             WHEN b.blocked THEN NULL ELSE now() END,
+        s.starts::int, s.starts, s.starts::int, CASE WHEN s.starts THEN $1::uuid END
+      FROM unnest($2::uuid[], $3::text[], $4::text[], $5::boolean[], $6::text[], $7::bytea[], $8::uuid[], $9::text[],
+          $10::text[], $11::text[], $12::timestamptz[], $13::uuid[], $14::boolean[]) WITH ORDINALITY
+        AS n(id, tenant_id, job_id, ordered, idempotency_key, request_hash, replay_of, request, actions,
+          connection_ids, created_at, next_connection, starts_now, position)
+      LEFT JOIN connections c ON c.id = n.next_connection AND c.tenant_id = n.tenant_id
+      CROSS JOIN LATERAL (SELECT n.ordered AND n.job_id IS NOT NULL AND EXISTS (
+        SELECT FROM action_runs e
+        WHERE e.tenant_id = n.tenant_id AND e.job_id = n.job_id AND e.finished_at IS NULL) AS blocked) b
+      CROSS JOIN LATERAL (SELECT n.starts_now AND NOT b.blocked AS starts) s
+      ORDER BY n.position
+      ON CONFLICT DO NOTHING
+      RETURNING r.id, r.in_flight
+      """;
+
+  private static final String CONNECTIONS =
+      """
+      SELECT w.run_id, %s
+      FROM unnest($1::uuid[], $2::text[], $3::uuid[]) AS w(run_id, tenant_id, connection_id)
+      JOIN connections c ON c.id = w.connection_id AND c.tenant_id = w.tenant_id
+      """
+          .formatted(SealedConnection.COLUMNS);
+
+  /** Also finds a run under its own id: a commit whose answer was lost. */
+  private static final String EXISTING =
+      """
+      SELECT w.id AS wanted, r.request_hash, %s
+      FROM unnest($1::uuid[], $2::text[], $3::text[]) AS w(id, tenant_id, idempotency_key)
+      JOIN action_runs r ON r.tenant_id = w.tenant_id
+        AND (r.id = w.id OR r.idempotency_key = w.idempotency_key)
+      """
+          .formatted(RunRows.VIEW);
+
+  /**
+   * A run of ours whose commit was in doubt: nobody has begun it, so a worker may take it from the
+   * start.
+   */
+  private static final String START_OVER =
+      """
+      UPDATE action_runs SET status = 'pending', attempt = 0, in_flight = false, due_at = now()
+      WHERE id = ANY ($1::uuid[]) AND lease_owner = $2 AND lease_token = 1 AND in_flight
+      """;
+
+  private final Pipeline pipeline;
+  private final RunRows rows;
+  private final Replica replica;
+  private final Grouped<NewRun, Accepted> group;
+
+  AcceptRuns(Pipeline pipeline, RunRows rows, Replica replica) {
+    this.pipeline = pipeline;
+    this.rows = rows;
+    this.replica = replica;
+    this.group = new Grouped<>(LANES, LARGEST, NewRun::chain, this::write);
+  }
+
+  /** Puts a run on disk. Fails when the database does not take it; it may then be there or not. */
+  Uni<Accepted> accept(NewRun run) {
+    return group.submit(run);
+  }
+
+  /** Runs that wait to be written. */
+  int waiting() {
+    return group.waiting();
+  }
+
+  private Uni<List<Accepted>> write(List<NewRun> runs) {
+    // One order for all replicas: two groups that share keys wait for each other, never crosswise.
+    List<NewRun> sorted = new ArrayList<>(runs);
+    sorted.sort(
+        Comparator.comparing((NewRun run) -> run.tenant().value())
+            .thenComparing(run -> Objects.requireNonNullElse(run.idempotencyKey(), "")));
+    long nanos = System.nanoTime();
+    return pipeline
+        .transaction(statements(sorted))
+        .chain(results -> outcomes(runs, results, nanos));
+  }
+
+  private List<Statement> statements(List<NewRun> runs) {
+    List<Statement> statements = new ArrayList<>();
+    List<String> chains = runs.stream().map(NewRun::chain).filter(Objects::nonNull).toList();
+    if (!chains.isEmpty()) {
+      statements.add(Chains.lock(chains));
+    }
+    statements.add(new Statement(INSERT, insert(runs)));
+    List<NewRun> starting = runs.stream().filter(NewRun::startsNow).toList();
+    statements.add(
+        new Statement(
+            CONNECTIONS,
+            Tuple.of(
+                column(starting, NewRun::id).toArray(new UUID[0]),
+                column(starting, run -> run.tenant().value()).toArray(new String[0]),
+                column(starting, NewRun::firstConnection).toArray(new UUID[0]))));
+    return statements;
+  }
+
+  private Tuple insert(List<NewRun> runs) {
+    return Tuple.tuple()
+        .addUUID(replica.id())
+        .addArrayOfUUID(column(runs, NewRun::id).toArray(new UUID[0]))
+        .addArrayOfString(column(runs, run -> run.tenant().value()).toArray(new String[0]))
+        .addArrayOfString(column(runs, NewRun::jobId).toArray(new String[0]))
+        .addArrayOfBoolean(column(runs, NewRun::ordered).toArray(new Boolean[0]))
+        .addArrayOfString(column(runs, NewRun::idempotencyKey).toArray(new String[0]))
+        .addValue(column(runs, run -> Buffer.buffer(run.requestHash())).toArray(new Buffer[0]))
+        .addArrayOfUUID(column(runs, NewRun::replayOf).toArray(new UUID[0]))
+        .addArrayOfString(column(runs, run -> rows.write(run.plan())).toArray(new String[0]))
+        .addArrayOfString(column(runs, run -> rows.write(run.actions())).toArray(new String[0]))
+        .addArrayOfString(column(runs, AcceptRuns::connectionIds).toArray(new String[0]))
+        .addArrayOfOffsetDateTime(
+            column(runs, run -> run.createdAt().atOffset(ZoneOffset.UTC))
+                .toArray(new OffsetDateTime[0]))
+        .addArrayOfUUID(column(runs, NewRun::firstConnection).toArray(new UUID[0]))
+        .addArrayOfBoolean(column(runs, NewRun::startsNow).toArray(new Boolean[0]));
+  }
+
+  /** SQL has no arrays of arrays of different lengths. */
+  private static String connectionIds(NewRun run) {
+    return run.plan().actions().stream()
+        .map(RunPlan.PlannedAction::connectionId)
+        .filter(Objects::nonNull)
+        .map(UUID::toString)
+        .distinct()
+        .collect(java.util.stream.Collectors.joining(","));
+  }
+
+  private Uni<List<Accepted>> outcomes(List<NewRun> runs, List<RowSet<Row>> results, long nanos) {
+    Map<UUID, Boolean> inserted = new HashMap<>();
+    results
+        .get(results.size() - 2)
+        .forEach(row -> inserted.put(row.getUUID("id"), row.getBoolean("in_flight")));
+    Map<UUID, SealedConnection> connections = new HashMap<>();
+    results
+        .get(results.size() - 1)
+        .forEach(row -> connections.put(row.getUUID("run_id"), SealedConnection.from(row)));
+    List<NewRun> repeated = runs.stream().filter(run -> !inserted.containsKey(run.id())).toList();
+    Function<Map<UUID, Accepted>, List<Accepted>> all =
+        found ->
+            runs.stream()
+                .map(
+                    run ->
+                        inserted.containsKey(run.id())
+                            ? accepted(
+                                run, inserted.get(run.id()), connections.get(run.id()), nanos)
+                            : found.get(run.id()))
+                .toList();
+    return repeated.isEmpty()
+        ? Uni.createFrom().item(() -> all.apply(Map.of()))
+        : existing(repeated).map(all);
+  }
+
+  private static Accepted accepted(
+      NewRun run, boolean started, @Nullable SealedConnection connection, long nanos) {
+    if (!started) {
+      return new Accepted.Queued(run.view());
+    }
+    return new Accepted.Started(
+        new ClaimedRun(
+            run.id(),
+            run.tenant(),
+            run.jobId(),
+            run.replayOf(),
+            run.createdAt(),
+            run.plan(),
+            run.actions(),
+            1,
+            1,
+            false,
+            false,
+            connection,
+            nanos));
+  }
+
+  private Uni<Map<UUID, Accepted>> existing(List<NewRun> repeated) {
+    Tuple parameters =
+        Tuple.of(
+            column(repeated, NewRun::id).toArray(new UUID[0]),
+            column(repeated, run -> run.tenant().value()).toArray(new String[0]),
+            column(repeated, NewRun::idempotencyKey).toArray(new String[0]));
+    return pipeline
+        .execute(START_OVER, Tuple.of(RunRows.uuids(column(repeated, NewRun::id)), replica.id()))
+        .chain(() -> pipeline.execute(EXISTING, parameters))
+        .map(
+            found -> {
+              Map<UUID, Accepted> outcomes = new HashMap<>();
+              found.forEach(
+                  row ->
+                      outcomes.put(
+                          row.getUUID("wanted"),
+                          new Accepted.Repeated(
+                              rows.view(row), row.getBuffer("request_hash").getBytes())));
+              return outcomes;
+            });
+  }
+
+  private static <T> List<@Nullable T> column(
+      List<NewRun> runs, Function<NewRun, @Nullable T> value) {
+    List<@Nullable T> values = new ArrayList<>(runs.size());
+    runs.forEach(run -> values.add(value.apply(run)));
+    return values;
+  }
+}

@@ -1,0 +1,14 @@
+package io.fastyoke.integrations.runs;
+
+/** What became of a run that was handed in. In every case it is on disk. */
+sealed interface Accepted {
+  /** This replica has it and must execute it now. */
+  record Started(ClaimedRun run) implements Accepted {}
+
+  /** It waits for a worker, or for an earlier run of its job. */
+  record Queued(Run run) implements Accepted {}
+
+  /** The idempotency key has been used before, for the run given. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Repeated(Run run, byte[] requestHash) implements Accepted {}
+}

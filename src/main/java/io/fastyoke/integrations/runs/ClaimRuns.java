@@ -1,0 +1,85 @@
+package io.fastyoke.integrations.runs;
+
+import io.fastyoke.integrations.connections.SealedConnection;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Takes due runs for this replica, tenant by tenant in turn, without waiting for other replicas.
+ */
+@ApplicationScoped
+public class ClaimRuns {
+  /**
+   * Walks from tenant to tenant on the index (a loose index scan), takes the oldest due runs of
+   * each, and among those the first of every tenant before the second of any. A due run that is in
+   * flight has lost its holder.
+   */
+  private static final String CLAIM =
+      """
+      WITH RECURSIVE tenants(tenant_id) AS (
+        (SELECT tenant_id FROM action_runs WHERE finished_at IS NULL ORDER BY tenant_id LIMIT 1)
+        UNION ALL
+        SELECT (SELECT r.tenant_id FROM action_runs r
+          WHERE r.finished_at IS NULL AND r.tenant_id > t.tenant_id ORDER BY r.tenant_id LIMIT 1)
+        FROM tenants t WHERE t.tenant_id IS NOT NULL
+      ), candidates AS (
+        SELECT due.* FROM tenants t CROSS JOIN LATERAL (
+          SELECT r.tenant_id, r.id, r.due_at, row_number() OVER (ORDER BY r.due_at) AS turn
+          FROM action_runs r
+          WHERE r.tenant_id = t.tenant_id AND r.finished_at IS NULL AND r.due_at <= now()
+          ORDER BY r.due_at LIMIT $2) due
+        WHERE t.tenant_id <> ALL ($3::text[])
+        ORDER BY due.turn, due.due_at LIMIT $2
+      ), taken AS (
+        SELECT r.tenant_id, r.id, r.in_flight, r.next_connection
+        FROM action_runs r JOIN candidates USING (tenant_id, id)
+        WHERE r.finished_at IS NULL AND r.due_at <= now()
+        FOR UPDATE OF r SKIP LOCKED
+      )
+      UPDATE action_runs r SET
+        status = 'running',
+        due_at = now() + make_interval(secs => 15 + COALESCE(c.timeout_ms, 30000) / 1000.0),
+        attempt = r.attempt + (NOT r.in_flight AND NOT r.cancel_requested)::int,
+        in_flight = r.in_flight OR NOT r.cancel_requested,
+        lease_token = r.lease_token + 1,
+        lease_owner = $1
+      FROM taken LEFT JOIN connections c ON c.id = taken.next_connection AND c.tenant_id = taken.tenant_id
+      WHERE r.tenant_id = taken.tenant_id AND r.id = taken.id
+      RETURNING taken.in_flight AS interrupted, %s, %s
+      """
+          .formatted(RunRows.CLAIMED, SealedConnection.COLUMNS);
+
+  private final Pipeline pipeline;
+  private final RunRows rows;
+  private final Replica replica;
+
+  ClaimRuns(Pipeline pipeline, RunRows rows, Replica replica) {
+    this.pipeline = pipeline;
+    this.rows = rows;
+    this.replica = replica;
+  }
+
+  /**
+   * Claims up to {@code most} runs.
+   *
+   * @param except tenants that have enough in flight on this replica
+   */
+  Uni<List<ClaimedRun>> claim(int most, Collection<String> except) {
+    long nanos = System.nanoTime();
+    return pipeline
+        .execute(CLAIM, Tuple.of(replica.id(), most, except.toArray(new String[0])))
+        .map(found -> claimed(found, nanos));
+  }
+
+  private List<ClaimedRun> claimed(RowSet<Row> found, long nanos) {
+    List<ClaimedRun> runs = new ArrayList<>(found.size());
+    found.forEach(row -> runs.add(rows.claimed(row, row.getBoolean("interrupted"), nanos)));
+    return runs;
+  }
+}

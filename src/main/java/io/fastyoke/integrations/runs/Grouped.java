@@ -1,0 +1,119 @@
+package io.fastyoke.integrations.runs;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets concurrent work share one transaction. A lone item goes at once; what arrives while a
+ * transaction is under way goes together in the next one, so groups grow with the load and nobody
+ * waits for a timer.
+ *
+ * @param <I> an item of work
+ * @param <O> its result
+ */
+final class Grouped<I, O> {
+  private record Waiting<I, O>(I item, UniEmitter<? super O> emitter) {}
+
+  private final Function<List<I>, Uni<List<O>>> work;
+  private final Function<I, @Nullable Object> exclusive;
+  private final int lanes;
+  private final int largest;
+  private final Deque<Waiting<I, O>> queue = new ArrayDeque<>();
+  private int busy;
+
+  /**
+   * @param lanes transactions at once
+   * @param largest items in one transaction
+   * @param exclusive items with equal keys never share a transaction; null for none
+   * @param work writes a group; its results are in the order of the items
+   */
+  Grouped(
+      int lanes,
+      int largest,
+      Function<I, @Nullable Object> exclusive,
+      Function<List<I>, Uni<List<O>>> work) {
+    this.lanes = lanes;
+    this.largest = largest;
+    this.exclusive = exclusive;
+    this.work = work;
+  }
+
+  /**
+   * Queues an item; the result arrives when its group is written, or its failure when the group
+   * fails.
+   */
+  Uni<O> submit(I item) {
+    return Uni.createFrom()
+        .emitter(
+            emitter -> {
+              synchronized (this) {
+                queue.add(new Waiting<>(item, emitter));
+              }
+              drain();
+            });
+  }
+
+  /** Items that wait for a transaction. */
+  synchronized int waiting() {
+    return queue.size();
+  }
+
+  private void drain() {
+    for (List<Waiting<I, O>> group = take(); !group.isEmpty(); group = take()) {
+      write(group);
+    }
+  }
+
+  private synchronized List<Waiting<I, O>> take() {
+    List<Waiting<I, O>> group = new ArrayList<>();
+    if (busy == lanes || queue.isEmpty()) {
+      return group;
+    }
+    Set<Object> keys = new HashSet<>();
+    List<Waiting<I, O>> deferred = new ArrayList<>();
+    while (group.size() < largest && !queue.isEmpty()) {
+      Waiting<I, O> next = queue.poll();
+      Object key = exclusive.apply(next.item());
+      (key == null || keys.add(key) ? group : deferred).add(next);
+    }
+    for (int i = deferred.size() - 1; i >= 0; i--) {
+      queue.addFirst(deferred.get(i));
+    }
+    busy++;
+    return group;
+  }
+
+  private void write(List<Waiting<I, O>> group) {
+    Uni.createFrom()
+        .deferred(() -> work.apply(group.stream().map(Waiting::item).toList()))
+        .onTermination()
+        .invoke(this::release)
+        .subscribe()
+        .with(results -> complete(group, results), failure -> fail(group, failure));
+  }
+
+  private void release() {
+    synchronized (this) {
+      busy--;
+    }
+    drain();
+  }
+
+  private static <I, O> void complete(List<Waiting<I, O>> group, List<O> results) {
+    for (int i = 0; i < group.size(); i++) {
+      group.get(i).emitter().complete(results.get(i));
+    }
+  }
+
+  private static <I, O> void fail(List<Waiting<I, O>> group, Throwable failure) {
+    group.forEach(waiting -> waiting.emitter().fail(failure));
+  }
+}

@@ -1,0 +1,44 @@
+package io.fastyoke.integrations.runs;
+
+import io.fastyoke.integrations.identity.TenantId;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A checked run on its way to disk.
+ *
+ * @param ordered whether it waits for earlier runs of its job
+ * @param requestHash what another request under the same idempotency key must match
+ * @param startsNow whether this replica holds a free slot for it
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+record NewRun(
+    UUID id,
+    TenantId tenant,
+    @Nullable String jobId,
+    boolean ordered,
+    @Nullable String idempotencyKey,
+    byte[] requestHash,
+    @Nullable UUID replayOf,
+    RunPlan plan,
+    List<ActionProgress> actions,
+    Instant createdAt,
+    boolean startsNow) {
+
+  /**
+   * Runs with the same chain are accepted one after the other, so that each sees those before it.
+   */
+  @Nullable String chain() {
+    return jobId == null ? null : tenant.value() + '\n' + jobId;
+  }
+
+  @Nullable UUID firstConnection() {
+    return plan.actions().get(0).connectionId();
+  }
+
+  Run view() {
+    return new Run(id, jobId, Run.Status.PENDING, createdAt, null, replayOf, actions);
+  }
+}
