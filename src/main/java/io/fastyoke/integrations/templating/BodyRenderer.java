@@ -1,0 +1,72 @@
+package io.fastyoke.integrations.templating;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fastyoke.integrations.templating.Text.Literal;
+import io.fastyoke.integrations.templating.Text.Part;
+
+/** Renders the string values inside a JSON tree; keys and everything else stay as they are. */
+final class BodyRenderer {
+  private final JsonNodeFactory nodes = JsonNodeFactory.instance;
+  private final Resolver resolver;
+
+  BodyRenderer(Resolver resolver) {
+    this.resolver = resolver;
+  }
+
+  /**
+   * Renders a node and what is below it.
+   *
+   * @param room levels of arrays and objects that are left
+   */
+  JsonNode render(JsonNode template, int room) {
+    if (template.isTextual()) {
+      return string(Text.of(template.textValue()), room);
+    }
+    if (!template.isContainerNode()) {
+      return template;
+    }
+    if (room == 0) {
+      throw new TemplateException(
+          "The template is nested deeper than " + Json.MAX_DEPTH + " levels.");
+    }
+    return template instanceof ObjectNode object
+        ? object(object, room - 1)
+        : array(template, room - 1);
+  }
+
+  private JsonNode object(ObjectNode template, int room) {
+    ObjectNode object = nodes.objectNode();
+    template
+        .properties()
+        .forEach(field -> object.set(key(field.getKey()), render(field.getValue(), room)));
+    return object;
+  }
+
+  private JsonNode array(JsonNode template, int room) {
+    ArrayNode array = nodes.arrayNode(template.size());
+    template.elements().forEachRemaining(element -> array.add(render(element, room)));
+    return array;
+  }
+
+  private JsonNode string(Text text, int room) {
+    if (text.isOnePlaceholder()) {
+      return resolver.typed((Placeholder) text.parts().get(0), room);
+    }
+    StringBuilder rendered = new StringBuilder();
+    for (Part part : text.parts()) {
+      rendered.append(
+          part instanceof Literal literal ? literal.text() : resolver.text((Placeholder) part));
+    }
+    return nodes.textNode(rendered.toString());
+  }
+
+  private static String key(String key) {
+    if (Text.hasLoneSurrogate(key)) {
+      throw new TemplateException("A key of the template is not valid Unicode.");
+    }
+    return key;
+  }
+}

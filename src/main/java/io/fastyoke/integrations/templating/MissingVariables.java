@@ -1,0 +1,52 @@
+package io.fastyoke.integrations.templating;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fastyoke.integrations.templating.Text.Part;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Collects all variables that would make a rendering fail because they have no value. */
+final class MissingVariables {
+  private final Variables variables;
+  private final Set<String> missing = new LinkedHashSet<>();
+
+  MissingVariables(Variables variables) {
+    this.variables = variables;
+  }
+
+  /** Looks into a node and what is below it. */
+  void collect(JsonNode template, int room) {
+    if (template.isTextual()) {
+      Text text = Text.of(template.textValue());
+      collect(text, text.isOnePlaceholder());
+    } else if (room > 0) {
+      template.elements().forEachRemaining(element -> collect(element, room - 1));
+    }
+  }
+
+  /**
+   * Looks into a string.
+   *
+   * @param nullable whether a JSON null can be written there
+   */
+  void collect(Text text, boolean nullable) {
+    for (Part part : text.parts()) {
+      if (part instanceof Placeholder placeholder
+          && !placeholder.optional()
+          && isMissing(placeholder, nullable)) {
+        missing.add(placeholder.path());
+      }
+    }
+  }
+
+  private boolean isMissing(Placeholder placeholder, boolean nullable) {
+    JsonNode value = variables.lookup(placeholder.path());
+    return value == null || (value.isNull() && !nullable);
+  }
+
+  /** Each once, in the order of the template. */
+  List<String> found() {
+    return List.copyOf(missing);
+  }
+}

@@ -1,0 +1,121 @@
+package io.fastyoke.integrations.templating;
+
+import io.fastyoke.integrations.templating.Text.Literal;
+import io.fastyoke.integrations.templating.Text.Part;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Renders a path and query: literal text as RFC 3986 allows it (section 3.3 and 3.4), values with
+ * everything but unreserved characters encoded (section 2.3), so that a value stays within its
+ * segment or query value.
+ */
+final class PathRenderer {
+  /** What servers commonly take for a whole request line. */
+  static final int MAX_CHARS = 8 * 1024;
+
+  private static final Pattern LITERAL =
+      Pattern.compile("(?:[A-Za-z0-9\\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*+");
+  private static final Pattern ENCODED_DOT = Pattern.compile("%2e", Pattern.CASE_INSENSITIVE);
+  private static final Pattern PARAMETERS = Pattern.compile(";.*+");
+  private static final String HEX = "0123456789ABCDEF";
+
+  private final Resolver resolver;
+  private final StringBuilder out = new StringBuilder();
+  private int segmentStart;
+  private boolean inQuery;
+  private @Nullable Placeholder inSegment;
+
+  PathRenderer(Resolver resolver) {
+    this.resolver = resolver;
+  }
+
+  String render(Text template) {
+    if (!(template.parts().stream().findFirst().orElse(null) instanceof Literal first)
+        || !first.text().startsWith("/")) {
+      throw new TemplateException("The path must begin with a literal /.");
+    }
+    for (Part part : template.parts()) {
+      if (part instanceof Literal literal) {
+        literal(literal.text());
+      } else {
+        value((Placeholder) part);
+      }
+      if (out.length() > MAX_CHARS) {
+        throw new TemplateException("The path is longer than " + MAX_CHARS + " characters.");
+      }
+    }
+    endPath();
+    return out.toString();
+  }
+
+  private void literal(String text) {
+    if (!LITERAL.matcher(text).matches()) {
+      throw new TemplateException(
+          "The path may hold letters, digits, / ? and -._~!$&'()*+,;=:@ besides placeholders;"
+              + " anything else has to be percent-encoded.");
+    }
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '?') {
+        endPath();
+      } else if (c == '/' && !inQuery) {
+        endSegment();
+      }
+      out.append(c);
+    }
+  }
+
+  private void value(Placeholder placeholder) {
+    if (!inQuery) {
+      inSegment = placeholder;
+    }
+    for (byte b : resolver.text(placeholder).getBytes(StandardCharsets.UTF_8)) {
+      if (isUnreserved(b)) {
+        out.append((char) b);
+      } else {
+        out.append('%').append(HEX.charAt((b >> 4) & 0xF)).append(HEX.charAt(b & 0xF));
+      }
+    }
+  }
+
+  private static boolean isUnreserved(byte b) {
+    return (b >= 'a' && b <= 'z')
+        || (b >= 'A' && b <= 'Z')
+        || (b >= '0' && b <= '9')
+        || b == '-'
+        || b == '.'
+        || b == '_'
+        || b == '~';
+  }
+
+  /** The last segment may be empty if it is written so: a path may end with a slash. */
+  private void endPath() {
+    if (!inQuery && (inSegment != null || out.length() > segmentStart)) {
+      endSegment();
+    }
+    inQuery = true;
+  }
+
+  private void endSegment() {
+    if (out.length() > 0) {
+      checkSegment(out.substring(segmentStart));
+    }
+    segmentStart = out.length() + 1;
+    inSegment = null;
+  }
+
+  // Servers decode %2e before they resolve dots, and some drop ;parameters before that.
+  private void checkSegment(String encoded) {
+    String decoded = ENCODED_DOT.matcher(encoded).replaceAll(".");
+    String name = PARAMETERS.matcher(decoded).replaceFirst("");
+    if (!name.isEmpty() && !name.equals(".") && !name.equals("..")) {
+      return;
+    }
+    String problem = "leaves a path segment empty, \".\" or \"..\".";
+    throw inSegment == null
+        ? new TemplateException("The path has a segment that is empty, \".\" or \"..\".")
+        : TemplateException.of(inSegment, problem);
+  }
+}
