@@ -18,4 +18,17 @@ public record Caller(TenantId tenant, Actor actor) {
    * @param impersonatedBy who acts in the subject's name, if anyone
    */
   public record Actor(String sub, @Nullable String email, @Nullable String impersonatedBy) {}
+
+  /**
+   * Accepts a tenant named by the request (a {@code tenant_id} in its body or query) only when it
+   * is the token's own.
+   *
+   * @param claimed what the request names, or null when it names none
+   * @throws TenantMismatchException when it names another tenant
+   */
+  public void requireTenant(@Nullable String claimed) {
+    if (claimed != null && !claimed.equals(tenant.value())) {
+      throw new TenantMismatchException();
+    }
+  }
 }

@@ -1,5 +1,5 @@
 /**
- * Turns a bearer token into a caller with a tenant, a role and scopes; tokens and their keys never
+ * Turns a bearer token into a caller with a tenant and permissions; tokens and their keys never
  * leave it.
  */
 @NullMarked

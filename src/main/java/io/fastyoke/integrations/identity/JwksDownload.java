@@ -1,0 +1,91 @@
+package io.fastyoke.integrations.identity;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/**
+ * Reads the key set from the operator's address: one GET, no redirects, 256 KiB and a few seconds
+ * at most.
+ */
+final class JwksDownload implements Supplier<Uni<? extends String>> {
+  private static final int MAX_BYTES = 256 * 1024;
+  private static final String LATE = "no answer in time";
+
+  private final Vertx vertx;
+  private final HttpClient client;
+  private final URI address;
+  private final Duration deadline;
+
+  JwksDownload(Vertx vertx, URI address, Duration deadline) {
+    this.vertx = vertx;
+    this.client =
+        vertx.createHttpClient(
+            new HttpClientOptions()
+                .setKeepAlive(false)
+                .setMaxPoolSize(1)
+                .setConnectTimeout(Math.toIntExact(deadline.toMillis())));
+    this.address = address;
+    this.deadline = deadline;
+  }
+
+  @Override
+  public Uni<String> get() {
+    return Uni.createFrom()
+        .completionStage(() -> request().toCompletionStage())
+        .ifNoItem()
+        .after(deadline)
+        .failWith(() -> new IllegalStateException(LATE));
+  }
+
+  private Future<String> request() {
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(HttpMethod.GET)
+            .setAbsoluteURI(address.toString())
+            .setFollowRedirects(false)
+            .putHeader("Accept", "application/jwk-set+json, application/json")
+            .setTimeout(deadline.toMillis());
+    return client.request(options).compose(this::send);
+  }
+
+  private Future<String> send(HttpClientRequest request) {
+    // Vert.x has no limit in time on a body that drips: the timer bounds the whole exchange.
+    Promise<String> body = Promise.promise();
+    long timer = vertx.setTimer(deadline.toMillis(), id -> body.tryFail(LATE));
+    request.send().onFailure(body::tryFail).onSuccess(response -> read(response, body));
+    return body.future()
+        .onComplete(done -> vertx.cancelTimer(timer))
+        .onFailure(failure -> request.reset());
+  }
+
+  private void read(HttpClientResponse response, Promise<String> body) {
+    if (response.statusCode() != 200) {
+      body.tryFail(new IllegalStateException("status " + response.statusCode()));
+      return;
+    }
+    Buffer received = Buffer.buffer();
+    response.exceptionHandler(body::tryFail);
+    response.handler(
+        part -> {
+          if (received.length() + part.length() > MAX_BYTES) {
+            body.tryFail(new IllegalStateException("larger than " + MAX_BYTES + " bytes"));
+          } else {
+            received.appendBuffer(part);
+          }
+        });
+    response.endHandler(end -> body.tryComplete(received.toString(StandardCharsets.UTF_8)));
+  }
+}

@@ -1,0 +1,103 @@
+package io.fastyoke.integrations.identity;
+
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys of a published set, kept in memory. An unknown key id waits for one fresh read, but at most
+ * one read starts every {@link #MIN_INTERVAL}, so that made-up ids cannot be used to flood the
+ * publisher. When a read fails, the last good set stays in use.
+ */
+final class JwksKeys implements KeySource {
+  /** Between two reads that unknown key ids ask for. */
+  static final Duration MIN_INTERVAL = Duration.ofSeconds(10);
+
+  private static final Logger LOG = Logger.getLogger(JwksKeys.class);
+
+  private final Supplier<Uni<? extends String>> fetch;
+  private final Supplier<Executor> here;
+  private final InstantSource clock;
+  private @Nullable KeySet keys;
+  private @Nullable Instant lastRead;
+  private @Nullable Uni<Void> reading;
+
+  /**
+   * @param fetch reads the set's JSON, with bounded size and time
+   * @param here where the current request runs, to go on there after a read that many wait for
+   */
+  JwksKeys(Supplier<Uni<? extends String>> fetch, Supplier<Executor> here, InstantSource clock) {
+    this.fetch = fetch;
+    this.here = here;
+    this.clock = clock;
+  }
+
+  @Override
+  public Uni<VerificationKey> find(@Nullable String kid) {
+    VerificationKey known = lookUp(kid);
+    if (known != null) {
+      return Uni.createFrom().item(known);
+    }
+    return refreshIfDue().emitOn(here.get()).onItem().transform(done -> require(kid));
+  }
+
+  /** Reads the set now, or joins the read that is under way. Never fails. */
+  synchronized Uni<Void> refresh() {
+    if (reading == null) {
+      lastRead = clock.instant();
+      reading =
+          Uni.createFrom()
+              .<String>deferred(fetch)
+              .onItem()
+              .invoke(this::accept)
+              .onFailure()
+              .invoke(JwksKeys::report)
+              .onFailure()
+              .recoverWithNull()
+              .replaceWithVoid()
+              .onTermination()
+              .invoke(this::finished)
+              .memoize()
+              .indefinitely();
+    }
+    return reading;
+  }
+
+  private synchronized Uni<Void> refreshIfDue() {
+    boolean due = lastRead == null || !clock.instant().isBefore(lastRead.plus(MIN_INTERVAL));
+    return reading != null || due ? refresh() : Uni.createFrom().voidItem();
+  }
+
+  private synchronized @Nullable VerificationKey lookUp(@Nullable String kid) {
+    return keys == null ? null : keys.find(kid).orElse(null);
+  }
+
+  private VerificationKey require(@Nullable String kid) {
+    VerificationKey key = lookUp(kid);
+    if (key != null) {
+      return key;
+    }
+    throw loaded() ? new RefusedTokenException("unknown key") : new KeysUnavailableException();
+  }
+
+  private synchronized boolean loaded() {
+    return keys != null;
+  }
+
+  private synchronized void accept(String json) {
+    keys = KeySet.parse(json);
+  }
+
+  private synchronized void finished() {
+    reading = null;
+  }
+
+  private static void report(Throwable failure) {
+    LOG.warnf("The key set of JWT_JWKS_URL could not be read: %s", failure.getMessage());
+  }
+}

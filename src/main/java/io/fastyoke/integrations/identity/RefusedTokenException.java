@@ -1,0 +1,13 @@
+package io.fastyoke.integrations.identity;
+
+/**
+ * A token is not accepted. The reason is for the debug log and for tests; clients are told nothing
+ * but 401, so that a forger learns nothing. Never holds any part of the token.
+ */
+final class RefusedTokenException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  RefusedTokenException(String reason) {
+    super(reason, null, false, false);
+  }
+}

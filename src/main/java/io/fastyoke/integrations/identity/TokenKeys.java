@@ -1,0 +1,94 @@
+package io.fastyoke.integrations.identity;
+
+import io.quarkus.runtime.configuration.ConfigurationException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jose4j.keys.HmacKey;
+
+/** Chooses the one family of keys that is active; anything doubtful stops the start. */
+final class TokenKeys {
+  /** Lets the dev and test profiles run without settings. Public, therefore refused elsewhere. */
+  static final String DEVELOPMENT_SECRET = "fastyoke-development-secret-never-in-production";
+
+  private static final int MIN_SECRET_BYTES = 32;
+
+  private TokenKeys() {}
+
+  /**
+   * The key source that the settings ask for.
+   *
+   * @param development whether the dev or test profile is active
+   * @param jwks makes the source for a key set's address
+   * @throws ConfigurationException with one line that says what to do
+   */
+  static KeySource choose(
+      TokenSettings settings, boolean development, Function<URI, KeySource> jwks) {
+    long families =
+        Stream.of(settings.secret(), settings.jwksUrl(), settings.publicKey())
+            .filter(Optional::isPresent)
+            .count();
+    if (families > 1) {
+      throw refuse("Set only one of JWT_SECRET, JWT_JWKS_URL and JWT_PUBLIC_KEY.");
+    }
+    if (settings.jwksUrl().isPresent()) {
+      return jwks.apply(address(settings.jwksUrl().get()));
+    }
+    if (settings.publicKey().isPresent()) {
+      return KeySource.of(publicKey(settings.publicKey().get()));
+    }
+    return KeySource.of(hmac(settings, development));
+  }
+
+  /** Whether the settings name no key at all. */
+  static boolean none(TokenSettings settings) {
+    return settings.secret().isEmpty()
+        && settings.jwksUrl().isEmpty()
+        && settings.publicKey().isEmpty();
+  }
+
+  private static VerificationKey hmac(TokenSettings settings, boolean development) {
+    if (none(settings) && !development) {
+      throw refuse("Set JWT_SECRET (or JWT_JWKS_URL or JWT_PUBLIC_KEY) to verify tokens.");
+    }
+    String secret = settings.secret().orElse(DEVELOPMENT_SECRET);
+    if (secret.equals(DEVELOPMENT_SECRET) && !development) {
+      throw refuse("JWT_SECRET is the public development secret. Set a secret of your own.");
+    }
+    byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length < MIN_SECRET_BYTES) {
+      throw refuse("JWT_SECRET is too short: it needs at least " + MIN_SECRET_BYTES + " bytes.");
+    }
+    return new VerificationKey("HS256", new HmacKey(bytes));
+  }
+
+  private static VerificationKey publicKey(String pem) {
+    try {
+      return PemKey.parse(pem);
+    } catch (IllegalArgumentException e) {
+      throw refuse("JWT_PUBLIC_KEY is " + e.getMessage() + ".");
+    }
+  }
+
+  private static URI address(String url) {
+    try {
+      URI uri = new URI(url);
+      boolean web =
+          "https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme());
+      if (web && uri.getHost() != null && uri.getRawUserInfo() == null) {
+        return uri;
+      }
+    } catch (URISyntaxException e) {
+      // Told below, without the value: an address may carry a credential.
+    }
+    throw refuse("JWT_JWKS_URL is not an absolute http or https URL without user info.");
+  }
+
+  private static ConfigurationException refuse(String line) {
+    return new ConfigurationException(Objects.requireNonNull(line));
+  }
+}

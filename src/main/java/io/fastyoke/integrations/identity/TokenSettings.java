@@ -1,0 +1,35 @@
+package io.fastyoke.integrations.identity;
+
+import io.smallrye.config.ConfigMapping;
+import java.util.Optional;
+
+/**
+ * How tokens are verified. Exactly one of {@link #secret()}, {@link #jwksUrl()} and {@link
+ * #publicKey()} is set; the service does not start otherwise.
+ */
+@ConfigMapping(prefix = "jwt")
+interface TokenSettings {
+  /**
+   * {@code JWT_SECRET}: the host's shared secret for HS256, at least 32 bytes of UTF-8. Without any
+   * key the dev and test profiles use {@link TokenKeys#DEVELOPMENT_SECRET}.
+   */
+  Optional<String> secret();
+
+  /**
+   * {@code JWT_JWKS_URL}: absolute http or https URL of a JWK set (RFC 7517) with RSA keys for
+   * RS256 and P-256 keys for ES256.
+   */
+  Optional<String> jwksUrl();
+
+  /**
+   * {@code JWT_PUBLIC_KEY}: one PEM public key (SubjectPublicKeyInfo): RSA of at least 2048 bits
+   * for RS256, or P-256 for ES256. Line breaks may be written as {@code \n}.
+   */
+  Optional<String> publicKey();
+
+  /** {@code JWT_ISSUER}: the only accepted {@code iss}; unchecked when not set. */
+  Optional<String> issuer();
+
+  /** {@code JWT_AUDIENCE}: must be in {@code aud}; unchecked when not set. */
+  Optional<String> audience();
+}

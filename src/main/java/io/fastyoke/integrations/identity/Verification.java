@@ -1,0 +1,69 @@
+package io.fastyoke.integrations.identity;
+
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.interceptor.Interceptor;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import org.jboss.logging.Logger;
+
+/** The one configured way in which tokens are verified; built at start so that faults show then. */
+@ApplicationScoped
+class Verification {
+  private static final Logger LOG = Logger.getLogger(Verification.class);
+  private static final Duration JWKS_DEADLINE = Duration.ofSeconds(5);
+  private static final Duration JWKS_REFRESH = Duration.ofMinutes(5);
+
+  private final Vertx vertx;
+  private final TokenVerifier verifier;
+  private final ClaimRules rules;
+
+  Verification(TokenSettings settings, Vertx vertx) {
+    this.vertx = vertx;
+    boolean development = ConfigUtils.isProfileActive("dev") || ConfigUtils.isProfileActive("test");
+    this.verifier = new TokenVerifier(TokenKeys.choose(settings, development, this::published));
+    this.rules = new ClaimRules(InstantSource.system(), settings.issuer(), settings.audience());
+    if (TokenKeys.none(settings)) {
+      LOG.warn("No JWT key is set: tokens signed with the public development secret are accepted.");
+    }
+  }
+
+  /** Being called at start is the point: the constructor has then run, or stopped the start. */
+  void atStart(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event) {
+    LOG.debug("Token verification is configured.");
+  }
+
+  /**
+   * Verifies a token and reads who it speaks for.
+   *
+   * @return fails with {@link RefusedTokenException} or {@link KeysUnavailableException}
+   */
+  Uni<Identity> identify(String token) {
+    return verifier.verify(token).onItem().invoke(rules::check).onItem().transform(Identity::of);
+  }
+
+  private KeySource published(URI address) {
+    JwksDownload download = new JwksDownload(vertx, address, JWKS_DEADLINE);
+    JwksKeys keys = new JwksKeys(download, this::here, InstantSource.system());
+    subscribe(keys);
+    vertx.setPeriodic(JWKS_REFRESH.toMillis(), timer -> subscribe(keys));
+    return keys;
+  }
+
+  private Executor here() {
+    Context context = vertx.getOrCreateContext();
+    return command -> context.runOnContext(ignored -> command.run());
+  }
+
+  private static void subscribe(JwksKeys keys) {
+    keys.refresh().subscribe().with(done -> LOG.debug("The key set was read."));
+  }
+}
