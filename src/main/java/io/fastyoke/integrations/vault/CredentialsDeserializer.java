@@ -1,0 +1,80 @@
+package io.fastyoke.integrations.vault;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import java.io.IOException;
+import java.nio.CharBuffer;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Reads the {@code credentials} of a request straight from the parser's characters into secrets, so
+ * that no value becomes a {@link String}. What has the wrong shape is noted in {@link
+ * Credentials#misfits()} instead of thrown: Jackson's own messages quote values.
+ */
+final class CredentialsDeserializer extends StdDeserializer<Credentials> {
+  private static final long serialVersionUID = 1L;
+  private static final String NOT_TEXT = "must be a string";
+
+  CredentialsDeserializer() {
+    super(Credentials.class);
+  }
+
+  @Override
+  public Credentials deserialize(JsonParser json, DeserializationContext context)
+      throws IOException {
+    Reading reading = new Reading();
+    if (json.currentToken() == JsonToken.START_OBJECT) {
+      reading.object(json, "");
+    } else {
+      json.skipChildren();
+      reading.misfits.put("", "must be an object");
+    }
+    return new Credentials(reading.fields, reading.misfits);
+  }
+
+  private static final class Reading {
+    private final Map<String, Secret> fields = new LinkedHashMap<>();
+    private final Map<String, String> misfits = new LinkedHashMap<>();
+
+    private void object(JsonParser json, String prefix) throws IOException {
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String path = prefix + json.currentName();
+        JsonToken value = json.nextToken();
+        if (value == JsonToken.VALUE_STRING) {
+          text(json, path);
+        } else if (value == JsonToken.START_OBJECT && prefix.isEmpty()) {
+          object(json, path + ".");
+        } else {
+          json.skipChildren();
+          misfits.put(path, NOT_TEXT);
+        }
+      }
+    }
+
+    private void text(JsonParser json, String path) throws IOException {
+      char[] buffer = json.getTextCharacters();
+      int from = json.getTextOffset();
+      int length = json.getTextLength();
+      try {
+        keep(path, Secret.ofUtf8(CharBuffer.wrap(buffer, from, length)));
+      } catch (IllegalArgumentException e) {
+        misfits.put(path, "must be Unicode text");
+      } finally {
+        // The parser has moved past these characters and recycles the buffer without clearing it.
+        Arrays.fill(buffer, from, from + length, '\0');
+      }
+    }
+
+    private void keep(String path, Secret value) {
+      Secret before = fields.putIfAbsent(path, value);
+      if (before != null) {
+        value.close();
+        misfits.put(path, "must be given once only");
+      }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.fastyoke.integrations.vault;
+
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigUtils;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.util.List;
+import org.jboss.logging.Logger;
+
+/** Makes the key ring when the service starts, so that a bad key stops the start. */
+@Singleton
+final class KeyRingSource {
+  private static final Logger LOG = Logger.getLogger(KeyRingSource.class);
+  private static final int BEFORE_ALL_OTHERS = 1;
+
+  @Produces
+  @Singleton
+  KeyRing ring(EncryptionConfig config) {
+    return new KeyRingLoader(isStrict(ConfigUtils.getProfiles())).load(config);
+  }
+
+  void atStart(@Observes @Priority(BEFORE_ALL_OTHERS) StartupEvent start, KeyRing ring) {
+    LOG.infof(
+        "Credentials are sealed under key %s (%d keys open).", ring.active(), ring.keyIds().size());
+  }
+
+  static boolean isStrict(List<String> profiles) {
+    return !(profiles.contains("dev") || profiles.contains("test")) || profiles.contains("prod");
+  }
+}
