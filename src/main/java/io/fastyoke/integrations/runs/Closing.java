@@ -4,6 +4,7 @@ import io.fastyoke.integrations.events.Event;
 import io.fastyoke.integrations.metering.LedgerEntry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,21 @@ record Closing(
      * @param attempt attempts begun at the current action
      */
     record Later(Duration delay, int attempt) implements Next {}
+  }
+
+  /** What to write instead once somebody wants the run cancelled: this outcome, and nothing after it. */
+  Closing whenCancelled(Instant now) {
+    List<ActionProgress> stopped = new ArrayList<>(actions);
+    List<Event> all = new ArrayList<>(events);
+    new NextStep(run, now).cancelFrom(run.index(), stopped, all);
+    return new Closing(
+        run,
+        List.copyOf(stopped),
+        new Next.Finish(Run.Status.CANCELLED, now),
+        all,
+        charge,
+        pauseConnection,
+        failedConnection);
   }
 
   /** The run as the wire shows it once this is written. */

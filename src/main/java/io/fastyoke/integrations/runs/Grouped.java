@@ -1,7 +1,9 @@
 package io.fastyoke.integrations.runs;
 
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.pgclient.PgException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -92,8 +94,11 @@ final class Grouped<I, O> {
   }
 
   private void write(List<Waiting<I, O>> group) {
+    List<I> items = group.stream().map(Waiting::item).toList();
     Uni.createFrom()
-        .deferred(() -> work.apply(group.stream().map(Waiting::item).toList()))
+        .deferred(() -> work.apply(items))
+        .onFailure(failure -> items.size() > 1 && failure instanceof PgException)
+        .recoverWithUni(() -> oneByOne(items))
         .onTermination()
         .invoke(this::release)
         .subscribe()
@@ -105,6 +110,17 @@ final class Grouped<I, O> {
       busy--;
     }
     drain();
+  }
+
+  /** PostgreSQL refused the group: what is wrong with one item must not fail the others. */
+  private Uni<List<O>> oneByOne(List<I> items) {
+    return Multi.createFrom()
+        .iterable(items)
+        .onItem()
+        .transformToUniAndConcatenate(item -> work.apply(List.of(item)))
+        .map(results -> results.get(0))
+        .collect()
+        .asList();
   }
 
   private static <I, O> void complete(List<Waiting<I, O>> group, List<O> results) {

@@ -57,9 +57,18 @@ record NextStep(ClaimedRun run, Instant now) {
   Closing cancel() {
     List<ActionProgress> actions = new ArrayList<>(run.actions());
     List<Event> events = new ArrayList<>();
-    close(actions, events, run.index(), Status.CANCELLED);
+    cancelFrom(run.index(), actions, events);
     return new Closing(
         run, actions, new Next.Finish(Run.Status.CANCELLED, now), events, null, null, null);
+  }
+
+  /** Stops every action from an index on that is not decided. */
+  void cancelFrom(int from, List<ActionProgress> actions, List<Event> events) {
+    for (int index = from; index < actions.size(); index++) {
+      if (!actions.get(index).isDecided()) {
+        close(actions, events, index, index + 1, Status.CANCELLED);
+      }
+    }
   }
 
   /** Gives a run back that was claimed and not tried. */
@@ -83,11 +92,11 @@ record NextStep(ClaimedRun run, Instant now) {
       return finish(actions);
     }
     if (run.cancelRequested()) {
-      close(actions, events, following, Status.CANCELLED);
+      close(actions, events, following, actions.size(), Status.CANCELLED);
       return finish(actions);
     }
     if (decision instanceof Decision.GiveUp && !run.action().continueOnFailure()) {
-      close(actions, events, following, Status.SKIPPED);
+      close(actions, events, following, actions.size(), Status.SKIPPED);
       return finish(actions);
     }
     return new Next.FireNext(run.plan().actions().get(following).connectionId());

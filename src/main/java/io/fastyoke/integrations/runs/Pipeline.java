@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.runs;
 
 import io.quarkus.reactive.datasource.ReactiveDataSource;
+import io.smallrye.mutiny.CompositeException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -49,9 +50,12 @@ public class Pipeline {
     // After a failed statement PostgreSQL answers this with ROLLBACK and no error; the failure
     // itself arrives above.
     all.add(connection.query("COMMIT").execute());
+    // The first failure is the cause; those behind it only say that the transaction is aborted.
     return Uni.join()
         .all(all)
         .andCollectFailures()
+        .onFailure(CompositeException.class)
+        .transform(failures -> ((CompositeException) failures).getCauses().get(0))
         .map(results -> results.subList(1, results.size() - 1));
   }
 }

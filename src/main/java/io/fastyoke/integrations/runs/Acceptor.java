@@ -1,0 +1,190 @@
+package io.fastyoke.integrations.runs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import io.fastyoke.integrations.database.Ids;
+import io.fastyoke.integrations.http.ApiException;
+import io.fastyoke.integrations.identity.TenantId;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Takes a checked plan, makes a run of it, and starts it at once if this replica has a free slot. */
+@ApplicationScoped
+public class Acceptor {
+  /** A caller whose run is not on disk by then is told to come back; the idempotency key makes that safe. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /** More than this waiting for the database means that it does not keep up. */
+  private static final int MOST_WAITING = 2_000;
+
+  private final AcceptRuns accepts;
+  private final Claimer claimer;
+  private final Slots slots;
+  private final RunMetrics metrics;
+  private final ObjectMapper json;
+  private final InstantSource clock;
+
+  Acceptor(
+      AcceptRuns accepts,
+      Claimer claimer,
+      Slots slots,
+      RunMetrics metrics,
+      ObjectMapper json,
+      InstantSource clock) {
+    this.accepts = accepts;
+    this.claimer = claimer;
+    this.slots = slots;
+    this.metrics = metrics;
+    this.json =
+        json.copy()
+            .setConfig(
+                json.getSerializationConfig().with(JsonNodeFeature.WRITE_PROPERTIES_SORTED));
+    this.clock = clock;
+  }
+
+  /**
+   * A run that is on disk.
+   *
+   * @param repeated whether it was accepted by an earlier request with the same key
+   */
+  record Receipt(Run run, boolean repeated) {}
+
+  /**
+   * Accepts a run.
+   *
+   * @param idempotencyKey null for none: every call is a new run
+   * @throws ApiException 422 when the key was used for another request; 503 when the database does not take it
+   */
+  Uni<Receipt> accept(
+      TenantId tenant,
+      RunPlan plan,
+      boolean ordered,
+      @Nullable String idempotencyKey,
+      @Nullable UUID replayOf) {
+    if (slots.isClosed()) {
+      throw ApiException.unavailable("The service is shutting down.", 1);
+    }
+    if (accepts.waiting() >= MOST_WAITING) {
+      throw ApiException.unavailable("The service is behind; nothing was stored.", 1);
+    }
+    NewRun run = newRun(tenant, plan, ordered, idempotencyKey, replayOf);
+    Uni<Accepted> accepted = write(run);
+    return accepted
+        .ifNoItem()
+        .after(PATIENCE)
+        .failWith(
+            () ->
+                ApiException.unavailable(
+                    "The database does not answer. Repeat the request with the same Idempotency-Key.",
+                    1))
+        .map(outcome -> receipt(outcome, run));
+  }
+
+  /** Goes on when the caller has gone: what is claimed must be executed, and the slot released. */
+  private Uni<Accepted> write(NewRun run) {
+    Uni<Accepted> writing =
+        accepts
+            .accept(run)
+            .onFailure(Transient::isConflict)
+            .retry()
+            .atMost(3)
+            .onFailure(Transient::isLostConnection)
+            .retry()
+            .atMost(1)
+            .invoke(outcome -> started(run, outcome))
+            .onFailure()
+            .invoke(() -> releaseSlot(run))
+            .memoize()
+            .indefinitely();
+    writing.subscribe().with(done -> {}, failure -> {});
+    return writing;
+  }
+
+  private void started(NewRun run, Accepted outcome) {
+    if (outcome instanceof Accepted.Started started) {
+      metrics.accepted();
+      claimer.execute(started.run());
+      return;
+    }
+    releaseSlot(run);
+    if (outcome instanceof Accepted.Queued) {
+      metrics.accepted();
+      claimer.wake();
+    } else {
+      metrics.repeated();
+    }
+  }
+
+  private void releaseSlot(NewRun run) {
+    if (run.startsNow()) {
+      slots.release(run.tenant());
+    }
+  }
+
+  private static Receipt receipt(Accepted outcome, NewRun run) {
+    if (outcome instanceof Accepted.Repeated repeated) {
+      boolean own = repeated.run().id().equals(run.id());
+      if (!own && !MessageDigest.isEqual(repeated.requestHash(), run.requestHash())) {
+        throw ApiException.of(
+            422,
+            "idempotency_key_reused",
+            "This Idempotency-Key was used for another request. Use a new key for a new request.");
+      }
+      return new Receipt(repeated.run(), !own);
+    }
+    return new Receipt(
+        outcome instanceof Accepted.Queued queued ? queued.run() : run.view(), false);
+  }
+
+  private NewRun newRun(
+      TenantId tenant,
+      RunPlan plan,
+      boolean ordered,
+      @Nullable String idempotencyKey,
+      @Nullable UUID replayOf) {
+    Instant now = clock.instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
+    List<ActionProgress> actions = new ArrayList<>();
+    for (int i = 0; i < plan.actions().size(); i++) {
+      actions.add(ActionProgress.pending(i, plan.actions().get(i), Ids.next(now)));
+    }
+    return new NewRun(
+        Ids.next(now),
+        tenant,
+        plan.jobId(),
+        ordered,
+        idempotencyKey,
+        idempotencyKey == null ? new byte[0] : hash(plan, ordered, replayOf),
+        replayOf,
+        plan,
+        actions,
+        now,
+        slots.tryTake(tenant));
+  }
+
+  /** Of the meaning, not of the bytes: another order of the keys is the same request. The actor is not part of it. */
+  private byte[] hash(RunPlan plan, boolean ordered, @Nullable UUID replayOf) {
+    try {
+      JsonNode meaning = json.valueToTree(List.of(plan.actions(), ordered, String.valueOf(replayOf)));
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (Object part :
+          new @Nullable Object[] {plan.job(), plan.transition(), plan.context(), meaning}) {
+        digest.update(json.writeValueAsString(part).getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
+      }
+      return digest.digest();
+    } catch (NoSuchAlgorithmException | com.fasterxml.jackson.core.JsonProcessingException e) {
+      throw new IllegalStateException("a checked request that cannot be written");
+    }
+  }
+}

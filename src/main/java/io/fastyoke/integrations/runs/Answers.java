@@ -1,0 +1,87 @@
+package io.fastyoke.integrations.runs;
+
+import io.fastyoke.integrations.egress.Exchange.Answered;
+import io.fastyoke.integrations.events.Event.Answer;
+import io.fastyoke.integrations.events.Event.RequestLine;
+import io.fastyoke.integrations.providers.Provider;
+import io.fastyoke.integrations.providers.Redactor;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** Judges what a receiver answered, and keeps of it what may be kept. */
+@ApplicationScoped
+public class Answers {
+  private static final int KEPT_BYTES = 64 * 1024;
+  private static final int KEPT_HEADER_CHARS = 512;
+
+  /** Headers that help to find out what happened, and carry no credentials. */
+  private static final Set<String> KEPT_HEADERS =
+      Set.of(
+          "content-type",
+          "content-length",
+          "date",
+          "location",
+          "retry-after",
+          "server",
+          "x-request-id",
+          "x-message-id",
+          "x-ratelimit-limit",
+          "x-ratelimit-remaining",
+          "x-ratelimit-reset",
+          "twilio-request-id");
+
+  private final InstantSource clock;
+
+  Answers(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  ActionOutcome judge(
+      Answered answered, Provider provider, Redactor redactor, RequestLine line, int ms) {
+    boolean success = answered.status() >= 200 && answered.status() <= 299;
+    Answer answer = answer(answered, redactor, success);
+    return success
+        ? new ActionOutcome.Delivered(line, answer, ms)
+        : new ActionOutcome.Refused(
+            line, answer, ms, provider.retryAfter(answered, clock.instant()).orElse(null));
+  }
+
+  /** The body is kept on failure only. Redacted before it is cut, so that no secret survives in part. */
+  private static Answer answer(Answered answered, Redactor redactor, boolean success) {
+    if (success) {
+      return new Answer(answered.status(), headers(answered, redactor), null, false);
+    }
+    byte[] redacted = redactor.redact(answered.body());
+    boolean cut = answered.truncated() || redacted.length > KEPT_BYTES;
+    String body = text(redacted);
+    return new Answer(answered.status(), headers(answered, redactor), body, cut);
+  }
+
+  /** Bytes that are not UTF-8 become replacement characters; a character that the cut split does not. */
+  private static String text(byte[] redacted) {
+    int end = Math.min(redacted.length, KEPT_BYTES);
+    while (end < redacted.length && end > 0 && (redacted[end] & 0xC0) == 0x80) {
+      end--;
+    }
+    return new String(Arrays.copyOf(redacted, end), StandardCharsets.UTF_8);
+  }
+
+  private static Map<String, String> headers(Answered answered, Redactor redactor) {
+    Map<String, String> kept = new LinkedHashMap<>();
+    for (Map.Entry<String, String> header : answered.headers()) {
+      String name = header.getKey().toLowerCase(Locale.ROOT);
+      if (KEPT_HEADERS.contains(name)) {
+        String value = redactor.redact(header.getValue());
+        kept.putIfAbsent(
+            name, value.substring(0, Math.min(value.length(), KEPT_HEADER_CHARS)));
+      }
+    }
+    return kept;
+  }
+}

@@ -1,0 +1,158 @@
+package io.fastyoke.integrations.runs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fastyoke.integrations.connections.SealedConnection;
+import io.fastyoke.integrations.egress.Egress;
+import io.fastyoke.integrations.egress.Exchange;
+import io.fastyoke.integrations.egress.OutboundRequest;
+import io.fastyoke.integrations.events.Event.Failure;
+import io.fastyoke.integrations.events.Event.RequestLine;
+import io.fastyoke.integrations.providers.Delivery;
+import io.fastyoke.integrations.providers.Provider;
+import io.fastyoke.integrations.providers.ProviderRegistry;
+import io.fastyoke.integrations.providers.Redactor;
+import io.fastyoke.integrations.providers.RenderedAction;
+import io.fastyoke.integrations.templating.TemplateException;
+import io.fastyoke.integrations.vault.Credentials;
+import io.fastyoke.integrations.vault.SealContext;
+import io.fastyoke.integrations.vault.UnreadableCredentialsException;
+import io.fastyoke.integrations.vault.Vault;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes one attempt: renders, opens the credential, sends, and wipes the credential again. */
+@ApplicationScoped
+public class Attempts {
+  /**
+   * A lease outlives the attempt's own deadline by 15 s. An attempt that has not written its request this long after the claim
+   * (a stopped process that goes on, say) no longer may: somebody else may hold the run before it is answered.
+   */
+  private static final Duration LATEST_WRITE = Duration.ofSeconds(10);
+
+  private final ProviderRegistry providers;
+  private final Vault vault;
+  private final Egress egress;
+  private final Rendering rendering;
+  private final Answers answers;
+  private final InstantSource clock;
+
+  Attempts(
+      ProviderRegistry providers,
+      Vault vault,
+      Egress egress,
+      Rendering rendering,
+      Answers answers,
+      InstantSource clock) {
+    this.providers = providers;
+    this.vault = vault;
+    this.egress = egress;
+    this.rendering = rendering;
+    this.answers = answers;
+    this.clock = clock;
+  }
+
+  /** The outcome, or null when the lease was too old to send anything. Never fails for what the receiver does. */
+  Uni<@Nullable ActionOutcome> attempt(ClaimedRun run) {
+    SealedConnection connection = run.connection();
+    if (connection == null) {
+      return notTried("connection_not_found", "There is no such connection.");
+    }
+    if (!connection.active()) {
+      return notTried("connection_paused", "The connection is paused; resume it and replay the run.");
+    }
+    Provider provider = providers.find(connection.provider()).orElse(null);
+    if (provider == null) {
+      return notTried("connection_not_found", "This version does not know the connection's provider.");
+    }
+    RenderedAction rendered;
+    try {
+      rendered = rendering.render(run, provider);
+    } catch (TemplateException e) {
+      return notTried("template_error", e.getMessage());
+    }
+    return open(run, connection, provider, rendered);
+  }
+
+  private Uni<@Nullable ActionOutcome> open(
+      ClaimedRun run, SealedConnection connection, Provider provider, RenderedAction rendered) {
+    Credentials credentials;
+    try {
+      credentials =
+          vault.open(
+              new SealContext(run.tenant(), connection.id(), connection.provider()),
+              connection.credentials());
+    } catch (UnreadableCredentialsException e) {
+      return notTried(
+          "credential_unreadable",
+          "The credentials cannot be opened with the service's keys; enter them again.");
+    }
+    return Uni.createFrom()
+        .deferred(() -> send(run, connection, provider, rendered, credentials))
+        .onTermination()
+        .invoke(credentials::close);
+  }
+
+  private Uni<@Nullable ActionOutcome> send(
+      ClaimedRun run,
+      SealedConnection connection,
+      Provider provider,
+      RenderedAction rendered,
+      Credentials credentials) {
+    OutboundRequest request;
+    try {
+      request = provider.request(credentials, rendered, delivery(run, connection));
+    } catch (TemplateException | IllegalArgumentException e) {
+      return notTried("template_error", String.valueOf(e.getMessage()));
+    }
+    Redactor redactor = provider.redactor(credentials);
+    RequestLine line =
+        new RequestLine(request.method(), redactor.redact(request.target().toString()));
+    return egress
+        .send(request, () -> System.nanoTime() - run.claimedAtNanos() < LATEST_WRITE.toNanos())
+        .map(exchange -> outcome(exchange, provider, redactor, line));
+  }
+
+  private @Nullable ActionOutcome outcome(
+      Exchange exchange, Provider provider, Redactor redactor, RequestLine line) {
+    int ms = Math.toIntExact(exchange.elapsed().toMillis());
+    if (exchange instanceof Exchange.Answered answered) {
+      return answers.judge(answered, provider, redactor, line, ms);
+    }
+    if (exchange instanceof Exchange.NotSent notSent) {
+      return switch (notSent.cause()) {
+        case BLOCKED -> new ActionOutcome.NotTried(new Failure("blocked_address", notSent.message()), line);
+        case UNREACHABLE ->
+            new ActionOutcome.NotReached(line, new Failure("unreachable", notSent.message()), ms);
+        case ABANDONED -> null;
+      };
+    }
+    Exchange.Broken broken = (Exchange.Broken) exchange;
+    String code =
+        switch (broken.fault()) {
+          case TIMEOUT -> "timeout";
+          case CONNECTION_LOST -> "connection_lost";
+          case PROTOCOL_ERROR -> "protocol_error";
+        };
+    return new ActionOutcome.Unanswered(line, new Failure(code, broken.message()), ms);
+  }
+
+  private Delivery delivery(ClaimedRun run, SealedConnection connection) {
+    return new Delivery(
+        run.tenant(),
+        connection.id(),
+        run.progress().deliveryId(),
+        run.attempt(),
+        clock.instant(),
+        run.plan().transitionEventType(),
+        connection.settings().timeout());
+  }
+
+  private static Uni<@Nullable ActionOutcome> notTried(String code, @Nullable String message) {
+    return Uni.createFrom()
+        .item(new ActionOutcome.NotTried(new Failure(code, String.valueOf(message)), null));
+  }
+}

@@ -1,0 +1,137 @@
+package io.fastyoke.integrations.runs;
+
+import io.fastyoke.integrations.database.Ids;
+import io.fastyoke.integrations.database.TenantDatabase;
+import io.fastyoke.integrations.http.ApiException;
+import io.fastyoke.integrations.identity.TenantId;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a tenant's runs. */
+@ApplicationScoped
+public class FindRuns {
+  private static final String BY_ID =
+      "SELECT %s FROM action_runs r WHERE r.tenant_id = $1 AND r.id = $2".formatted(RunRows.VIEW);
+
+  private static final String WITH_PLAN =
+      "SELECT %s, r.request, r.ordered FROM action_runs r WHERE r.tenant_id = $1 AND r.id = $2"
+          .formatted(RunRows.VIEW);
+
+  /** Ids are ordered by time, so a page of them is a page of the newest. */
+  private static final String LIST =
+      """
+      SELECT %s FROM action_runs r
+      WHERE r.tenant_id = $1
+        AND ($2::text IS NULL OR r.job_id = $2)
+        AND ($3::text IS NULL OR r.status = $3)
+        AND ($4::uuid IS NULL OR $4 = ANY (r.connection_ids))
+        AND r.id >= $5 AND r.id < $6
+      ORDER BY r.id DESC LIMIT $7
+      """
+          .formatted(RunRows.VIEW);
+
+  private static final UUID FIRST_ID = new UUID(0, 0);
+  private static final UUID LAST_ID = UUID.fromString("ffffffff-ffff-ffff-ffff-ffffffffffff");
+
+  private final TenantDatabase database;
+  private final RunRows rows;
+
+  FindRuns(TenantDatabase database, RunRows rows) {
+    this.database = database;
+    this.rows = rows;
+  }
+
+  /** Which runs. */
+  record Filter(
+      @Nullable String jobId,
+      Run.@Nullable Status status,
+      @Nullable UUID connectionId,
+      @Nullable Instant since,
+      @Nullable Instant until) {
+
+    private UUID from() {
+      return since == null ? FIRST_ID : Ids.floor(since);
+    }
+
+    private UUID to(@Nullable UUID cursor) {
+      UUID end = until == null ? LAST_ID : Ids.floor(until);
+      return cursor == null || end.toString().compareTo(cursor.toString()) < 0 ? end : cursor;
+    }
+  }
+
+  /** A run and what it was asked to do. */
+  record Planned(Run run, RunPlan plan, boolean ordered) {}
+
+  /**
+   * One run.
+   *
+   * @throws ApiException 404
+   */
+  Uni<Run> byId(TenantId tenant, UUID id) {
+    return database.within(
+        tenant,
+        connection ->
+            connection
+                .preparedQuery(BY_ID)
+                .execute(Tuple.of(tenant.value(), id))
+                .map(found -> rows.view(first(found))));
+  }
+
+  Uni<Planned> planned(TenantId tenant, UUID id) {
+    return database.within(
+        tenant,
+        connection ->
+            connection
+                .preparedQuery(WITH_PLAN)
+                .execute(Tuple.of(tenant.value(), id))
+                .map(FindRuns::first)
+                .map(
+                    row ->
+                        new Planned(
+                            rows.view(row),
+                            rows.plan(row.getString("request")),
+                            row.getBoolean("ordered"))));
+  }
+
+  /** The newest runs first. */
+  Uni<List<Run>> list(TenantId tenant, Filter filter, int limit, @Nullable UUID cursor) {
+    Tuple parameters =
+        Tuple.tuple()
+            .addString(tenant.value())
+            .addString(filter.jobId())
+            .addString(filter.status() == null ? null : filter.status().wire())
+            .addUUID(filter.connectionId())
+            .addUUID(filter.from())
+            .addUUID(filter.to(cursor))
+            .addInteger(limit);
+    return database.within(
+        tenant,
+        connection ->
+            connection
+                .preparedQuery(LIST)
+                .execute(parameters)
+                .map(
+                    found -> {
+                      List<Run> runs = new ArrayList<>(found.size());
+                      found.forEach(row -> runs.add(rows.view(row)));
+                      return runs;
+                    }));
+  }
+
+  private static Row first(RowSet<Row> found) {
+    Iterator<Row> rows = found.iterator();
+    if (!rows.hasNext()) {
+      throw ApiException.notFound("run");
+    }
+    return rows.next();
+  }
+}

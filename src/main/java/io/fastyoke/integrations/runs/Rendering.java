@@ -1,0 +1,96 @@
+package io.fastyoke.integrations.runs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fastyoke.integrations.http.FieldProblem;
+import io.fastyoke.integrations.identity.Caller.Actor;
+import io.fastyoke.integrations.identity.TenantId;
+import io.fastyoke.integrations.providers.ActionTemplate;
+import io.fastyoke.integrations.providers.Provider;
+import io.fastyoke.integrations.providers.RenderedAction;
+import io.fastyoke.integrations.runs.RunRequest.PayloadTemplate;
+import io.fastyoke.integrations.templating.Template;
+import io.fastyoke.integrations.templating.TemplateException;
+import io.fastyoke.integrations.templating.Variables;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Resolves the placeholders of an action against its run. */
+@ApplicationScoped
+public class Rendering {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  /**
+   * The action with every placeholder resolved.
+   *
+   * @throws TemplateException when a variable is missing or a result is not allowed where it stands
+   */
+  RenderedAction render(ClaimedRun run, Provider provider) {
+    return render(
+        run.action().payloadTemplate(),
+        variables(run.plan(), run.tenant(), run.id(), run.progress().deliveryId()),
+        provider);
+  }
+
+  RenderedAction render(PayloadTemplate template, Variables variables, Provider provider) {
+    List<FieldProblem> problems = provider.checkTemplate(asActionTemplate(template));
+    if (!problems.isEmpty()) {
+      FieldProblem first = problems.get(0);
+      throw new TemplateException(first.field() + " " + first.message());
+    }
+    List<Map.Entry<String, String>> headers = new ArrayList<>();
+    if (template.headers() != null) {
+      template
+          .headers()
+          .forEach(
+              (name, value) ->
+                  headers.add(
+                      Map.entry(
+                          name,
+                          Template.renderHeader(name, value == null ? "" : value, variables))));
+    }
+    JsonNode body = template.body();
+    return new RenderedAction(
+        template.method() == null ? "POST" : template.method(),
+        path(template.path(), variables),
+        headers,
+        body == null || body.isNull() ? null : Template.renderBody(body, variables));
+  }
+
+  /** The roots that a template may name. */
+  Variables variables(RunPlan plan, TenantId tenant, UUID runId, UUID deliveryId) {
+    ObjectNode roots = NODES.objectNode();
+    set(roots, "job", plan.job());
+    set(roots, "transition", plan.transition());
+    set(roots, "context", plan.context());
+    roots.putObject("tenant").put("id", tenant.value());
+    Actor actor = plan.actor();
+    roots.putObject("actor").put("sub", actor.sub()).put("email", actor.email());
+    roots.putObject("run").put("id", runId.toString());
+    roots.putObject("delivery").put("id", deliveryId.toString());
+    return Variables.of(roots);
+  }
+
+  static ActionTemplate asActionTemplate(PayloadTemplate template) {
+    return new ActionTemplate(
+        template.method(),
+        template.path(),
+        template.headers() == null ? List.of() : List.copyOf(template.headers().keySet()),
+        template.body());
+  }
+
+  private static String path(@Nullable String template, Variables variables) {
+    return template == null || template.isEmpty() ? "" : Template.renderPath(template, variables);
+  }
+
+  private static void set(ObjectNode roots, String name, @Nullable JsonNode value) {
+    if (value != null) {
+      roots.set(name, value);
+    }
+  }
+}

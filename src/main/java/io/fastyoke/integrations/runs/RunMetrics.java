@@ -1,0 +1,79 @@
+package io.fastyoke.integrations.runs;
+
+import io.fastyoke.integrations.connections.SealedConnection;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What an operator watches. No tag ever holds a name, an address or an id that a tenant chose. */
+@ApplicationScoped
+public class RunMetrics {
+  private final MeterRegistry registry;
+  private final Counter accepted;
+  private final Counter repeated;
+  private final AtomicLong backlog = new AtomicLong();
+
+  RunMetrics(MeterRegistry registry, Slots slots) {
+    this.registry = registry;
+    this.accepted =
+        Counter.builder("fastyoke.runs.accepted").description("Runs put on disk").register(registry);
+    this.repeated =
+        Counter.builder("fastyoke.runs.repeated")
+            .description("Requests answered from an earlier run with the same idempotency key")
+            .register(registry);
+    Gauge.builder("fastyoke.attempts.in.flight", slots, Slots::inFlight)
+        .description("Attempts in flight on this replica")
+        .register(registry);
+    Gauge.builder("fastyoke.runs.queue.depth", backlog, AtomicLong::doubleValue)
+        .description("Runs that are due and not taken, over all replicas; at most 10,000 are counted")
+        .register(registry);
+  }
+
+  void accepted() {
+    accepted.increment();
+  }
+
+  void repeated() {
+    repeated.increment();
+  }
+
+  void backlog(long depth) {
+    backlog.set(depth);
+  }
+
+  void attempt(ClaimedRun run, ActionOutcome outcome) {
+    SealedConnection connection = run.connection();
+    Integer ms = outcome.durationMs();
+    Timer.builder("fastyoke.attempts")
+        .description("Attempts by provider and outcome")
+        .tag("provider", connection == null ? "none" : connection.provider())
+        .tag("outcome", name(outcome))
+        .publishPercentileHistogram(false)
+        .register(registry)
+        .record(Duration.ofMillis(ms == null ? 0 : ms));
+  }
+
+  void finished(Run run) {
+    registry.counter("fastyoke.runs.finished", "status", run.status().wire()).increment();
+  }
+
+  private static String name(ActionOutcome outcome) {
+    if (outcome instanceof ActionOutcome.Delivered) {
+      return "delivered";
+    }
+    if (outcome instanceof ActionOutcome.Refused) {
+      return "refused";
+    }
+    if (outcome instanceof ActionOutcome.NotReached) {
+      return "not_reached";
+    }
+    if (outcome instanceof ActionOutcome.Unanswered) {
+      return "unanswered";
+    }
+    return outcome instanceof ActionOutcome.Interrupted ? "interrupted" : "not_tried";
+  }
+}

@@ -1,0 +1,24 @@
+package io.fastyoke.integrations.runs;
+
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
+import java.io.IOException;
+import java.util.Set;
+
+/** Failures of the database after which the same transaction may succeed. */
+final class Transient {
+  /** PostgreSQL, appendix A: serialization_failure and deadlock_detected. */
+  private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
+
+  private Transient() {}
+
+  static boolean isConflict(Throwable failure) {
+    return failure instanceof PgException refused && CONFLICTS.contains(refused.getSqlState());
+  }
+
+  static boolean isLostConnection(Throwable failure) {
+    return failure instanceof ClosedConnectionException
+        || failure instanceof IOException
+        || (failure instanceof PgException refused && "57P01".equals(refused.getSqlState()));
+  }
+}
