@@ -1,0 +1,134 @@
+package io.fastyoke.integrations.egress;
+
+import io.fastyoke.integrations.egress.Exchange.NotSent;
+import io.fastyoke.integrations.egress.Exchange.NotSent.Cause;
+import io.quarkus.runtime.Startup;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.net.URI;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one door out. Nothing else in the service makes HTTP connections.
+ *
+ * <p>A tenant's host is judged by its name and by every address that it resolves to, at every
+ * attempt; the connection is then made to a judged address, so that there is no second resolution
+ * to lie. One deadline bounds everything, and of an answer only the first 72 KiB are read.
+ */
+@Startup
+@ApplicationScoped
+public class Egress {
+  private final VertxInternal vertx;
+  private final Names names;
+  private final Judge judge;
+  private final Wire wire;
+
+  /**
+   * Reads the settings.
+   *
+   * @throws io.quarkus.runtime.configuration.ConfigurationException if one of them is malformed
+   */
+  @Inject
+  Egress(Vertx vertx, EgressSettings settings) {
+    this(vertx, EgressRules.read(settings), Tuning.STANDARD);
+  }
+
+  Egress(Vertx vertx, EgressRules rules, Tuning tuning) {
+    this.vertx = (VertxInternal) vertx;
+    this.names = new Names(this.vertx, rules.dnsServers());
+    this.judge = new Judge(rules, names);
+    this.wire = new Wire(vertx, rules.proxy(), tuning);
+  }
+
+  @PreDestroy
+  void close() {
+    wire.close();
+    names.close();
+  }
+
+  /**
+   * Sends a request, once. Every outcome on the network is an {@link Exchange}; the Uni does not
+   * fail. It completes on the Vert.x context on which it was subscribed to, if there was one.
+   * Cancelling it gives up the attempt and closes its connection if anything was written.
+   *
+   * @param request a request that may not be written (method, header names and values) is {@code
+   *     NotSent(BLOCKED)} and comes near no connection
+   * @param mayWrite asked at most once, when the connection is there and right before the first
+   *     byte is written, on an event loop: must not block. If it says no, nothing is written and
+   *     the outcome is {@code NotSent(ABANDONED)}
+   */
+  public Uni<Exchange> send(OutboundRequest request, BooleanSupplier mayWrite) {
+    return Uni.createFrom().emitter(emitter -> begin(request, mayWrite, emitter));
+  }
+
+  /**
+   * Judges a tenant's base URL as {@link #send} will at every attempt. The Uni does not fail.
+   *
+   * @param baseUrl has to be absolute, without user information, query and fragment
+   */
+  public Uni<Judgement> judge(URI baseUrl) {
+    Destination to;
+    try {
+      to = Destination.of(baseUrl);
+    } catch (Destination.Malformed e) {
+      return Uni.createFrom().item(e.judgement());
+    }
+    if (baseUrl.getRawQuery() != null) {
+      return Uni.createFrom().item(Judgement.malformed("Leave out the query."));
+    }
+    if (!judge.allowsScheme(to)) {
+      return Uni.createFrom().item(Judgement.malformed("Use https."));
+    }
+    return Uni.createFrom()
+        .emitter(
+            emitter -> {
+              Context caller = Vertx.currentContext();
+              judge
+                  .judge(to)
+                  .map(ruling -> Judgement.of(ruling.verdict()))
+                  .onSuccess(judgement -> complete(caller, emitter, judgement));
+            });
+  }
+
+  private void begin(
+      OutboundRequest request, BooleanSupplier mayWrite, UniEmitter<? super Exchange> emitter) {
+    Context caller = Vertx.currentContext();
+    Destination to;
+    try {
+      to = Destination.of(request.target());
+    } catch (Destination.Malformed e) {
+      emitter.complete(refused(Judgement.BLOCKED_MESSAGE));
+      return;
+    }
+    String problem = RequestCheck.problem(request);
+    if (problem != null) {
+      emitter.complete(refused(problem));
+      return;
+    }
+    Attempt attempt = new Attempt(vertx, judge, wire, request, to, mayWrite);
+    emitter.onTermination(attempt::cancel);
+    attempt.run().onSuccess(exchange -> complete(caller, emitter, exchange));
+  }
+
+  private static Exchange refused(String message) {
+    return new NotSent(Cause.BLOCKED, message, Duration.ZERO);
+  }
+
+  /** What follows, such as a database session, may be bound to the context it began on. */
+  private static <T> void complete(
+      @Nullable Context caller, UniEmitter<? super T> emitter, T result) {
+    if (caller == null) {
+      emitter.complete(result);
+    } else {
+      caller.runOnContext(back -> emitter.complete(result));
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package io.fastyoke.integrations.egress;
+
+import io.fastyoke.integrations.egress.AddressPolicy.Reach;
+import io.fastyoke.integrations.egress.Judgement.Verdict;
+import io.vertx.core.Future;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Comparator;
+import java.util.List;
+
+/** Judges where a tenant wants to go: the scheme, the name, every address of it, the port. */
+final class Judge {
+  private static final String LOCALHOST = "localhost";
+
+  /** RFC 6761, section 6.3: never asked of a name server. */
+  private static final List<byte[]> LOOPBACK =
+      List.of(new byte[] {127, 0, 0, 1}, AddressLiteral.bytes("::1"));
+
+  private final EgressRules rules;
+  private final AddressPolicy policy;
+  private final Names names;
+
+  /**
+   * What was found.
+   *
+   * @param verdict whether to go there
+   * @param addresses where to connect, best first; empty if not allowed, or if a proxy has to find
+   *     out
+   */
+  record Ruling(Verdict verdict, List<InetAddress> addresses) {
+    private static final Ruling BLOCKED = new Ruling(Verdict.BLOCKED, List.of());
+    private static final Ruling UNRESOLVABLE = new Ruling(Verdict.UNRESOLVABLE, List.of());
+    private static final Ruling LEFT_TO_PROXY = new Ruling(Verdict.ALLOWED, List.of());
+  }
+
+  Judge(EgressRules rules, Names names) {
+    this.rules = rules;
+    this.policy = new AddressPolicy(rules.allowed());
+    this.names = names;
+  }
+
+  /** Whether tenants may use the scheme. */
+  boolean allowsScheme(Destination destination) {
+    return destination.tls() || rules.allowHttp();
+  }
+
+  /** Resolves and judges; never fails. */
+  Future<Ruling> judge(Destination destination) {
+    byte[] literal = destination.literal();
+    if (!allowsScheme(destination)) {
+      return Future.succeededFuture(Ruling.BLOCKED);
+    }
+    if (literal != null) {
+      return Future.succeededFuture(exemptOnly(List.of(address(literal))));
+    }
+    if (destination.host().equals(LOCALHOST)) {
+      return Future.succeededFuture(exemptOnly(loopback()));
+    }
+    boolean isPublic = HostName.isPublic(destination.host());
+    if (!isPublic && !policy.hasExemptions()) {
+      return Future.succeededFuture(Ruling.BLOCKED);
+    }
+    return names
+        .resolve(destination.host())
+        .map(found -> isPublic ? ruling(found, destination.port()) : exemptOnly(found))
+        .otherwise(failure -> unresolved(isPublic, destination.port()));
+  }
+
+  private Ruling ruling(List<InetAddress> found, int port) {
+    boolean blocked = found.stream().anyMatch(address -> reach(address) == Reach.BLOCKED);
+    boolean exempt = found.stream().allMatch(address -> reach(address) == Reach.EXEMPT);
+    return blocked || !(exempt || rules.ports().contains(port)) ? Ruling.BLOCKED : allowed(found);
+  }
+
+  private Ruling exemptOnly(List<InetAddress> found) {
+    boolean exempt = found.stream().allMatch(address -> reach(address) == Reach.EXEMPT);
+    return exempt && !found.isEmpty() ? allowed(found) : Ruling.BLOCKED;
+  }
+
+  /** Behind a proxy the outside is often not resolvable; names and ports hold all the same. */
+  private Ruling unresolved(boolean isPublic, int port) {
+    if (rules.proxy() == null) {
+      return Ruling.UNRESOLVABLE;
+    }
+    return isPublic && rules.ports().contains(port) ? Ruling.LEFT_TO_PROXY : Ruling.BLOCKED;
+  }
+
+  private List<InetAddress> loopback() {
+    return LOOPBACK.stream()
+        .filter(bytes -> policy.reach(bytes) == Reach.EXEMPT)
+        .map(Judge::address)
+        .toList();
+  }
+
+  private Reach reach(InetAddress address) {
+    return policy.reach(address.getAddress());
+  }
+
+  /** IPv4 first: many networks have no way out over IPv6. */
+  private static Ruling allowed(List<InetAddress> found) {
+    return new Ruling(
+        Verdict.ALLOWED,
+        found.stream()
+            .sorted(Comparator.comparingInt(address -> address.getAddress().length))
+            .toList());
+  }
+
+  private static InetAddress address(byte[] bytes) {
+    try {
+      return InetAddress.getByAddress(bytes);
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e); // 4 or 16 bytes are always an address
+    }
+  }
+}

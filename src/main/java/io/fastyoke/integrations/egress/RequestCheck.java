@@ -1,0 +1,82 @@
+package io.fastyoke.integrations.egress;
+
+import java.net.URI;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says whether a request may be written at all, before it comes near a connection.
+ *
+ * <p>The HTTP client checks less than it seems to (it writes obs-fold, NUL and a Host with CR LF)
+ * and what it does refuse, it refuses with a pooled connection in hand.
+ */
+final class RequestCheck {
+  private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "PATCH", "DELETE");
+
+  /** They frame the message or belong to the hop, so they are the door's own. */
+  private static final Set<String> RESERVED =
+      Set.of(
+          "host",
+          "content-length",
+          "transfer-encoding",
+          "connection",
+          "keep-alive",
+          "te",
+          "trailer",
+          "upgrade",
+          "expect",
+          "http2-settings");
+
+  private static final String TOKEN_SIGNS = "!#$%&'*+-.^_`|~";
+
+  private RequestCheck() {}
+
+  /** What is wrong with the request, in words that quote nothing of it, or null. */
+  static @Nullable String problem(OutboundRequest request) {
+    if (!METHODS.contains(request.method())) {
+      return "The method is not one of GET, POST, PUT, PATCH and DELETE.";
+    }
+    for (OutboundRequest.Header header : request.headers()) {
+      if (!isToken(header.name()) || isReserved(header.name())) {
+        return "The name of a header is not allowed.";
+      }
+      if (!isFieldValue(header.value())) {
+        return "The value of a header has a character that is not allowed.";
+      }
+    }
+    return null;
+  }
+
+  /** The request target in origin form (RFC 9112, section 3.2.1). */
+  static String originForm(URI url) {
+    String path = url.getRawPath() == null || url.getRawPath().isEmpty() ? "/" : url.getRawPath();
+    return url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();
+  }
+
+  private static boolean isReserved(String name) {
+    String lower = name.toLowerCase(Locale.ROOT);
+    return RESERVED.contains(lower) || lower.startsWith("proxy-");
+  }
+
+  private static boolean isToken(String name) {
+    return !name.isEmpty() && name.chars().allMatch(RequestCheck::isTokenChar);
+  }
+
+  private static boolean isTokenChar(int c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || TOKEN_SIGNS.indexOf(c) >= 0;
+  }
+
+  private static boolean isFieldValue(CharSequence value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if ((c < 0x20 && c != '\t') || c > 0x7e) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,23 @@
+package io.fastyoke.integrations.egress;
+
+import io.vertx.core.net.TrustOptions;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What only tests set otherwise.
+ *
+ * @param connectionsPerHost of one pool; attempts beyond it wait, within their deadline
+ * @param connectTimeout for one address, and again for the TLS handshake
+ * @param connectionAge a kept-alive connection is closed after it, whatever the host says in {@code
+ *     Keep-Alive}
+ * @param trust whom to trust instead of the authorities of the platform
+ */
+record Tuning(
+    int connectionsPerHost,
+    Duration connectTimeout,
+    Duration connectionAge,
+    @Nullable TrustOptions trust) {
+  static final Tuning STANDARD =
+      new Tuning(4_096, Duration.ofSeconds(5), Duration.ofSeconds(60), null);
+}

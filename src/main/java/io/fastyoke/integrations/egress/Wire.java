@@ -1,0 +1,141 @@
+package io.fastyoke.integrations.egress;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.ProxyOptions;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The only HTTP client: HTTP/1.1, never decompresses, never follows, verifies names. */
+final class Wire implements AutoCloseable {
+  /** Shorter than servers keep idle connections, or a request may meet the closing of one. */
+  private static final int KEEP_ALIVE_SECONDS = 3;
+
+  private static final int LONGEST_ATTEMPT_SECONDS = 120;
+  private static final int MAX_START_LINE = 4_096;
+  private static final int MAX_HEADERS = 8_192;
+
+  private final Vertx vertx;
+  private final Tuning tuning;
+  private final @Nullable ProxyOptions proxy;
+  private final HttpClient pooled;
+  private final HttpClient unpooled;
+
+  Wire(Vertx vertx, @Nullable ProxyOptions proxy, Tuning tuning) {
+    this.vertx = vertx;
+    this.tuning = tuning;
+    this.proxy = proxy;
+    this.pooled = client(options().setKeepAlive(true).setKeepAliveTimeout(KEEP_ALIVE_SECONDS));
+    this.unpooled = client(options().setKeepAlive(false));
+  }
+
+  /**
+   * Makes or borrows a connection; nothing is written to it yet. Has to be called on the context on
+   * which the answer is wanted.
+   *
+   * @param address the judged address to connect to, or null to leave the name to the proxy or, for
+   *     the operator's hosts, to the system
+   * @param patience how long to wait for the connection, in milliseconds
+   */
+  Future<HttpClientRequest> connect(
+      OutboundRequest request, Destination to, @Nullable InetAddress address, long patience) {
+    RequestOptions options =
+        new RequestOptions()
+            .setMethod(HttpMethod.valueOf(request.method()))
+            .setSsl(to.tls())
+            .setHost(to.host())
+            .setPort(to.port())
+            .setURI(target(request, to))
+            .setFollowRedirects(false)
+            .setConnectTimeout(Math.max(1, patience));
+    if (address != null && proxy == null) {
+      options.setServer(pinned(address, to.port(), request.pool()));
+    }
+    return client(request).request(options);
+  }
+
+  @Override
+  public void close() {
+    pooled.close();
+    unpooled.close();
+  }
+
+  /** The proxy's pool has no room for a tenant in its key, so tenants share no connection of it. */
+  private HttpClient client(OutboundRequest request) {
+    boolean shared = proxy == null || request.origin() == OutboundRequest.Origin.OPERATOR;
+    return shared ? pooled : unpooled;
+  }
+
+  private String target(OutboundRequest request, Destination to) {
+    String origin = RequestCheck.originForm(request.target());
+    boolean absolute = proxy != null && !to.tls();
+    return absolute ? "http://" + to.authority() + origin : origin;
+  }
+
+  /**
+   * The address with a made-up host name: never resolved, but part of the key under which the
+   * client pools connections, so that pools are never mixed. SNI and certificate follow the real
+   * name.
+   */
+  private static SocketAddress pinned(InetAddress address, int port, String pool) {
+    try {
+      String label = address.getHostAddress() + "/" + pool;
+      InetAddress labelled = InetAddress.getByAddress(label, address.getAddress());
+      return SocketAddress.inetSocketAddress(new InetSocketAddress(labelled, port));
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e); // the bytes come from an address
+    }
+  }
+
+  private HttpClientOptions options() {
+    int connectMillis = (int) tuning.connectTimeout().toMillis();
+    HttpClientOptions options =
+        new HttpClientOptions()
+            .setProtocolVersion(HttpVersion.HTTP_1_1)
+            .setUseAlpn(false)
+            .setVerifyHost(true)
+            .setTrustAll(false)
+            .setDecompressionSupported(false)
+            .setPipelining(false)
+            .setConnectTimeout(connectMillis)
+            .setSslHandshakeTimeout(connectMillis)
+            .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+            .setMaxInitialLineLength(MAX_START_LINE)
+            .setMaxHeaderSize(MAX_HEADERS);
+    if (tuning.trust() != null) {
+      options.setTrustOptions(tuning.trust());
+    }
+    return proxy == null ? options : options.setProxyOptions(proxy);
+  }
+
+  private HttpClient client(HttpClientOptions options) {
+    return vertx
+        .httpClientBuilder()
+        .with(options)
+        .with(new PoolOptions().setHttp1MaxSize(tuning.connectionsPerHost()))
+        .withConnectHandler(this::tend)
+        .build();
+  }
+
+  /** Exceptions are told to the attempt; logged, they would quote what the other host wrote. */
+  private void tend(HttpConnection connection) {
+    connection.exceptionHandler(failure -> {});
+    long timer =
+        vertx.setTimer(
+            tuning.connectionAge().toMillis(),
+            id -> connection.shutdown(LONGEST_ATTEMPT_SECONDS, TimeUnit.SECONDS));
+    connection.closeHandler(closed -> vertx.cancelTimer(timer));
+  }
+}

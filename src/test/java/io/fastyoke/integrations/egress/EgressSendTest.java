@@ -1,0 +1,311 @@
+package io.fastyoke.integrations.egress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fastyoke.integrations.egress.Exchange.Answered;
+import io.fastyoke.integrations.egress.Exchange.NotSent;
+import io.fastyoke.integrations.egress.Exchange.NotSent.Cause;
+import io.fastyoke.integrations.egress.OutboundRequest.Header;
+import io.fastyoke.integrations.egress.OutboundRequest.Origin;
+import io.netty.util.AsciiString;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class EgressSendTest {
+  private final Doorway door = Doorway.allowing("127.0.0.0/8,::1/128");
+  private Upstream upstream;
+
+  @BeforeEach
+  void open() throws IOException {
+    upstream = Upstream.plain();
+  }
+
+  @AfterEach
+  void shut() throws IOException {
+    upstream.close();
+    door.close();
+  }
+
+  private String url(String path) {
+    return "http://localhost:" + upstream.port() + path;
+  }
+
+  @Test
+  void writesExactlyTheRequestThatWasAskedFor() {
+    OutboundRequest request =
+        Doorway.post(
+            url("/a%2Fb?x=1&y=%20"),
+            "{\"a\":\"ü\"}",
+            new Header("Authorization", new AsciiString("Bearer s3cret")),
+            new Header("X-Twice", "1"),
+            new Header("X-Twice", "2\tx"));
+
+    assertThat(door.send(request)).isInstanceOf(Answered.class);
+    assertThat(upstream.requests().get(0))
+        .isEqualTo(
+            "POST /a%2Fb?x=1&y=%20 HTTP/1.1\r\nhost: localhost:"
+                + upstream.port()
+                + "\r\nAuthorization: Bearer s3cret\r\nX-Twice: 1\r\nX-Twice: 2\tx"
+                + "\r\naccept-encoding: identity\r\ncontent-length: 10\r\n\r\n"
+                + new String(
+                    "{\"a\":\"ü\"}".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1));
+  }
+
+  @Test
+  void saysThatThereIsNoBodyWhereOneCouldBe() {
+    OutboundRequest post = Doorway.post(url("/x"), "");
+    door.send(
+        new OutboundRequest(
+            "POST", post.target(), List.of(), null, post.deadline(), post.origin(), "t1"));
+    door.send(url("/x"));
+    assertThat(upstream.requests().get(0)).containsIgnoringCase("content-length: 0");
+    assertThat(upstream.requests().get(1)).doesNotContainIgnoringCase("content-length");
+  }
+
+  @Test
+  void givesTheAnswerAsReceived() {
+    upstream.on(
+        "/x", Upstream.says("HTTP/1.1 422 No\r\nX-A: 1\r\nx-a: 2\r\nContent-Length: 2\r\n\r\n{}"));
+    Answered answer = (Answered) door.send(url("/x"));
+    assertThat(answer.status()).isEqualTo(422);
+    assertThat(answer.headers().get(0).getKey()).isEqualTo("X-A");
+    assertThat(answer.headers()).extracting("value").containsExactly("1", "2", "2");
+    assertThat(answer.body()).isEqualTo("{}".getBytes(StandardCharsets.US_ASCII));
+    assertThat(answer.truncated()).isFalse();
+    assertThat(answer.elapsed()).isPositive();
+  }
+
+  @Test
+  void keepsConnectionsAliveWithinAPoolAndNeverAcross() {
+    for (int i = 0; i < 3; i++) {
+      door.send(Doorway.as(Origin.TENANT, "t1", Doorway.get(url("/good"))));
+    }
+    assertThat(upstream.connections()).isEqualTo(1);
+    door.send(Doorway.as(Origin.TENANT, "t2", Doorway.get(url("/good"))));
+    assertThat(upstream.connections()).isEqualTo(2);
+    door.send(Doorway.as(Origin.TENANT, "t1", Doorway.get(url("/good"))));
+    assertThat(upstream.connections()).isEqualTo(2);
+  }
+
+  @Test
+  void closesIdleConnections() {
+    door.send(url("/good"));
+    assertThat(Doorway.eventually(() -> upstream.openConnections() == 0)).isTrue();
+  }
+
+  @Test
+  void aHostCannotKeepAConnectionForEver() {
+    Tuning shortLived = new Tuning(64, Duration.ofSeconds(1), Duration.ofMillis(200), null);
+    upstream.on(
+        "/keep",
+        Upstream.says("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=0\r\nContent-Length: 0\r\n\r\n"));
+    try (Doorway other =
+        new Doorway(Doorway.Settings.NONE.ranges("127.0.0.0/8").http("true"), shortLived)) {
+      other.send(url("/keep"));
+      assertThat(Doorway.eventually(() -> upstream.openConnections() == 0)).isTrue();
+    }
+  }
+
+  @Test
+  void doesNotFollowRedirects() throws IOException {
+    try (Upstream second = Upstream.plain()) {
+      for (int status : new int[] {301, 302, 303, 307, 308}) {
+        upstream.on(
+            "/" + status,
+            Upstream.says(
+                "HTTP/1.1 "
+                    + status
+                    + " Moved\r\nLocation: http://localhost:"
+                    + second.port()
+                    + "/x\r\nContent-Length: 0\r\n\r\n"));
+        Answered answer =
+            (Answered)
+                door.send(
+                    Doorway.post(url("/" + status), "x", new Header("Authorization", "secret")));
+        assertThat(answer.status()).isEqualTo(status);
+      }
+      assertThat(second.connections()).isZero();
+    }
+  }
+
+  @Test
+  void writesNothingWhenTheCallerMayNoLonger() {
+    AtomicInteger asked = new AtomicInteger();
+    Exchange exchange =
+        door.egress
+            .send(
+                Doorway.get(url("/x")),
+                () -> {
+                  asked.incrementAndGet();
+                  return false;
+                })
+            .await()
+            .atMost(Doorway.PATIENCE);
+    assertThat(exchange).isInstanceOf(NotSent.class);
+    assertThat(((NotSent) exchange).cause()).isEqualTo(Cause.ABANDONED);
+    assertThat(asked).hasValue(1);
+    assertThat(door.send(url("/good"))).isInstanceOf(Answered.class);
+    assertThat(upstream.requests()).hasSize(1);
+  }
+
+  @Test
+  void abandonedAttemptsGiveTheirConnectionBack() {
+    Tuning small = new Tuning(2, Duration.ofSeconds(1), Duration.ofSeconds(60), null);
+    try (Doorway narrow =
+        new Doorway(Doorway.Settings.NONE.ranges("127.0.0.0/8").http("true"), small)) {
+      List<Uni<Exchange>> all =
+          IntStream.range(0, 1000)
+              .mapToObj(i -> narrow.egress.send(Doorway.get(url("/x")), () -> false))
+              .toList();
+      List<Exchange> ends = Uni.join().all(all).andFailFast().await().atMost(Doorway.PATIENCE);
+      assertThat(ends)
+          .allSatisfy(end -> assertThat(((NotSent) end).cause()).isEqualTo(Cause.ABANDONED));
+      assertThat(narrow.send(Doorway.within(1000, Doorway.get(url("/good")))))
+          .isInstanceOf(Answered.class);
+      assertThat(upstream.connections()).isLessThanOrEqualTo(2);
+    }
+  }
+
+  @Test
+  void aRefusingCallerCountsAsNo() {
+    Exchange exchange =
+        door.egress
+            .send(
+                Doorway.get(url("/x")),
+                () -> {
+                  throw new IllegalStateException("no database");
+                })
+            .await()
+            .atMost(Doorway.PATIENCE);
+    assertThat(((NotSent) exchange).cause()).isEqualTo(Cause.ABANDONED);
+    assertThat(upstream.requests()).isEmpty();
+  }
+
+  @Test
+  void cancellingEndsTheConnection() {
+    upstream.on("/hang", peer -> peer.hang());
+    var cancellable =
+        door.egress.send(Doorway.get(url("/hang")), () -> true).subscribe().with(end -> {});
+    assertThat(Doorway.eventually(() -> upstream.requests().size() == 1)).isTrue();
+    cancellable.cancel();
+    // The thread of the hanging script does not read; the next request shows that nothing is stuck.
+    assertThat(door.send(url("/good"))).isInstanceOf(Answered.class);
+    assertThat(upstream.connections()).isEqualTo(2);
+  }
+
+  @Test
+  void comesBackOnTheCallersContext() throws Exception {
+    Context context = door.vertx.getOrCreateContext();
+    CompletableFuture<Context> seen = new CompletableFuture<>();
+    context.runOnContext(
+        go ->
+            door.egress
+                .send(Doorway.get(url("/good")), () -> true)
+                .subscribe()
+                .with(end -> seen.complete(Vertx.currentContext())));
+    assertThat(seen.get(5, TimeUnit.SECONDS)).isSameAs(context);
+  }
+
+  @Test
+  void triesASecondAddressWhenTheFirstRefuses() throws IOException {
+    try (DnsStub dns = new DnsStub();
+        Doorway two = Doorway.allowing("127.0.0.0/8", dns)) {
+      dns.say("hook.example.com", DnsStub.addresses("127.0.0.9", "127.0.0.1"));
+      assertThat(two.send("http://hook.example.com:" + upstream.port() + "/good"))
+          .isInstanceOf(Answered.class);
+      dns.say("hook.example.com", DnsStub.addresses("127.0.0.9", "127.0.0.8", "127.0.0.1"));
+      assertThat(two.send("http://hook.example.com:" + upstream.port() + "/good"))
+          .isInstanceOf(NotSent.class);
+    }
+  }
+
+  @Test
+  void reachesIpv6Literals() throws IOException {
+    try (Upstream six = Upstream.at("::1", 0)) {
+      assertThat(door.send("http://[::1]:" + six.port() + "/good")).isInstanceOf(Answered.class);
+      assertThat(six.requests().get(0)).contains("host: [::1]:" + six.port() + "\r\n");
+      assertThat(door.send("http://localhost:" + six.port() + "/good"))
+          .as("localhost falls back from 127.0.0.1 to ::1")
+          .isInstanceOf(Answered.class);
+    }
+  }
+
+  @Test
+  void aRefusedConnectionIsUnreachable() throws IOException {
+    int free;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      free = socket.getLocalPort();
+    }
+    NotSent end = (NotSent) door.send("http://localhost:" + free + "/");
+    assertThat(end.cause()).isEqualTo(Cause.UNREACHABLE);
+    assertThat(end.message()).isEqualTo("The connection was refused.");
+  }
+
+  @Test
+  void operatorsHostsAreNotJudged() {
+    try (Doorway strict = new Doorway(Doorway.Settings.NONE, Doorway.TUNING)) {
+      OutboundRequest request = Doorway.get(url("/good"));
+      assertThat(((NotSent) strict.send(request)).cause()).isEqualTo(Cause.BLOCKED);
+      assertThat(upstream.connections()).isZero();
+      assertThat(strict.send(Doorway.as(Origin.OPERATOR, "twilio", request)))
+          .isInstanceOf(Answered.class);
+    }
+  }
+
+  @Test
+  void carries256AttemptsToOneHostAtOnce() {
+    try (Doorway wide =
+        new Doorway(Doorway.Settings.NONE.ranges("127.0.0.0/8").http("true"), Tuning.STANDARD)) {
+      AtomicInteger inside = new AtomicInteger();
+      upstream.on(
+          "/all",
+          peer -> {
+            inside.incrementAndGet();
+            while (inside.get() < 256) {
+              Thread.onSpinWait();
+              Thread.yield();
+            }
+            peer.write(Upstream.OK);
+            return true;
+          });
+      List<Uni<Exchange>> all =
+          IntStream.range(0, 256)
+              .mapToObj(i -> wide.egress.send(Doorway.get(url("/all")), () -> true))
+              .toList();
+      assertThat(Uni.join().all(all).andFailFast().await().atMost(Doorway.PATIENCE))
+          .allSatisfy(end -> assertThat(end).isInstanceOf(Answered.class));
+    }
+  }
+
+  @Test
+  void refusesUrlsThatAreNone() {
+    for (String url : List.of("ftp://localhost/", "https:x", "/x", "http://u:p@localhost/")) {
+      NotSent end =
+          (NotSent)
+              door.send(
+                  new OutboundRequest(
+                      "GET",
+                      URI.create(url),
+                      List.of(),
+                      null,
+                      Duration.ofSeconds(1),
+                      Origin.OPERATOR,
+                      "p"));
+      assertThat(end.cause()).isEqualTo(Cause.BLOCKED);
+    }
+  }
+}
