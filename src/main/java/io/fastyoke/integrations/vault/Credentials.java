@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.vault;
 
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -17,6 +18,7 @@ import java.util.Set;
  * kept as one field per entry, named {@code headers.<Name>}.
  */
 @JsonDeserialize(using = CredentialsDeserializer.class)
+@JsonSerialize(using = NeverWritten.class)
 public final class Credentials implements AutoCloseable {
   private final Map<String, Secret> fields;
   private final Map<String, String> misfits;

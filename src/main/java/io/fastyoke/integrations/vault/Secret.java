@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.vault;
 
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import io.netty.util.AsciiString;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -13,6 +14,7 @@ import java.util.Arrays;
  *
  * <p>Holds the only copy it knows of; {@link #close()} overwrites it.
  */
+@JsonSerialize(using = NeverWritten.class)
 public final class Secret implements AutoCloseable {
   private static final int MOST_BYTES_PER_CHAR = 3;
 

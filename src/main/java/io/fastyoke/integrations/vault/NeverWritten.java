@@ -1,0 +1,21 @@
+package io.fastyoke.integrations.vault;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
+
+/** Stops whoever tries to write a secret as JSON, instead of writing something harmless. */
+final class NeverWritten extends StdSerializer<Object> {
+  private static final long serialVersionUID = 1L;
+
+  NeverWritten() {
+    super(Object.class);
+  }
+
+  @Override
+  public void serialize(Object value, JsonGenerator json, SerializerProvider provider)
+      throws JsonMappingException {
+    throw JsonMappingException.from(json, "secrets are never written");
+  }
+}
