@@ -1,0 +1,154 @@
+package io.fastyoke.integrations.connections;
+
+import io.fastyoke.integrations.connections.ConnectionRequest.Create;
+import io.fastyoke.integrations.connections.ConnectionRequest.Patch;
+import io.fastyoke.integrations.egress.Egress;
+import io.fastyoke.integrations.egress.Judgement;
+import io.fastyoke.integrations.http.ApiException;
+import io.fastyoke.integrations.http.FieldProblem;
+import io.fastyoke.integrations.providers.Provider;
+import io.fastyoke.integrations.providers.ProviderRegistry;
+import io.fastyoke.integrations.vault.Credentials;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Checks what a tenant says about a connection, and says everything that is wrong with it at once. */
+@ApplicationScoped
+public class ConnectionRules {
+  private static final int LONGEST_NAME = 120;
+  private static final String BASE_URL = "credentials.base_url";
+
+  private final ProviderRegistry providers;
+  private final Egress egress;
+
+  ConnectionRules(ProviderRegistry providers, Egress egress) {
+    this.providers = providers;
+    this.egress = egress;
+  }
+
+  /**
+   * The provider of a new connection whose fields are all valid.
+   *
+   * @throws ApiException 400 {@code unknown_provider} or {@code validation_failed}
+   */
+  Provider create(Create request) {
+    if (request.provider() == null) {
+      throw ApiException.invalid("provider", "is required; known are " + known());
+    }
+    Provider provider =
+        providers
+            .find(request.provider())
+            .orElseThrow(
+                () ->
+                    ApiException.invalid(
+                        "unknown_provider",
+                        List.of(new FieldProblem("provider", "is not known; known are " + known()))));
+    List<FieldProblem> problems = new ArrayList<>();
+    if (request.connectionName() == null) {
+      problems.add(new FieldProblem("connection_name", "is required"));
+    } else {
+      name(problems, request.connectionName());
+    }
+    if (request.credentials() == null) {
+      problems.add(new FieldProblem("credentials", "is required"));
+    } else {
+      problems.addAll(provider.check(request.credentials()));
+    }
+    settings(problems, request.settings());
+    refuse(problems);
+    return provider;
+  }
+
+  /**
+   * The provider of a connection, when the change is valid for it.
+   *
+   * @throws ApiException 400
+   */
+  Provider patch(String providerName, Patch request) {
+    Provider provider =
+        providers
+            .find(providerName)
+            .orElseThrow(() -> ApiException.invalid("provider", "is not known to this version"));
+    List<FieldProblem> problems = new ArrayList<>();
+    if (request.connectionName() != null) {
+      name(problems, request.connectionName());
+    }
+    if (request.credentials() != null) {
+      problems.addAll(provider.check(request.credentials()));
+    }
+    settings(problems, request.settings());
+    if (request.status() != null && !Set.of("active", "paused").contains(request.status())) {
+      problems.add(new FieldProblem("status", "must be active or paused"));
+    }
+    refuse(problems);
+    return provider;
+  }
+
+  /** Judges the tenant's address, if these credentials have one. A name that does not resolve today may do so tomorrow. */
+  Uni<Void> address(Provider provider, @Nullable Credentials credentials) {
+    return Uni.createFrom()
+        .optional(credentials == null ? java.util.Optional.empty() : provider.tenantTarget(credentials))
+        .onItem()
+        .ifNotNull()
+        .transformToUni(egress::judge)
+        .onItem()
+        .ifNotNull()
+        .invoke(ConnectionRules::refuseBlocked)
+        .replaceWithVoid();
+  }
+
+  private static void refuseBlocked(Judgement judgement) {
+    FieldProblem problem = new FieldProblem(BASE_URL, judgement.message());
+    switch (judgement.verdict()) {
+      case BLOCKED -> throw ApiException.invalid("blocked_address", List.of(problem));
+      case MALFORMED -> throw ApiException.invalid(List.of(problem));
+      default -> {}
+    }
+  }
+
+  static Credentials present(@Nullable Credentials credentials) {
+    if (credentials == null) {
+      throw new IllegalStateException("checked before");
+    }
+    return credentials;
+  }
+
+  static void close(@Nullable Credentials credentials) {
+    if (credentials != null) {
+      credentials.close();
+    }
+  }
+
+  private static void name(List<FieldProblem> problems, String name) {
+    int length = name.strip().codePointCount(0, name.strip().length());
+    if (length < 1 || length > LONGEST_NAME) {
+      problems.add(
+          new FieldProblem("connection_name", "must be 1 to " + LONGEST_NAME + " characters"));
+    } else if (name.strip().chars().anyMatch(Character::isISOControl)) {
+      problems.add(new FieldProblem("connection_name", "must not have control characters"));
+    }
+  }
+
+  private static void settings(List<FieldProblem> problems, @Nullable Settings settings) {
+    if (settings != null) {
+      problems.addAll(settings.problems());
+    }
+  }
+
+  private static void refuse(List<FieldProblem> problems) {
+    if (!problems.isEmpty()) {
+      throw ApiException.invalid(problems);
+    }
+  }
+
+  private String known() {
+    return providers.all().stream()
+        .map(description -> description.name())
+        .collect(Collectors.joining(", "));
+  }
+}

@@ -1,0 +1,124 @@
+package io.fastyoke.integrations.connections;
+
+import io.fastyoke.integrations.database.Ids;
+import io.fastyoke.integrations.http.ApiException;
+import io.fastyoke.integrations.identity.Caller;
+import io.fastyoke.integrations.identity.TenantId;
+import io.quarkus.hibernate.reactive.panache.Panache;
+import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
+import io.smallrye.mutiny.Uni;
+import io.vertx.pgclient.PgException;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.OptimisticLockException;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.hibernate.StaleObjectStateException;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps the rows of one tenant at a time, and writes down in the same transaction who changed them. */
+@ApplicationScoped
+public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, UUID> {
+  private static final String ENTER = "SELECT set_config('fastyoke.tenant', :tenant, true)";
+
+  private static final String LOG =
+      """
+      INSERT INTO event_log (id, tenant_id, connection_id, provider, event_type, outcome, actor, impersonated_by, occurred_at)
+      VALUES (:id, :tenant, :connection, :provider, :type, 'success', :actor, NULLIF(:impersonated, ''), :at)
+      """;
+
+  private static final String UNIQUE_VIOLATION = "23505";
+
+  /** Runs work in one transaction that sees only this tenant's rows. */
+  <T> Uni<T> within(TenantId tenant, Supplier<Uni<T>> work) {
+    return Panache.withTransaction(() -> enter(tenant).chain(work))
+        .onFailure(ConnectionStore::isNameTaken)
+        .transform(
+            failure ->
+                ApiException.conflict(
+                    "connection_name_taken", "A connection with this name exists already."))
+        .onFailure(
+            failure ->
+                failure instanceof OptimisticLockException
+                    || failure instanceof StaleObjectStateException)
+        .transform(failure -> versionConflict());
+  }
+
+  static ApiException versionConflict() {
+    return ApiException.conflict(
+        "version_conflict", "The connection was changed in the meantime. Read it again.");
+  }
+
+  /**
+   * One row.
+   *
+   * @throws ApiException 404
+   */
+  Uni<StoredConnection> required(TenantId tenant, UUID id) {
+    return find("tenantId = ?1 and id = ?2", tenant.value(), id)
+        .firstResult()
+        .onItem()
+        .ifNull()
+        .failWith(() -> ApiException.notFound("connection"));
+  }
+
+  /** The newest first. */
+  Uni<List<StoredConnection>> page(
+      TenantId tenant, @Nullable String provider, @Nullable UUID after, int limit) {
+    StringBuilder where = new StringBuilder("tenantId = :tenant");
+    Map<String, Object> parameters = new HashMap<>();
+    parameters.put("tenant", tenant.value());
+    if (provider != null) {
+      where.append(" and provider = :provider");
+      parameters.put("provider", provider);
+    }
+    if (after != null) {
+      where.append(" and id < :after");
+      parameters.put("after", after);
+    }
+    return find(where + " order by id desc", parameters).range(0, limit - 1).list();
+  }
+
+  /** Writes down a change; inside of {@link #within}. */
+  Uni<Void> log(Caller caller, StoredConnection row, String type, Instant now) {
+    String impersonatedBy = caller.actor().impersonatedBy();
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(LOG)
+                    .setParameter("id", Ids.next(now))
+                    .setParameter("tenant", caller.tenant().value())
+                    .setParameter("connection", row.id)
+                    .setParameter("provider", row.provider)
+                    .setParameter("type", type)
+                    .setParameter("actor", caller.actor().sub())
+                    .setParameter("impersonated", impersonatedBy == null ? "" : impersonatedBy)
+                    .setParameter("at", now)
+                    .executeUpdate())
+        .replaceWithVoid();
+  }
+
+  private static Uni<Void> enter(TenantId tenant) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(ENTER, String.class)
+                    .setParameter("tenant", tenant.value())
+                    .getSingleResult())
+        .replaceWithVoid();
+  }
+
+  private static boolean isNameTaken(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof PgException refused && UNIQUE_VIOLATION.equals(refused.getSqlState())) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

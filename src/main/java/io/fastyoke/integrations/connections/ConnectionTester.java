@@ -1,0 +1,127 @@
+package io.fastyoke.integrations.connections;
+
+import io.fastyoke.integrations.database.Ids;
+import io.fastyoke.integrations.egress.Egress;
+import io.fastyoke.integrations.egress.Exchange;
+import io.fastyoke.integrations.egress.OutboundRequest;
+import io.fastyoke.integrations.events.Event;
+import io.fastyoke.integrations.events.Event.Answer;
+import io.fastyoke.integrations.events.Event.Failure;
+import io.fastyoke.integrations.events.Event.Outcome;
+import io.fastyoke.integrations.events.Event.RequestLine;
+import io.fastyoke.integrations.events.EventLog;
+import io.fastyoke.integrations.http.ApiException;
+import io.fastyoke.integrations.identity.Caller;
+import io.fastyoke.integrations.providers.Provider;
+import io.fastyoke.integrations.providers.ProviderRegistry;
+import io.fastyoke.integrations.providers.TestVerdict;
+import io.fastyoke.integrations.vault.Credentials;
+import io.fastyoke.integrations.vault.SealContext;
+import io.fastyoke.integrations.vault.UnreadableCredentialsException;
+import io.fastyoke.integrations.vault.Vault;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Tries stored credentials against their provider, without side effects, and keeps no body. */
+@ApplicationScoped
+public class ConnectionTester {
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private final ConnectionStore store;
+  private final ProviderRegistry providers;
+  private final Vault vault;
+  private final Egress egress;
+  private final EventLog events;
+  private final InstantSource clock;
+
+  ConnectionTester(
+      ConnectionStore store,
+      ProviderRegistry providers,
+      Vault vault,
+      Egress egress,
+      EventLog events,
+      InstantSource clock) {
+    this.store = store;
+    this.providers = providers;
+    this.vault = vault;
+    this.egress = egress;
+    this.events = events;
+    this.clock = clock;
+  }
+
+  /** The answer of {@code POST /{id}/test}. */
+  public record TestAnswer(
+      String outcome, @Nullable Integer responseStatus, int durationMs, String message) {}
+
+  /**
+   * Tests a connection, paused or not.
+   *
+   * @throws ApiException 404; 409 {@code credential_unreadable}
+   */
+  Uni<TestAnswer> test(Caller caller, UUID id) {
+    return store
+        .within(caller.tenant(), () -> store.required(caller.tenant(), id))
+        .chain(row -> test(caller, row));
+  }
+
+  private Uni<TestAnswer> test(Caller caller, StoredConnection row) {
+    Provider provider =
+        providers.find(row.provider).orElseThrow(() -> ApiException.notFound("provider"));
+    Credentials credentials = open(caller, row);
+    Duration timeout = row.settings().timeout();
+    OutboundRequest request =
+        provider.testRequest(
+            credentials, caller.tenant(), timeout.compareTo(PATIENCE) < 0 ? timeout : PATIENCE);
+    String url = provider.redactor(credentials).redact(request.target().toString());
+    return egress
+        .send(request, () -> true)
+        .onTermination()
+        .invoke(credentials::close)
+        .chain(exchange -> answer(caller, row, new RequestLine(request.method(), url), provider, exchange));
+  }
+
+  private Credentials open(Caller caller, StoredConnection row) {
+    try {
+      return vault.open(new SealContext(caller.tenant(), row.id, row.provider), row.credentials);
+    } catch (UnreadableCredentialsException e) {
+      throw ApiException.conflict(
+          "credential_unreadable",
+          "The credentials cannot be opened with the service's keys. Enter them again.");
+    }
+  }
+
+  private Uni<TestAnswer> answer(
+      Caller caller, StoredConnection row, RequestLine line, Provider provider, Exchange exchange) {
+    TestVerdict verdict = provider.judgeTest(exchange);
+    int ms = Math.toIntExact(exchange.elapsed().toMillis());
+    TestAnswer answer =
+        new TestAnswer(verdict.outcome().wire(), verdict.responseStatus(), ms, verdict.message());
+    return events.append(event(caller, row, line, answer)).replaceWith(answer);
+  }
+
+  private Event event(Caller caller, StoredConnection row, RequestLine line, TestAnswer answer) {
+    Instant now = clock.instant();
+    boolean ok = answer.outcome().equals("ok");
+    Integer status = answer.responseStatus();
+    return new Event(
+        Ids.next(now),
+        caller.tenant(),
+        "CONNECTION_TEST",
+        ok ? Outcome.SUCCESS : Outcome.FAILURE,
+        null,
+        row.id,
+        row.provider,
+        line,
+        status == null ? null : new Answer(status, Map.of(), null, false),
+        ok ? null : new Failure(answer.outcome(), answer.message()),
+        answer.durationMs(),
+        caller.actor(),
+        now);
+  }
+}

@@ -1,0 +1,48 @@
+package io.fastyoke.integrations.connections;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import io.fastyoke.integrations.events.LastFired;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection on the wire: everything but the credentials.
+ *
+ * @param status {@code active}, {@code paused}, or {@code unreadable} when no key of the service opens it
+ * @param keyId the key that sealed the credentials
+ * @param lastOutcome {@code success} or {@code failure} of the newest attempt
+ * @param version what the ETag is made of
+ */
+public record ConnectionView(
+    UUID id,
+    String provider,
+    String connectionName,
+    String status,
+    Settings settings,
+    Instant createdAt,
+    Instant updatedAt,
+    String createdBy,
+    String keyId,
+    @Nullable Instant lastFiredAt,
+    @Nullable String lastOutcome,
+    @JsonIgnore long version) {
+  private static final String UNREADABLE = "unreadable";
+
+  static ConnectionView of(
+      StoredConnection row, boolean readable, @Nullable LastFired last) {
+    return new ConnectionView(
+        row.id,
+        row.provider,
+        row.connectionName,
+        readable ? row.status : UNREADABLE,
+        row.settings(),
+        row.createdAt,
+        row.updatedAt,
+        row.createdBy,
+        row.keyId,
+        last == null ? null : last.at(),
+        last == null ? null : last.outcome(),
+        row.version);
+  }
+}

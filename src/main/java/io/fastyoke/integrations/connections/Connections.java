@@ -1,0 +1,194 @@
+package io.fastyoke.integrations.connections;
+
+import io.fastyoke.integrations.connections.ConnectionRequest.Create;
+import io.fastyoke.integrations.connections.ConnectionRequest.Patch;
+import io.fastyoke.integrations.database.Ids;
+import io.fastyoke.integrations.events.LastFirings;
+import io.fastyoke.integrations.http.ApiException;
+import io.fastyoke.integrations.http.ETags;
+import io.fastyoke.integrations.identity.Caller;
+import io.fastyoke.integrations.identity.TenantId;
+import io.fastyoke.integrations.providers.Provider;
+import io.fastyoke.integrations.vault.Credentials;
+import io.fastyoke.integrations.vault.KeyId;
+import io.fastyoke.integrations.vault.KeyRing;
+import io.fastyoke.integrations.vault.SealContext;
+import io.fastyoke.integrations.vault.Vault;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Creates, reads, changes and deletes connections; what is secret in them is sealed before it is stored. */
+@ApplicationScoped
+public class Connections {
+  private final ConnectionStore store;
+  private final ConnectionRules rules;
+  private final Vault vault;
+  private final KeyRing keys;
+  private final LastFirings lastFirings;
+  private final InstantSource clock;
+
+  Connections(
+      ConnectionStore store,
+      ConnectionRules rules,
+      Vault vault,
+      KeyRing keys,
+      LastFirings lastFirings,
+      InstantSource clock) {
+    this.store = store;
+    this.rules = rules;
+    this.vault = vault;
+    this.keys = keys;
+    this.lastFirings = lastFirings;
+    this.clock = clock;
+  }
+
+  /**
+   * Stores a new connection.
+   *
+   * @throws ApiException 400 naming the fields, 409 when the name is taken
+   */
+  Uni<ConnectionView> create(Caller caller, Create request) {
+    Provider provider = rules.create(request);
+    Credentials credentials = ConnectionRules.present(request.credentials());
+    return rules
+        .address(provider, credentials)
+        .chain(
+            () -> {
+              StoredConnection row = newRow(caller, provider.description().name(), request);
+              seal(row, credentials);
+              return store.within(
+                  caller.tenant(),
+                  () ->
+                      store
+                          .persistAndFlush(row)
+                          .call(() -> store.log(caller, row, "CONNECTION_CREATED", row.createdAt)));
+            })
+        .map(row -> ConnectionView.of(row, true, null))
+        .onTermination()
+        .invoke(credentials::close);
+  }
+
+  Uni<List<ConnectionView>> list(
+      TenantId tenant, @Nullable String provider, @Nullable UUID after, int limit) {
+    return store
+        .within(tenant, () -> store.page(tenant, provider, after, limit))
+        .chain(rows -> withLastFired(tenant, rows));
+  }
+
+  Uni<ConnectionView> get(TenantId tenant, UUID id) {
+    return store
+        .within(tenant, () -> store.required(tenant, id))
+        .chain(row -> withLastFired(tenant, List.of(row)))
+        .map(views -> views.get(0));
+  }
+
+  /**
+   * Changes a connection.
+   *
+   * @throws ApiException 400, 404, 409 {@code version_conflict} or {@code connection_name_taken}
+   */
+  Uni<ConnectionView> patch(Caller caller, UUID id, Patch request, @Nullable String ifMatch) {
+    TenantId tenant = caller.tenant();
+    return store
+        .within(tenant, () -> store.required(tenant, id))
+        .chain(
+            row -> {
+              requireMatch(row, ifMatch);
+              Provider provider = rules.patch(row.provider, request);
+              return rules.address(provider, request.credentials());
+            })
+        .chain(() -> store.within(tenant, () -> change(caller, id, request, ifMatch)))
+        .onTermination()
+        .invoke(() -> ConnectionRules.close(request.credentials()))
+        .chain(row -> withLastFired(tenant, List.of(row)))
+        .map(views -> views.get(0));
+  }
+
+  Uni<Void> delete(Caller caller, UUID id, @Nullable String ifMatch) {
+    return store.within(
+        caller.tenant(),
+        () ->
+            store
+                .required(caller.tenant(), id)
+                .invoke(row -> requireMatch(row, ifMatch))
+                .call(store::delete)
+                .chain(row -> store.log(caller, row, "CONNECTION_DELETED", now())));
+  }
+
+  private Uni<StoredConnection> change(
+      Caller caller, UUID id, Patch request, @Nullable String ifMatch) {
+    return store
+        .required(caller.tenant(), id)
+        .invoke(row -> requireMatch(row, ifMatch))
+        .invoke(row -> apply(row, request))
+        .call(store::flush)
+        .call(row -> store.log(caller, row, "CONNECTION_UPDATED", row.updatedAt));
+  }
+
+  private void apply(StoredConnection row, Patch request) {
+    if (request.connectionName() != null) {
+      row.connectionName = request.connectionName().strip();
+    }
+    if (request.credentials() != null) {
+      seal(row, request.credentials());
+    }
+    if (request.settings() != null) {
+      row.settings(request.settings());
+    }
+    if (request.status() != null) {
+      row.status = request.status();
+    }
+    row.updatedAt = now();
+  }
+
+  private StoredConnection newRow(Caller caller, String provider, Create request) {
+    StoredConnection row = new StoredConnection();
+    Instant now = now();
+    row.id = Ids.next(now);
+    row.tenantId = caller.tenant().value();
+    row.provider = provider;
+    row.connectionName = String.valueOf(request.connectionName()).strip();
+    row.settings(request.settings() == null ? Settings.DEFAULTS : request.settings());
+    row.status = StoredConnection.ACTIVE;
+    row.createdAt = now;
+    row.updatedAt = now;
+    row.createdBy = caller.actor().sub();
+    return row;
+  }
+
+  private void seal(StoredConnection row, Credentials credentials) {
+    SealContext context = new SealContext(new TenantId(row.tenantId), row.id, row.provider);
+    row.credentials = vault.seal(context, credentials);
+    row.keyId = keys.idOf(row.credentials).hex();
+  }
+
+  private Uni<List<ConnectionView>> withLastFired(TenantId tenant, List<StoredConnection> rows) {
+    return lastFirings
+        .of(tenant, rows.stream().map(row -> row.id).toList())
+        .map(
+            last ->
+                rows.stream()
+                    .map(row -> ConnectionView.of(row, isReadable(row), last.get(row.id)))
+                    .toList());
+  }
+
+  private boolean isReadable(StoredConnection row) {
+    return keys.holds(new KeyId(row.keyId));
+  }
+
+  private static void requireMatch(StoredConnection row, @Nullable String ifMatch) {
+    if (!ETags.matches(ifMatch, row.version)) {
+      throw ConnectionStore.versionConflict();
+    }
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+}

@@ -1,0 +1,70 @@
+package io.fastyoke.integrations.connections;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import jakarta.persistence.Version;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A row of {@code connections}. Never leaves this package: the wire has {@link ConnectionView}. */
+@Entity
+@Table(name = "connections")
+@SuppressWarnings("NullAway.Init") // Hibernate fills the fields
+class StoredConnection {
+  static final String ACTIVE = "active";
+
+  @Id UUID id;
+
+  @Column(name = "tenant_id", updatable = false)
+  String tenantId;
+
+  @Column(updatable = false)
+  String provider;
+
+  @Column(name = "connection_name")
+  String connectionName;
+
+  byte[] credentials;
+
+  @Column(name = "key_id")
+  String keyId;
+
+  @Column(name = "max_per_second")
+  @Nullable Integer maxPerSecond;
+
+  @Column(name = "max_in_flight")
+  @Nullable Integer maxInFlight;
+
+  @Column(name = "timeout_ms")
+  @Nullable Integer timeoutMs;
+
+  @Column(name = "pause_after_failures")
+  @Nullable Integer pauseAfterFailures;
+
+  String status;
+
+  @Version long version;
+
+  @Column(name = "created_at", updatable = false)
+  Instant createdAt;
+
+  @Column(name = "updated_at")
+  Instant updatedAt;
+
+  @Column(name = "created_by", updatable = false)
+  String createdBy;
+
+  Settings settings() {
+    return new Settings(maxPerSecond, maxInFlight, timeoutMs, pauseAfterFailures);
+  }
+
+  void settings(Settings settings) {
+    maxPerSecond = settings.maxPerSecond();
+    maxInFlight = settings.maxInFlight();
+    timeoutMs = settings.timeoutMs();
+    pauseAfterFailures = settings.pauseAfterFailures();
+  }
+}

@@ -1,0 +1,226 @@
+package io.fastyoke.integrations.runs;
+
+import io.fastyoke.integrations.http.ApiException;
+import io.fastyoke.integrations.http.Cursor;
+import io.fastyoke.integrations.http.Ids;
+import io.fastyoke.integrations.http.PageRequest;
+import io.fastyoke.integrations.http.Pages;
+import io.fastyoke.integrations.http.QueryParams;
+import io.fastyoke.integrations.identity.Caller;
+import io.fastyoke.integrations.identity.CurrentCaller;
+import io.fastyoke.integrations.identity.Permissions;
+import io.fastyoke.integrations.runs.Acceptor.Receipt;
+import io.fastyoke.integrations.runs.FindRuns.Filter;
+import io.quarkus.security.PermissionsAllowed;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.jspecify.annotations.Nullable;
+
+/** Fires, shows, cancels and replays action runs. */
+@Path(RunsResource.PATH)
+@Produces(MediaType.APPLICATION_JSON)
+@Consumes(MediaType.APPLICATION_JSON)
+public class RunsResource {
+  static final String PATH = "/api/v1/tenant/action-runs";
+  private static final String RUN = "run";
+
+  private final CurrentCaller callers;
+  private final Acceptor acceptor;
+  private final FindRuns runs;
+  private final Canceller canceller;
+  private final Replayer replayer;
+  private final Waiters waiters;
+
+  RunsResource(
+      CurrentCaller callers,
+      Acceptor acceptor,
+      FindRuns runs,
+      Canceller canceller,
+      Replayer replayer,
+      Waiters waiters) {
+    this.callers = callers;
+    this.acceptor = acceptor;
+    this.runs = runs;
+    this.canceller = canceller;
+    this.replayer = replayer;
+    this.waiters = waiters;
+  }
+
+  /** Accepts the actions of a committed transition; they are on disk when this answers. */
+  @POST
+  @PermissionsAllowed(Permissions.RUNS_EXECUTE)
+  public Uni<RestResponse<Run>> fire(
+      @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
+      @HeaderParam("Prefer") @Nullable String prefer,
+      RunRequest request) {
+    Caller caller = callers.get();
+    caller.requireTenant(request.tenantId());
+    String key = IdempotencyKey.check(idempotencyKey);
+    RunPlan plan = RequestRules.check(request, caller.actor());
+    return acceptor
+        .accept(caller.tenant(), plan, !"none".equals(request.ordering()), key, null)
+        .chain(receipt -> answer(caller, receipt, prefer));
+  }
+
+  /** The newest runs first. */
+  @GET
+  @PermissionsAllowed(Permissions.RUNS_READ)
+  public Uni<RestResponse<List<Run>>> list(
+      @RestQuery("job_id") @Nullable String jobId,
+      @RestQuery @Nullable String status,
+      @RestQuery("connection_id") @Nullable String connectionId,
+      @RestQuery @Nullable String since,
+      @RestQuery @Nullable String until,
+      @RestQuery @Nullable String limit,
+      @RestQuery @Nullable String cursor,
+      @Context UriInfo uri) {
+    PageRequest page = PageRequest.of(limit, cursor);
+    Filter filter =
+        new Filter(
+            jobId,
+            QueryParams.oneOf("status", Run.Status.class, status),
+            QueryParams.uuid("connection_id", connectionId),
+            QueryParams.instant("since", since),
+            QueryParams.instant("until", until));
+    Cursor after = page.cursor();
+    return runs.list(
+            callers.get().tenant(), filter, page.limit() + 1, after == null ? null : after.after())
+        .map(found -> Pages.of(found, Run::id, page, uri));
+  }
+
+  @GET
+  @Path("{id}")
+  @PermissionsAllowed(Permissions.RUNS_READ)
+  public Uni<Run> get(String id) {
+    return runs.byId(callers.get().tenant(), Ids.inPath(id, RUN));
+  }
+
+  /** Stops what has not been sent. */
+  @POST
+  @Path("{id}/cancel")
+  @Consumes(MediaType.WILDCARD)
+  @PermissionsAllowed(Permissions.RUNS_EXECUTE)
+  public Uni<Run> cancel(String id) {
+    return canceller.cancel(callers.get().tenant(), Ids.inPath(id, RUN));
+  }
+
+  /** Fires the failed and skipped actions of a run again, as a new run. */
+  @POST
+  @Path("{id}/replay")
+  @Consumes(MediaType.WILDCARD)
+  @PermissionsAllowed(Permissions.RUNS_EXECUTE)
+  public Uni<RestResponse<Run>> replay(
+      String id,
+      @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
+      @HeaderParam("Prefer") @Nullable String prefer) {
+    Caller caller = callers.get();
+    return replayer
+        .replay(caller, Ids.inPath(id, RUN), IdempotencyKey.check(idempotencyKey))
+        .chain(receipt -> answer(caller, receipt, prefer));
+  }
+
+  /** Counts, or replays, what a filter selects. */
+  @POST
+  @Path("replay")
+  @PermissionsAllowed(Permissions.RUNS_EXECUTE)
+  public Uni<RestResponse<ReplayAnswer>> replayAll(ReplayRequest request) {
+    Caller caller = callers.get();
+    caller.requireTenant(request.tenantId());
+    return replayer
+        .select(caller, request.filter())
+        .chain(
+            selected ->
+                Boolean.TRUE.equals(request.dryRun())
+                    ? Uni.createFrom().item(ReplayAnswer.counted(selected))
+                    : replayer.replayAll(caller, selected).map(ReplayAnswer::replayed))
+        .map(
+            answer ->
+                ResponseBuilder.create(
+                        answer.dryRun() ? RestResponse.Status.OK : RestResponse.Status.ACCEPTED,
+                        answer)
+                    .build());
+  }
+
+  private Uni<RestResponse<Run>> answer(Caller caller, Receipt receipt, @Nullable String prefer) {
+    Duration wait = Prefer.wait(prefer);
+    UUID id = receipt.run().id();
+    Uni<Run> run =
+        wait.isZero() || receipt.run().isFinished()
+            ? Uni.createFrom().item(receipt.run())
+            : waiters.await(id, wait, () -> runs.byId(caller.tenant(), id));
+    return run.map(
+        current -> {
+          boolean done = !wait.isZero() && current.isFinished();
+          ResponseBuilder<Run> response =
+              ResponseBuilder.create(
+                  done ? RestResponse.Status.OK : RestResponse.Status.ACCEPTED, current);
+          response.location(URI.create(PATH + "/" + id));
+          if (!wait.isZero()) {
+            response.header("Preference-Applied", "wait=" + wait.toSeconds());
+          }
+          if (receipt.repeated()) {
+            response.header("Idempotent-Replayed", "true");
+          }
+          return response.build();
+        });
+  }
+
+  /**
+   * Which runs to replay.
+   *
+   * @param dryRun only count them
+   */
+  public record ReplayRequest(
+      @Nullable String jobId,
+      @Nullable String status,
+      @Nullable String connectionId,
+      @Nullable String since,
+      @Nullable String until,
+      @Nullable Boolean dryRun,
+      @Nullable String tenantId) {
+    Filter filter() {
+      Run.Status wanted = QueryParams.oneOf("status", Run.Status.class, status);
+      if (wanted == Run.Status.PENDING || wanted == Run.Status.RUNNING) {
+        throw ApiException.invalid("status", "must be failed or cancelled; others have not ended");
+      }
+      return new Filter(
+          jobId,
+          wanted == null ? Run.Status.FAILED : wanted,
+          QueryParams.uuid("connection_id", connectionId),
+          QueryParams.instant("since", since),
+          QueryParams.instant("until", until));
+    }
+  }
+
+  /**
+   * What a replay found or did.
+   *
+   * @param count runs selected, or replayed
+   * @param more whether the filter selects more than one call handles; call again after these
+   * @param runs the new runs; empty for a dry run
+   */
+  public record ReplayAnswer(boolean dryRun, int count, boolean more, List<Run> runs) {
+    static ReplayAnswer counted(List<Run> selected) {
+      return new ReplayAnswer(true, selected.size(), selected.size() == Replayer.MOST, List.of());
+    }
+
+    static ReplayAnswer replayed(List<Run> runs) {
+      return new ReplayAnswer(false, runs.size(), runs.size() == Replayer.MOST, runs);
+    }
+  }
+}
