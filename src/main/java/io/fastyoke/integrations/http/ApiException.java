@@ -13,6 +13,7 @@ public final class ApiException extends RuntimeException {
 
   private final int status;
   private final String error;
+  private final String message;
   private final transient Map<String, Object> details;
   private final @Nullable Integer retryAfterSeconds;
 
@@ -25,6 +26,7 @@ public final class ApiException extends RuntimeException {
     super(message, null, false, false);
     this.status = status;
     this.error = error;
+    this.message = message;
     this.details = details;
     this.retryAfterSeconds = retryAfterSeconds;
   }
@@ -71,6 +73,12 @@ public final class ApiException extends RuntimeException {
   /** 429 with {@code Retry-After}. */
   public static ApiException rateLimited(String message, int retryAfterSeconds) {
     return new ApiException(429, "rate_limited", message, Map.of(), retryAfterSeconds);
+  }
+
+  /** For people. */
+  @Override
+  public String getMessage() {
+    return message;
   }
 
   /** The HTTP status. */

@@ -1,5 +1,7 @@
 package io.fastyoke.integrations.http;
 
+import io.quarkus.runtime.annotations.RegisterForReflection;
+
 /**
  * What is wrong with one field of a request.
  *
@@ -7,4 +9,5 @@ package io.fastyoke.integrations.http;
  *     or {@code actions[0].retry.max_attempts}
  * @param message what to do about it, for people; never quotes the value
  */
+@RegisterForReflection
 public record FieldProblem(String field, String message) {}

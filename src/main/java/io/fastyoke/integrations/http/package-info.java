@@ -1,6 +1,6 @@
 /**
- * Owns what every endpoint shares: the error envelope, cursors, security headers and request
- * limits.
+ * Owns what every endpoint shares: the error envelope, the wire format, cursors, security headers
+ * and request limits.
  */
 @NullMarked
 package io.fastyoke.integrations.http;

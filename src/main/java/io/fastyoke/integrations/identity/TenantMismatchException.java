@@ -5,6 +5,11 @@ public final class TenantMismatchException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   TenantMismatchException() {
-    super("The tenant_id of the request is not the tenant of the token.", null, false, false);
+    super(null, null, false, false);
+  }
+
+  @Override
+  public String getMessage() {
+    return "The tenant_id of the request is not the tenant of the token.";
   }
 }

@@ -1,0 +1,91 @@
+package io.fastyoke.integrations.http;
+
+import io.vertx.core.Vertx;
+import jakarta.ws.rs.ext.Provider;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
+import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
+import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestFilter;
+import org.jboss.resteasy.reactive.server.spi.ServerHttpRequest;
+
+/**
+ * Reads the body of an authorized request on the event loop, bounded in size and time. The
+ * framework would move bodies above 10 KiB to a worker thread and answer too large chunked ones
+ * without an envelope.
+ */
+@Provider
+class BodyLimit implements ResteasyReactiveContainerRequestFilter {
+  private final Vertx vertx;
+  private final long maxBytes;
+  private final Duration timeout;
+
+  BodyLimit(Vertx vertx, HttpSettings settings) {
+    this.vertx = vertx;
+    this.maxBytes = settings.requestMaxBytes().asLongValue();
+    this.timeout = settings.requestBodyTimeout();
+  }
+
+  @Override
+  public void filter(ResteasyReactiveContainerRequestContext context) {
+    ServerHttpRequest request =
+        ((ResteasyReactiveRequestContext) context.getServerRequestContext()).serverRequest();
+    if (!request.isRequestEnded()) {
+      context.suspend();
+      Reading reading = new Reading(context, request);
+      reading.timer = vertx.setTimer(timeout.toMillis(), id -> reading.fail(408));
+      request.setReadListener(reading);
+    }
+  }
+
+  private final class Reading implements ServerHttpRequest.ReadCallback {
+    private final ResteasyReactiveContainerRequestContext context;
+    private final ServerHttpRequest request;
+    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+    private boolean over;
+    private long timer;
+
+    Reading(ResteasyReactiveContainerRequestContext context, ServerHttpRequest request) {
+      this.context = context;
+      this.request = request;
+    }
+
+    @Override
+    public void data(ByteBuffer part) {
+      if (over) {
+        return;
+      }
+      if (received.size() + part.remaining() > maxBytes) {
+        fail(413);
+        return;
+      }
+      byte[] bytes = new byte[part.remaining()];
+      part.get(bytes);
+      received.writeBytes(bytes);
+    }
+
+    @Override
+    public void done() {
+      if (end()) {
+        context.setEntityStream(new ByteArrayInputStream(received.toByteArray()));
+        context.resume();
+      }
+    }
+
+    private void fail(int status) {
+      if (end()) {
+        request.pauseRequestInput();
+        context.resume(StatusProblems.of(status));
+      }
+    }
+
+    private boolean end() {
+      boolean first = !over;
+      over = true;
+      vertx.cancelTimer(timer);
+      return first;
+    }
+  }
+}

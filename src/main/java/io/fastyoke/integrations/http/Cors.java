@@ -1,0 +1,62 @@
+package io.fastyoke.integrations.http;
+
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import java.util.Set;
+
+/**
+ * Tells browsers which other origins may read our answers (WHATWG Fetch, section 3.3). Requests of
+ * unlisted origins are served all the same: behind a proxy our own page's origin is not one that we
+ * can recognise, and without these headers the browser keeps the answer from foreign pages.
+ */
+@Singleton
+class Cors {
+  private static final String MAX_AGE_SECONDS = "600";
+
+  private final Set<String> origins;
+
+  Cors(HttpSettings settings) {
+    this.origins = settings.corsOrigins().orElse(Set.of());
+  }
+
+  /** Adds the headers, and answers when the request is the browser's question in advance. */
+  boolean answersPreflight(RoutingContext context) {
+    HttpServerRequest request = context.request();
+    String origin = request.getHeader("Origin");
+    if (origins.isEmpty() || !isApi(context)) {
+      return false;
+    }
+    HttpServerResponse response = context.response();
+    response.putHeader("Vary", "Origin");
+    if (origin == null || !origins.contains(origin)) {
+      return false;
+    }
+    response.putHeader("Access-Control-Allow-Origin", origin);
+    response.putHeader(
+        "Access-Control-Expose-Headers",
+        "ETag, Idempotent-Replayed, Link, Location, Retry-After, X-Request-Id");
+    return isPreflight(request) && allow(response);
+  }
+
+  private static boolean isApi(RoutingContext context) {
+    return context.normalizedPath().startsWith("/api/");
+  }
+
+  private static boolean isPreflight(HttpServerRequest request) {
+    return request.method().equals(HttpMethod.OPTIONS)
+        && request.getHeader("Access-Control-Request-Method") != null;
+  }
+
+  private static boolean allow(HttpServerResponse response) {
+    response.putHeader("Access-Control-Allow-Methods", "GET, POST, PATCH, DELETE");
+    response.putHeader(
+        "Access-Control-Allow-Headers",
+        "Authorization, Content-Type, Idempotency-Key, If-Match, Prefer");
+    response.putHeader("Access-Control-Max-Age", MAX_AGE_SECONDS);
+    response.setStatusCode(204).end();
+    return true;
+  }
+}

@@ -1,0 +1,38 @@
+package io.fastyoke.integrations.http;
+
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.UUID;
+
+/**
+ * Where a page of a list ends. Opaque to clients: base64url of the last row's id.
+ *
+ * @param after the id of the last row that was given out
+ */
+public record Cursor(UUID after) {
+  private static final int BYTES = 16;
+
+  /**
+   * Reads a cursor.
+   *
+   * @throws ApiException 400 naming {@code cursor} when it is not one of ours
+   */
+  public static Cursor parse(String text) {
+    try {
+      ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
+      if (bytes.remaining() == BYTES) {
+        return new Cursor(new UUID(bytes.getLong(), bytes.getLong()));
+      }
+    } catch (IllegalArgumentException e) {
+      // Told below.
+    }
+    throw ApiException.invalid("cursor", "is not a cursor of this list");
+  }
+
+  /** The text that {@link #parse} reads; needs no escaping in a URL. */
+  public String encode() {
+    ByteBuffer bytes = ByteBuffer.allocate(BYTES);
+    bytes.putLong(after.getMostSignificantBits()).putLong(after.getLeastSignificantBits());
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
+  }
+}

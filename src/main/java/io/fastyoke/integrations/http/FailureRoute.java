@@ -1,0 +1,54 @@
+package io.fastyoke.integrations.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
+
+/** Puts failures outside of endpoints (authentication, limits, unknown paths) into the envelope. */
+@Singleton
+class FailureRoute implements Handler<RoutingContext> {
+  private final ObjectMapper json;
+
+  FailureRoute(ObjectMapper json) {
+    this.json = json;
+  }
+
+  @Override
+  public void handle(RoutingContext context) {
+    @Nullable Throwable failure = context.failure();
+    String id = RequestIds.of(context);
+    Problem problem =
+        failure == null ? Problems.ofStatus(context.statusCode(), id) : Problems.of(failure, id);
+    ProblemLog.record(problem, failure, context);
+    if (context.response().headWritten()) {
+      context.request().connection().close();
+    } else {
+      ProblemLog.closeAfter(problem, context);
+      write(problem, context);
+    }
+  }
+
+  private void write(Problem problem, RoutingContext context) {
+    if (!context.request().isEnded()) {
+      // Paused until someone reads it; nobody will, and the connection would be stuck.
+      context.request().resume();
+    }
+    HttpServerResponse response = context.response().setStatusCode(problem.status());
+    problem.headers().forEach(response::putHeader);
+    response.putHeader("Content-Type", "application/json;charset=UTF-8");
+    response.end(body(problem));
+  }
+
+  private Buffer body(Problem problem) {
+    try {
+      return Buffer.buffer(json.writeValueAsBytes(problem.body()));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the envelope is always writable", e);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.fastyoke.integrations.http;
+
+import io.smallrye.mutiny.TimeoutException;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
+
+/** Tells a database that is away for a while from a fault of ours. */
+final class Outage {
+  private static final int MAX_DEPTH = 10;
+
+  private Outage() {}
+
+  /** Whether coming back later can help. */
+  static boolean isCauseOf(Throwable failure) {
+    @Nullable Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
+      if (isOutage(cause)) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
+  }
+
+  private static boolean isOutage(Throwable cause) {
+    return cause instanceof ConnectException
+        || cause instanceof UnknownHostException
+        || cause instanceof ClosedConnectionException
+        || cause instanceof TimeoutException
+        || (cause instanceof PgException refused && isOutage(refused.getSqlState()));
+  }
+
+  /** Classes 08 (connection), 53 (resources) and 57 (intervention): PostgreSQL, appendix A. */
+  private static boolean isOutage(@Nullable String state) {
+    return state != null
+        && (state.startsWith("08") || state.startsWith("53") || state.startsWith("57"));
+  }
+}

@@ -1,0 +1,66 @@
+package io.fastyoke.integrations.http;
+
+import jakarta.ws.rs.core.UriInfo;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which part of a list is asked for.
+ *
+ * @param limit rows on a page, {@value #MIN} to {@value #MAX}
+ * @param cursor where to go on, or null for the beginning
+ */
+public record PageRequest(int limit, @Nullable Cursor cursor) {
+  static final int MIN = 1;
+  static final int MAX = 200;
+  static final int DEFAULT = 50;
+
+  /**
+   * Reads the parameters {@code limit} and {@code cursor} as they came.
+   *
+   * @throws ApiException 400 naming the parameter
+   */
+  public static PageRequest of(@Nullable String limit, @Nullable String cursor) {
+    return new PageRequest(limit(limit), cursor == null ? null : Cursor.parse(cursor));
+  }
+
+  /**
+   * The value of the {@code Link} header for the page after this one (RFC 8288): a reference
+   * relative to the host, so that it holds behind any proxy, with all other parameters kept.
+   *
+   * @param uri of the request
+   * @param next the last row of this page
+   */
+  public String linkToNext(UriInfo uri, Cursor next) {
+    String query = uri.getRequestUri().getRawQuery();
+    String kept =
+        query == null
+            ? ""
+            : parts(query).stream().map(part -> part + "&").collect(Collectors.joining());
+    String path = uri.getRequestUri().getRawPath();
+    return "<" + path + "?" + kept + "cursor=" + next.encode() + ">; rel=\"next\"";
+  }
+
+  private static List<String> parts(String query) {
+    return Arrays.stream(query.split("&", -1))
+        .filter(part -> !part.isEmpty() && !part.equals("cursor") && !part.startsWith("cursor="))
+        .toList();
+  }
+
+  private static int limit(@Nullable String text) {
+    if (text == null) {
+      return DEFAULT;
+    }
+    try {
+      int limit = Integer.parseInt(text);
+      if (limit >= MIN && limit <= MAX) {
+        return limit;
+      }
+    } catch (NumberFormatException e) {
+      // Told below.
+    }
+    throw ApiException.invalid("limit", "must be a whole number from " + MIN + " to " + MAX);
+  }
+}

@@ -1,0 +1,68 @@
+package io.fastyoke.integrations.http;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Reads optional query parameters; each method gives null for an absent one. */
+public final class QueryParams {
+  private QueryParams() {}
+
+  /**
+   * An RFC 3339 time, such as {@code since}.
+   *
+   * @throws ApiException 400 naming the parameter
+   */
+  public static @Nullable Instant instant(String name, @Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    try {
+      // A plus sign that was not escaped arrives as a space; no RFC 3339 time has one elsewhere.
+      return Timestamps.parse(text.replace(' ', '+'));
+    } catch (DateTimeException e) {
+      throw ApiException.invalid(name, "must be an RFC 3339 time");
+    }
+  }
+
+  /**
+   * A UUID, such as {@code connection_id}.
+   *
+   * @throws ApiException 400 naming the parameter
+   */
+  public static @Nullable UUID uuid(String name, @Nullable String text) {
+    return text == null
+        ? null
+        : Ids.parse(text).orElseThrow(() -> ApiException.invalid(name, "must be a UUID"));
+  }
+
+  /**
+   * A constant, written in lower case.
+   *
+   * @throws ApiException 400 naming the parameter and the constants
+   */
+  public static <E extends Enum<E>> @Nullable E oneOf(
+      String name, Class<E> type, @Nullable String text) {
+    if (text == null) {
+      return null;
+    }
+    return Arrays.stream(type.getEnumConstants())
+        .filter(constant -> lower(constant).equals(text))
+        .findFirst()
+        .orElseThrow(() -> ApiException.invalid(name, "must be one of " + all(type)));
+  }
+
+  private static <E extends Enum<E>> String all(Class<E> type) {
+    return Arrays.stream(type.getEnumConstants())
+        .map(QueryParams::lower)
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String lower(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,25 @@
+package io.fastyoke.integrations.http;
+
+import jakarta.ws.rs.container.ContainerRequestContext;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+
+/** Refuses query values that no database column can hold, before they reach one. */
+class QueryText {
+
+  /** Names the parameter; what it holds is not repeated. */
+  @ServerRequestFilter
+  public void check(ContainerRequestContext request) {
+    request
+        .getUriInfo()
+        .getQueryParameters()
+        .forEach(
+            (name, values) -> {
+              if (PlainText.isOdd(name)) {
+                throw ApiException.invalid("query", "has a parameter whose name contains NUL");
+              }
+              if (values.stream().anyMatch(PlainText::isOdd)) {
+                throw ApiException.invalid(name, "must not contain NUL");
+              }
+            });
+  }
+}

@@ -1,0 +1,31 @@
+package io.fastyoke.integrations.http;
+
+import io.fastyoke.integrations.identity.CurrentCaller;
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+
+/** Keeps one tenant's flood of requests from the others; off unless configured. */
+class TenantRate {
+  private final CurrentCaller caller;
+  private final TokenBuckets buckets;
+  private final boolean enabled;
+
+  TenantRate(CurrentCaller caller, HttpSettings settings) {
+    this.caller = caller;
+    this.enabled = settings.rateLimitPerTenant() > 0;
+    this.buckets = new TokenBuckets(Math.max(1, settings.rateLimitPerTenant()), System::nanoTime);
+  }
+
+  /** Runs after authorization, so only verified tokens of a tenant take from its bucket. */
+  @ServerRequestFilter
+  public void check() {
+    if (enabled) {
+      caller.find().ifPresent(known -> check(known.tenant().value()));
+    }
+  }
+
+  private void check(String tenant) {
+    if (!buckets.take(tenant)) {
+      throw ApiException.rateLimited("Too many requests for this tenant; slow down.", 1);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.fastyoke.integrations.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import io.quarkus.jackson.ObjectMapperCustomizer;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * JSON as the contract has it: snake_case, nothing unknown, nothing twice, nothing converted
+ * silently, every digit kept, times in milliseconds. Public, so that tests without a container can
+ * have the same mapper.
+ */
+@Singleton
+public class WireFormat implements ObjectMapperCustomizer {
+  private static final StreamReadConstraints LIMITS =
+      StreamReadConstraints.builder()
+          .maxNestingDepth(64)
+          .maxNumberLength(256)
+          .maxNameLength(4096)
+          .build();
+
+  @Override
+  public void customize(ObjectMapper mapper) {
+    mapper.getFactory().setStreamReadConstraints(LIMITS);
+    mapper.setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
+    mapper.setDefaultPropertyInclusion(JsonInclude.Include.ALWAYS);
+    mapper.disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS);
+    mapper.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+    mapper.enable(
+        DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
+        DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
+        DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
+        DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS,
+        DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+    mapper.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
+    mapper.setConfig(
+        mapper
+            .getDeserializationConfig()
+            .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES));
+    refuseCoercion(mapper);
+    mapper.registerModule(times());
+  }
+
+  private static void refuseCoercion(ObjectMapper mapper) {
+    for (LogicalType scalar :
+        List.of(LogicalType.Textual, LogicalType.Integer, LogicalType.Float, LogicalType.Boolean)) {
+      for (CoercionInputShape shape :
+          List.of(
+              CoercionInputShape.String,
+              CoercionInputShape.EmptyString,
+              CoercionInputShape.Integer,
+              CoercionInputShape.Float,
+              CoercionInputShape.Boolean)) {
+        if (!isNatural(scalar, shape)) {
+          mapper.coercionConfigFor(scalar).setCoercion(shape, CoercionAction.Fail);
+        }
+      }
+    }
+  }
+
+  private static boolean isNatural(LogicalType scalar, CoercionInputShape shape) {
+    return switch (shape) {
+      case String, EmptyString -> scalar == LogicalType.Textual;
+      case Integer -> scalar == LogicalType.Integer || scalar == LogicalType.Float;
+      case Float -> scalar == LogicalType.Float;
+      default -> scalar == LogicalType.Boolean;
+    };
+  }
+
+  private static SimpleModule times() {
+    SimpleModule module = new SimpleModule("fastyoke-times");
+    module.addSerializer(Instant.class, new Timestamps.Writer());
+    module.addDeserializer(Instant.class, new Timestamps.Reader());
+    return module;
+  }
+}
