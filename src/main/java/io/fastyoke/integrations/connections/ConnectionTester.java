@@ -14,6 +14,7 @@ import io.fastyoke.integrations.http.ApiException;
 import io.fastyoke.integrations.identity.Caller;
 import io.fastyoke.integrations.providers.Provider;
 import io.fastyoke.integrations.providers.ProviderRegistry;
+import io.fastyoke.integrations.providers.Redactor;
 import io.fastyoke.integrations.providers.TestVerdict;
 import io.fastyoke.integrations.vault.Credentials;
 import io.fastyoke.integrations.vault.SealContext;
@@ -24,6 +25,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -77,8 +79,11 @@ public class ConnectionTester {
     Duration timeout = row.settings().timeout();
     OutboundRequest request =
         provider.testRequest(
-            credentials, caller.tenant(), timeout.compareTo(PATIENCE) < 0 ? timeout : PATIENCE);
-    String url = provider.redactor(credentials).redact(request.target().toString());
+            caller.tenant(), credentials, timeout.compareTo(PATIENCE) < 0 ? timeout : PATIENCE);
+    String url;
+    try (Redactor redactor = provider.redactor(credentials)) {
+      url = redactor.redact(request.target().toString());
+    }
     return egress
         .send(request, () -> true)
         .onTermination()
@@ -101,7 +106,7 @@ public class ConnectionTester {
     TestVerdict verdict = provider.judgeTest(exchange);
     int ms = Math.toIntExact(exchange.elapsed().toMillis());
     TestAnswer answer =
-        new TestAnswer(verdict.outcome().wire(), verdict.responseStatus(), ms, verdict.message());
+        new TestAnswer(verdict.outcome().name().toLowerCase(Locale.ROOT), verdict.responseStatus(), ms, verdict.message());
     return events.append(event(caller, row, line, answer)).replaceWith(answer);
   }
 

@@ -1,6 +1,5 @@
 package io.fastyoke.integrations.runs;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.fastyoke.integrations.connections.SealedConnection;
 import io.fastyoke.integrations.egress.Egress;
 import io.fastyoke.integrations.egress.Exchange;
@@ -21,7 +20,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes one attempt: renders, opens the credential, sends, and wipes the credential again. */
@@ -71,7 +69,7 @@ public class Attempts {
     RenderedAction rendered;
     try {
       rendered = rendering.render(run, provider);
-    } catch (TemplateException e) {
+    } catch (TemplateException | IllegalArgumentException e) {
       return notTried("template_error", e.getMessage());
     }
     return open(run, connection, provider, rendered);
@@ -104,8 +102,9 @@ public class Attempts {
       Credentials credentials) {
     OutboundRequest request;
     try {
+      rendering.check(provider, credentials, rendered);
       request = provider.request(credentials, rendered, delivery(run, connection));
-    } catch (TemplateException | IllegalArgumentException e) {
+    } catch (IllegalArgumentException e) {
       return notTried("template_error", String.valueOf(e.getMessage()));
     }
     Redactor redactor = provider.redactor(credentials);
@@ -113,7 +112,9 @@ public class Attempts {
         new RequestLine(request.method(), redactor.redact(request.target().toString()));
     return egress
         .send(request, () -> System.nanoTime() - run.claimedAtNanos() < LATEST_WRITE.toNanos())
-        .map(exchange -> outcome(exchange, provider, redactor, line));
+        .map(exchange -> outcome(exchange, provider, redactor, line))
+        .onTermination()
+        .invoke(redactor::close);
   }
 
   private @Nullable ActionOutcome outcome(

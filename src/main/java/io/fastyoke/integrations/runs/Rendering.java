@@ -13,8 +13,10 @@ import io.fastyoke.integrations.runs.RunRequest.PayloadTemplate;
 import io.fastyoke.integrations.templating.Template;
 import io.fastyoke.integrations.templating.TemplateException;
 import io.fastyoke.integrations.templating.Variables;
+import io.fastyoke.integrations.vault.Credentials;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -38,28 +40,34 @@ public class Rendering {
   }
 
   RenderedAction render(PayloadTemplate template, Variables variables, Provider provider) {
-    List<FieldProblem> problems = provider.checkTemplate(asActionTemplate(template));
-    if (!problems.isEmpty()) {
-      FieldProblem first = problems.get(0);
-      throw new TemplateException(first.field() + " " + first.message());
-    }
+    refuse(provider.checkTemplate(asActionTemplate(template)));
     List<Map.Entry<String, String>> headers = new ArrayList<>();
-    if (template.headers() != null) {
-      template
-          .headers()
-          .forEach(
-              (name, value) ->
-                  headers.add(
-                      Map.entry(
-                          name,
-                          Template.renderHeader(name, value == null ? "" : value, variables))));
-    }
+    headers(template)
+        .forEach(
+            (name, value) ->
+                headers.add(Map.entry(name, Template.renderHeader(name, value, variables))));
     JsonNode body = template.body();
     return new RenderedAction(
         template.method() == null ? "POST" : template.method(),
         path(template.path(), variables),
         headers,
         body == null || body.isNull() ? null : Template.renderBody(body, variables));
+  }
+
+  /**
+   * Checks what the credentials have a say in.
+   *
+   * @throws IllegalArgumentException naming the field
+   */
+  void check(Provider provider, Credentials credentials, RenderedAction rendered) {
+    refuse(provider.checkAction(credentials, rendered));
+  }
+
+  private static void refuse(List<FieldProblem> problems) {
+    if (!problems.isEmpty()) {
+      FieldProblem first = problems.get(0);
+      throw new IllegalArgumentException(first.field() + ": " + first.message());
+    }
   }
 
   /** The roots that a template may name. */
@@ -80,8 +88,16 @@ public class Rendering {
     return new ActionTemplate(
         template.method(),
         template.path(),
-        template.headers() == null ? List.of() : List.copyOf(template.headers().keySet()),
+        headers(template),
         template.body());
+  }
+
+  private static Map<String, String> headers(PayloadTemplate template) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    if (template.headers() != null) {
+      template.headers().forEach((name, value) -> headers.put(name, value == null ? "" : value));
+    }
+    return headers;
   }
 
   private static String path(@Nullable String template, Variables variables) {

@@ -44,6 +44,7 @@ public class RunsResource {
   private final FindRuns runs;
   private final Canceller canceller;
   private final Replayer replayer;
+  private final Preview preview;
   private final Waiters waiters;
 
   RunsResource(
@@ -52,12 +53,14 @@ public class RunsResource {
       FindRuns runs,
       Canceller canceller,
       Replayer replayer,
+      Preview preview,
       Waiters waiters) {
     this.callers = callers;
     this.acceptor = acceptor;
     this.runs = runs;
     this.canceller = canceller;
     this.replayer = replayer;
+    this.preview = preview;
     this.waiters = waiters;
   }
 
@@ -132,6 +135,16 @@ public class RunsResource {
     return replayer
         .replay(caller, Ids.inPath(id, RUN), IdempotencyKey.check(idempotencyKey))
         .chain(receipt -> answer(caller, receipt, prefer));
+  }
+
+  /** Shows the exact requests that these actions would send, without sending them. */
+  @POST
+  @Path("preview")
+  @PermissionsAllowed(Permissions.RUNS_EXECUTE)
+  public Uni<Preview.Answer> preview(RunRequest request) {
+    Caller caller = callers.get();
+    caller.requireTenant(request.tenantId());
+    return preview.preview(caller, RequestRules.check(request, caller.actor()));
   }
 
   /** Counts, or replays, what a filter selects. */

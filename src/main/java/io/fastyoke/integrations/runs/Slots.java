@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
@@ -20,6 +21,7 @@ public class Slots {
   private final int limit;
   private final int limitWithReserve;
   private final Map<String, Integer> byTenant = new HashMap<>();
+  private final CountDownLatch empty = new CountDownLatch(1);
   private int taken;
   private boolean closed;
 
@@ -46,6 +48,9 @@ public class Slots {
   synchronized void release(TenantId tenant) {
     taken--;
     byTenant.computeIfPresent(tenant.value(), (name, count) -> count == 1 ? null : count - 1);
+    if (closed && taken == 0) {
+      empty.countDown();
+    }
   }
 
   /** How many runs may be claimed now. */
@@ -75,6 +80,15 @@ public class Slots {
   /** No slot is given any more. */
   synchronized void close() {
     closed = true;
+  }
+
+  /** Gives no slot any more, and says when the last one has been released. */
+  synchronized CountDownLatch closeAndDrain() {
+    closed = true;
+    if (taken == 0) {
+      empty.countDown();
+    }
+    return empty;
   }
 
   synchronized boolean isClosed() {

@@ -1,0 +1,40 @@
+package io.fastyoke.integrations;
+
+import io.quarkus.arc.profile.IfBuildProfile;
+import io.vertx.core.Handler;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+/** In dev mode only: something to fire at. Answers with what it was sent; {@code ?status=503} answers with that status. */
+@IfBuildProfile("dev")
+@ApplicationScoped
+class DevEcho {
+  private static final int OK = 200;
+
+  void route(@Observes Router router) {
+    router.route("/dev/echo*").order(-1).handler(BodyHandler.create()).handler(echo());
+  }
+
+  private static Handler<RoutingContext> echo() {
+    return context -> {
+      JsonObject headers = new JsonObject();
+      context.request().headers().forEach(headers::put);
+      String status = context.request().getParam("status");
+      context
+          .response()
+          .setStatusCode(status != null && status.matches("[2-5]\\d\\d") ? Integer.parseInt(status) : OK)
+          .putHeader("content-type", "application/json")
+          .end(
+              new JsonObject()
+                  .put("method", context.request().method().name())
+                  .put("uri", context.request().uri())
+                  .put("headers", headers)
+                  .put("body", context.body().asString())
+                  .encodePrettily());
+    };
+  }
+}

@@ -1,0 +1,102 @@
+package io.fastyoke.integrations.events;
+
+import io.fastyoke.integrations.events.FindEvents.Filter;
+import io.fastyoke.integrations.http.Cursor;
+import io.fastyoke.integrations.http.PageRequest;
+import io.fastyoke.integrations.http.Pages;
+import io.fastyoke.integrations.http.QueryParams;
+import io.fastyoke.integrations.identity.CurrentCaller;
+import io.fastyoke.integrations.identity.Permissions;
+import io.fastyoke.integrations.identity.TenantId;
+import io.quarkus.security.PermissionsAllowed;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.UUID;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+/** Shows what happened. */
+@Path("/api/v1/tenant/event-log")
+@Produces(MediaType.APPLICATION_JSON)
+public class EventsResource {
+  private final CurrentCaller callers;
+  private final FindEvents events;
+
+  EventsResource(CurrentCaller callers, FindEvents events) {
+    this.callers = callers;
+    this.events = events;
+  }
+
+  /** The newest first. */
+  @GET
+  @PermissionsAllowed(Permissions.RUNS_READ)
+  public Uni<RestResponse<List<EventView>>> list(
+      @RestQuery("job_id") @Nullable String jobId,
+      @RestQuery("run_id") @Nullable String runId,
+      @RestQuery("connection_id") @Nullable String connectionId,
+      @RestQuery @Nullable String provider,
+      @RestQuery @Nullable String outcome,
+      @RestQuery("event_type") @Nullable String eventType,
+      @RestQuery @Nullable String since,
+      @RestQuery @Nullable String until,
+      @RestQuery @Nullable String limit,
+      @RestQuery @Nullable String cursor,
+      @Context UriInfo uri) {
+    PageRequest page = PageRequest.of(limit, cursor);
+    Cursor after = page.cursor();
+    Filter filter =
+        new Filter(
+            jobId,
+            QueryParams.uuid("run_id", runId),
+            QueryParams.uuid("connection_id", connectionId),
+            provider,
+            QueryParams.oneOf("outcome", Event.Outcome.class, outcome),
+            eventType,
+            QueryParams.instant("since", since),
+            QueryParams.instant("until", until));
+    UUID from = after == null ? null : after.after();
+    return events
+        .list(callers.get().tenant(), filter, page.limit() + 1, from)
+        .map(found -> Pages.of(found, EventView::id, page, uri));
+  }
+
+  /** What a guard may ask before the next transition. */
+  @GET
+  @Path("summary")
+  @PermissionsAllowed(Permissions.RUNS_READ)
+  public Uni<Summary> summary(@RestQuery("job_id") @Nullable String jobId) {
+    TenantId tenant = callers.get().tenant();
+    Filter newest = new Filter(jobId, null, null, null, null, Event.WEBHOOK, null, null);
+    return Uni.combine()
+        .all()
+        .unis(events.counts(tenant, jobId), events.list(tenant, newest, 1, null))
+        .asTuple()
+        .map(
+            both ->
+                new Summary(
+                    new Webhooks(
+                        both.getItem1().succeeded(),
+                        both.getItem1().failed(),
+                        both.getItem1().skipped(),
+                        both.getItem1().cancelled(),
+                        both.getItem2().isEmpty() ? null : both.getItem2().get(0))));
+  }
+
+  /** How the webhooks of a job have ended so far. */
+  public record Summary(Webhooks webhooks) {}
+
+  /**
+   * Counts of actions, not of attempts.
+   *
+   * @param last the newest event
+   */
+  public record Webhooks(
+      long succeeded, long failed, long skipped, long cancelled, @Nullable EventView last) {}
+}

@@ -1,0 +1,121 @@
+package io.fastyoke.integrations.events;
+
+import io.fastyoke.integrations.database.Ids;
+import io.fastyoke.integrations.database.TenantDatabase;
+import io.fastyoke.integrations.identity.TenantId;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a tenant's events. */
+@ApplicationScoped
+public class FindEvents {
+  private static final String SELECT =
+      "SELECT %s FROM event_log e WHERE e.tenant_id = $1".formatted(EventRows.NAMES);
+
+  private static final String SUMMARY =
+      """
+      SELECT count(*) FILTER (WHERE outcome = 'success') AS succeeded,
+        count(*) FILTER (WHERE outcome = 'failure') AS failed,
+        count(*) FILTER (WHERE outcome IN ('skipped')) AS skipped,
+        count(*) FILTER (WHERE outcome IN ('cancelled')) AS cancelled
+      FROM event_log WHERE tenant_id = $1 AND ($2::text IS NULL OR job_id = $2)
+        AND event_type = 'WEBHOOK' AND ends_action
+      """;
+
+  private final TenantDatabase database;
+
+  FindEvents(TenantDatabase database) {
+    this.database = database;
+  }
+
+  /** Which events; null parts select everything. */
+  record Filter(
+      @Nullable String jobId,
+      @Nullable UUID runId,
+      @Nullable UUID connectionId,
+      @Nullable String provider,
+      Event.@Nullable Outcome outcome,
+      @Nullable String eventType,
+      @Nullable Instant since,
+      @Nullable Instant until) {}
+
+  /** How the webhooks of a job have ended so far. */
+  record Counts(long succeeded, long failed, long skipped, long cancelled) {}
+
+  /** The newest first. Ids are ordered by time, so a range of time is a range of ids and of partitions. */
+  Uni<List<EventView>> list(TenantId tenant, Filter filter, int limit, @Nullable UUID cursor) {
+    Query query = new Query(SELECT, tenant);
+    query.and("e.job_id = ", filter.jobId());
+    query.and("e.run_id = ", filter.runId());
+    query.and("e.connection_id = ", filter.connectionId());
+    query.and("e.provider = ", filter.provider());
+    query.and("e.outcome = ", filter.outcome() == null ? null : filter.outcome().wire());
+    query.and("e.event_type = ", filter.eventType());
+    query.and("e.id >= ", filter.since() == null ? null : Ids.floor(filter.since()));
+    query.and("e.id < ", filter.until() == null ? null : Ids.floor(filter.until()));
+    query.and("e.id < ", cursor);
+    String sql = query.sql() + " ORDER BY e.id DESC LIMIT " + limit;
+    return database.within(
+        tenant,
+        connection ->
+            connection.preparedQuery(sql).execute(query.parameters()).map(FindEvents::views));
+  }
+
+  Uni<Counts> counts(TenantId tenant, @Nullable String jobId) {
+    return database.within(
+        tenant,
+        connection ->
+            connection
+                .preparedQuery(SUMMARY)
+                .execute(Tuple.of(tenant.value(), jobId))
+                .map(
+                    rows -> {
+                      Row row = rows.iterator().next();
+                      return new Counts(
+                          row.getLong("succeeded"),
+                          row.getLong("failed"),
+                          row.getLong("skipped"),
+                          row.getLong("cancelled"));
+                    }));
+  }
+
+  private static List<EventView> views(RowSet<Row> rows) {
+    List<EventView> views = new ArrayList<>(rows.size());
+    rows.forEach(row -> views.add(EventView.of(row)));
+    return views;
+  }
+
+  /** A statement that grows with its conditions, so that each combination has a plan of its own. */
+  private static final class Query {
+    private final StringBuilder sql;
+    private final Tuple parameters;
+
+    Query(String select, TenantId tenant) {
+      sql = new StringBuilder(select);
+      parameters = Tuple.of(tenant.value());
+    }
+
+    void and(String condition, @Nullable Object value) {
+      if (value != null) {
+        parameters.addValue(value);
+        sql.append(" AND ").append(condition).append('$').append(parameters.size());
+      }
+    }
+
+    String sql() {
+      return sql.toString();
+    }
+
+    Tuple parameters() {
+      return parameters;
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.fastyoke.integrations.identity;
+
+import io.quarkus.arc.profile.IfBuildProfile;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.nio.charset.StandardCharsets;
+import org.jboss.logging.Logger;
+import org.jose4j.jws.AlgorithmIdentifiers;
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.keys.HmacKey;
+import org.jose4j.lang.JoseException;
+
+/** In dev mode only: a tenant to try things with. Its token is printed, and the page asks for it. */
+@IfBuildProfile("dev")
+@ApplicationScoped
+class DevToken {
+  private static final Logger LOG = Logger.getLogger(DevToken.class);
+  private static final float A_YEAR_IN_MINUTES = 365 * 24 * 60f;
+
+  private final TokenSettings settings;
+
+  DevToken(TokenSettings settings) {
+    this.settings = settings;
+  }
+
+  void print(@Observes StartupEvent event) {
+    settings
+        .secret()
+        .ifPresentOrElse(
+            own -> LOG.info("JWT_SECRET is set: make a token with it, there is no dev token."),
+            () -> LOG.infof("Tenant \"dev\", admin token:%n%nexport TOKEN=%s%n", token()));
+  }
+
+  void route(@Observes Router router) {
+    router
+        .get("/dev/token")
+        .order(-1)
+        .handler(
+            context ->
+                context
+                    .response()
+                    .putHeader("content-type", "application/json")
+                    .putHeader("cache-control", "no-store")
+                    .end(new JsonObject().put("token", token()).encode()));
+  }
+
+  private static String token() {
+    JwtClaims claims = new JwtClaims();
+    claims.setSubject("dev");
+    claims.setStringClaim("email", "dev@localhost");
+    claims.setStringClaim("tenant_id", "dev");
+    claims.setStringClaim("role", "admin");
+    claims.setIssuedAtToNow();
+    claims.setExpirationTimeMinutesInTheFuture(A_YEAR_IN_MINUTES);
+    JsonWebSignature signature = new JsonWebSignature();
+    signature.setPayload(claims.toJson());
+    signature.setAlgorithmHeaderValue(AlgorithmIdentifiers.HMAC_SHA256);
+    signature.setKey(new HmacKey(TokenKeys.DEVELOPMENT_SECRET.getBytes(StandardCharsets.UTF_8)));
+    try {
+      return signature.getCompactSerialization();
+    } catch (JoseException e) {
+      throw new IllegalStateException("the development secret cannot sign", e);
+    }
+  }
+}

@@ -1,0 +1,225 @@
+package io.fastyoke.integrations.runs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fastyoke.integrations.connections.ReadConnection;
+import io.fastyoke.integrations.connections.SealedConnection;
+import io.fastyoke.integrations.database.Ids;
+import io.fastyoke.integrations.egress.OutboundRequest;
+import io.fastyoke.integrations.events.Event.Failure;
+import io.fastyoke.integrations.identity.Caller;
+import io.fastyoke.integrations.providers.Delivery;
+import io.fastyoke.integrations.providers.Provider;
+import io.fastyoke.integrations.providers.ProviderRegistry;
+import io.fastyoke.integrations.providers.RenderedAction;
+import io.fastyoke.integrations.runs.RunPlan.PlannedAction;
+import io.fastyoke.integrations.runs.RunRequest.PayloadTemplate;
+import io.fastyoke.integrations.templating.Template;
+import io.fastyoke.integrations.templating.TemplateException;
+import io.fastyoke.integrations.templating.Variables;
+import io.fastyoke.integrations.vault.Credentials;
+import io.fastyoke.integrations.vault.SealContext;
+import io.fastyoke.integrations.vault.UnreadableCredentialsException;
+import io.fastyoke.integrations.vault.Vault;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Shows what would be sent, without sending it and without what is secret in it. */
+@ApplicationScoped
+public class Preview {
+  private static final String HIDDEN = "[redacted]";
+
+  private final ReadConnection connections;
+  private final ProviderRegistry providers;
+  private final Rendering rendering;
+  private final Vault vault;
+  private final InstantSource clock;
+
+  Preview(
+      ReadConnection connections,
+      ProviderRegistry providers,
+      Rendering rendering,
+      Vault vault,
+      InstantSource clock) {
+    this.connections = connections;
+    this.providers = providers;
+    this.rendering = rendering;
+    this.vault = vault;
+    this.clock = clock;
+  }
+
+  /** What every action would send. */
+  public record Answer(List<PreviewedAction> actions) {}
+
+  /**
+   * What one action would send, or why it would not be sent.
+   *
+   * @param headers without the values that come from the credential
+   * @param missing variables that the template names and the request does not have
+   */
+  public record PreviewedAction(
+      int index,
+      @Nullable String connectionId,
+      @Nullable String provider,
+      @Nullable String method,
+      @Nullable String url,
+      @Nullable Map<String, String> headers,
+      @Nullable Object body,
+      @Nullable Failure error,
+      List<String> missing) {}
+
+  Uni<Answer> preview(Caller caller, RunPlan plan) {
+    UUID runId = Ids.next(clock.instant());
+    return Multi.createFrom()
+        .range(0, plan.actions().size())
+        .onItem()
+        .transformToUniAndConcatenate(index -> preview(caller, plan, index, runId))
+        .collect()
+        .asList()
+        .map(Answer::new);
+  }
+
+  private Uni<PreviewedAction> preview(Caller caller, RunPlan plan, int index, UUID runId) {
+    PlannedAction action = plan.actions().get(index);
+    UUID delivery = Ids.next(clock.instant());
+    Variables variables = rendering.variables(plan, caller.tenant(), runId, delivery);
+    return connections
+        .read(caller.tenant(), action.connectionId())
+        .map(
+            connection ->
+                show(caller, plan, index, variables, delivery, connection.orElse(null)));
+  }
+
+  private PreviewedAction show(
+      Caller caller,
+      RunPlan plan,
+      int index,
+      Variables variables,
+      UUID delivery,
+      @Nullable SealedConnection connection) {
+    PayloadTemplate template = plan.actions().get(index).payloadTemplate();
+    List<String> missing = missing(template, variables);
+    if (connection == null) {
+      return failed(index, template, null, missing, "connection_not_found", "There is no such connection.");
+    }
+    String name = connection.provider();
+    Provider provider = providers.find(name).orElse(null);
+    if (provider == null) {
+      return failed(index, template, name, missing, "connection_not_found", "This version does not know the provider.");
+    }
+    try (Credentials credentials =
+        vault.open(new SealContext(caller.tenant(), connection.id(), name), connection.credentials())) {
+      RenderedAction rendered = rendering.render(template, variables, provider);
+      rendering.check(provider, credentials, rendered);
+      OutboundRequest request =
+          provider.request(credentials, rendered, delivery(caller, connection, delivery, plan));
+      return shown(index, template, name, request, missing);
+    } catch (TemplateException | IllegalArgumentException e) {
+      return failed(index, template, name, missing, "template_error", String.valueOf(e.getMessage()));
+    } catch (UnreadableCredentialsException e) {
+      return failed(index, template, name, missing, "credential_unreadable", "The credentials cannot be opened with the service's keys.");
+    }
+  }
+
+  private static PreviewedAction shown(
+      int index,
+      PayloadTemplate template,
+      String provider,
+      OutboundRequest request,
+      List<String> missing) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    // What comes from the credential never becomes a String, and so is recognised here.
+    request
+        .headers()
+        .forEach(
+            header ->
+                headers.put(
+                    header.name(), header.value() instanceof String text ? text : HIDDEN));
+    return new PreviewedAction(
+        index,
+        template.connectionId(),
+        provider,
+        request.method(),
+        request.target().toString(),
+        headers,
+        body(request),
+        null,
+        missing);
+  }
+
+  /** JSON as JSON, anything else as the text it is. */
+  private static @Nullable Object body(OutboundRequest request) {
+    byte[] body = request.body();
+    if (body == null) {
+      return null;
+    }
+    boolean json =
+        request.headers().stream()
+            .anyMatch(
+                header ->
+                    header.name().equalsIgnoreCase("content-type")
+                        && header.value().toString().startsWith("application/json"));
+    return json
+        ? io.fastyoke.integrations.templating.Json.parse(body)
+        : new String(body, StandardCharsets.UTF_8);
+  }
+
+  private static PreviewedAction failed(
+      int index,
+      PayloadTemplate template,
+      @Nullable String provider,
+      List<String> missing,
+      String code,
+      String message) {
+    return new PreviewedAction(
+        index,
+        template.connectionId(),
+        provider,
+        null,
+        null,
+        null,
+        null,
+        new Failure(code, message),
+        missing);
+  }
+
+  private static List<String> missing(PayloadTemplate template, Variables variables) {
+    Set<String> missing = new LinkedHashSet<>();
+    if (template.path() != null) {
+      missing.addAll(Template.missing(template.path(), variables));
+    }
+    if (template.headers() != null) {
+      template.headers().values().forEach(
+          value -> missing.addAll(Template.missing(String.valueOf(value), variables)));
+    }
+    JsonNode body = template.body();
+    if (body != null) {
+      missing.addAll(Template.missing(body, variables));
+    }
+    return new ArrayList<>(missing);
+  }
+
+  private Delivery delivery(
+      Caller caller, SealedConnection connection, UUID delivery, RunPlan plan) {
+    Instant now = clock.instant();
+    return new Delivery(
+        caller.tenant(),
+        connection.id(),
+        delivery,
+        1,
+        now,
+        plan.transitionEventType(),
+        connection.settings().timeout());
+  }
+}
