@@ -111,8 +111,12 @@ export class App extends LitElement {
         nav svg {
           display: none;
         }
+        nav ul {
+          flex-wrap: wrap;
+          gap: 0;
+        }
         nav a {
-          padding-inline: 0.5rem;
+          padding: 0.375rem 0.5rem;
         }
         main {
           padding: var(--gap-4) var(--gap-3);

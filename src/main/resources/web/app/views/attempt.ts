@@ -49,7 +49,7 @@ export class Attempt extends LitElement {
       th {
         font-weight: 500;
         color: var(--muted);
-        width: 12rem;
+        width: min(12rem, 40%);
       }
     `,
   ];

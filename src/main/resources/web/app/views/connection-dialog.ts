@@ -76,6 +76,9 @@ export class ConnectionDialog extends LitElement {
         gap: var(--gap-2);
         align-items: center;
       }
+      .kept svg {
+        flex: none;
+      }
       summary {
         cursor: pointer;
         font-weight: 600;

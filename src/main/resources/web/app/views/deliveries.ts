@@ -57,7 +57,7 @@ export class Deliveries extends LitElement {
     css`
       .filters {
         display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr));
+        grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr));
         gap: var(--gap-3);
       }
       .card {

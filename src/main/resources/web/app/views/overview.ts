@@ -39,11 +39,6 @@ export class Overview extends LitElement {
         font-weight: 650;
         font-variant-numeric: tabular-nums;
       }
-      .tiles .note {
-        font-size: var(--text-s);
-        font-weight: 400;
-        color: var(--muted);
-      }
       .two {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr));
@@ -116,15 +111,15 @@ function tiles(stats: Stats): TemplateResult {
   const fired = stats.succeeded + stats.failed;
   return html`
     <dl class="tiles">
-      ${tile('Deliveries, last 24 hours', count(fired))} ${tile('Delivered', percent(stats.succeeded, fired))}
-      ${tile('Failed', count(stats.failed))} ${tile('Median duration', millis(quantile(stats.durations, 0.5)), 'p50')}
-      ${tile('Slow ones', millis(quantile(stats.durations, 0.95)), 'p95')}
+      ${tile('Last 24 hours', count(fired))} ${tile('Delivered', percent(stats.succeeded, fired))}
+      ${tile('Failed', count(stats.failed))} ${tile('Median duration (p50)', millis(quantile(stats.durations, 0.5)))}
+      ${tile('Slowest 5% take (p95)', millis(quantile(stats.durations, 0.95)))}
     </dl>
   `;
 }
 
-function tile(name: string, value: string, note = ''): TemplateResult {
-  return html`<div class="card"><dt>${name}</dt><dd>${value} ${note ? html`<span class="note">${note}</span>` : nothing}</dd></div>`;
+function tile(name: string, value: string): TemplateResult {
+  return html`<div class="card"><dt>${name}</dt><dd>${value}</dd></div>`;
 }
 
 function chart(stats: Stats): TemplateResult {
