@@ -34,7 +34,7 @@ public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, 
 
   /** Runs work in one transaction that sees only this tenant's rows. */
   <T> Uni<T> within(TenantId tenant, Supplier<Uni<T>> work) {
-    return Panache.withTransaction(() -> enter(tenant).chain(work))
+    return Panache.withTransaction(() -> enter(tenant).chain(() -> work.get()))
         .onFailure(ConnectionStore::isNameTaken)
         .transform(
             failure ->

@@ -57,7 +57,7 @@ public class Answers {
     if (success) {
       return new Answer(answered.status(), headers(answered, redactor), null, false);
     }
-    byte[] redacted = redactor.redact(answered.body());
+    byte[] redacted = redactor.redact(answered.body(), answered.truncated());
     boolean cut = answered.truncated() || redacted.length > KEPT_BYTES;
     String body = text(redacted);
     return new Answer(answered.status(), headers(answered, redactor), body, cut);

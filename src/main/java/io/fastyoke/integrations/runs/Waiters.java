@@ -47,7 +47,7 @@ public class Waiters {
         .withItem()
         .ifNoItem()
         .after(atMost)
-        .recoverWithUni(current)
+        .recoverWithUni(() -> current.get())
         .onTermination()
         .invoke(() -> waiting.remove(id));
   }

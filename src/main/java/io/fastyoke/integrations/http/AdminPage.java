@@ -1,0 +1,32 @@
+package io.fastyoke.integrations.http;
+
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+/**
+ * Serves the bundled admin page at {@code /admin/integrations}, with or without a slash behind it.
+ * What is shown there is chosen by the fragment, which never reaches the server.
+ */
+@ApplicationScoped
+final class AdminPage {
+  private static final String ADDRESS = "/admin/integrations";
+  private static final String BUNDLED = "/integrations.html";
+
+  void register(@Observes Router router) {
+    router.route(ADDRESS).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(AdminPage::serve);
+  }
+
+  /**
+   * The page names its scripts by their hashes, so they may be kept for ever, but it may not. Said
+   * at the last moment, since the static handler would say otherwise.
+   */
+  private static void serve(RoutingContext context) {
+    context.addHeadersEndHandler(
+        ignored -> context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-cache"));
+    context.reroute(BUNDLED);
+  }
+}

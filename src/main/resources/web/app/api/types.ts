@@ -1,0 +1,127 @@
+/** The wire, as the service documents it in its OpenAPI description. */
+
+export type ConnectionStatus = 'active' | 'paused' | 'unreadable';
+
+export interface Settings {
+  max_per_second?: number;
+  max_in_flight?: number;
+  timeout_ms?: number;
+  pause_after_failures?: number;
+}
+
+export interface Connection {
+  id: string;
+  provider: string;
+  connection_name: string;
+  status: ConnectionStatus;
+  settings: Settings | null;
+  created_at: string;
+  updated_at: string;
+  created_by: string | null;
+  last_fired_at: string | null;
+  last_outcome: string | null;
+}
+
+export interface ProviderField {
+  name: string;
+  type: 'string' | 'map';
+  label: string;
+  pattern?: string | null;
+  secret: boolean;
+  required: boolean;
+  help?: string | null;
+  options?: string[] | null;
+  placeholder?: string | null;
+}
+
+export interface Provider {
+  name: string;
+  title: string;
+  fields: ProviderField[];
+}
+
+export type TestOutcome = 'ok' | 'unauthorized' | 'not_permitted' | 'unreachable' | 'blocked';
+
+export interface TestResult {
+  outcome: TestOutcome;
+  response_status: number | null;
+  duration_ms: number | null;
+  message: string;
+}
+
+export interface Failure {
+  code: string;
+  message: string;
+}
+
+export type RunStatus = 'pending' | 'running' | 'succeeded' | 'failed' | 'cancelled';
+export type ActionStatus = RunStatus | 'retrying' | 'skipped';
+
+export interface Action {
+  index: number;
+  action_type: string;
+  connection_id: string | null;
+  provider: string | null;
+  delivery_id: string | null;
+  status: ActionStatus;
+  attempts: number;
+  next_attempt_at: string | null;
+  response_status: number | null;
+  duration_ms: number | null;
+  error: Failure | null;
+}
+
+export interface Run {
+  id: string;
+  job_id: string | null;
+  status: RunStatus;
+  created_at: string;
+  finished_at: string | null;
+  replay_of: string | null;
+  actions: Action[];
+}
+
+export interface LogEvent {
+  id: string;
+  run_id: string | null;
+  action_index: number | null;
+  delivery_id: string | null;
+  connection_id: string | null;
+  provider: string | null;
+  event_type: string;
+  outcome: 'success' | 'failure' | 'skipped' | 'cancelled';
+  attempt: number | null;
+  request: { method: string; url: string } | null;
+  response_status: number | null;
+  response_headers: Record<string, string> | null;
+  response_body: string | null;
+  response_truncated: boolean | null;
+  error: Failure | null;
+  duration_ms: number | null;
+  actor: unknown;
+  timestamp: string;
+}
+
+export interface UsageRow {
+  bucket: string;
+  kind: string;
+  provider?: string;
+  connection_id?: string;
+  count: number;
+}
+
+export interface Preview {
+  index: number;
+  provider: string | null;
+  connection_id: string | null;
+  method: string | null;
+  url: string | null;
+  headers: Record<string, string> | null;
+  body: unknown;
+  error: Failure | null;
+  missing: string[];
+}
+
+export interface ReplayCount {
+  count: number;
+}

@@ -1,0 +1,24 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+
+/** Does something every few seconds while its host is on the page and the page is looked at. */
+export class Poll implements ReactiveController {
+  private timer: number | undefined;
+
+  constructor(
+    host: ReactiveControllerHost,
+    private readonly milliseconds: number,
+    private readonly work: () => void,
+  ) {
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    this.timer = window.setInterval(() => {
+      if (!document.hidden && navigator.onLine) this.work();
+    }, this.milliseconds);
+  }
+
+  hostDisconnected(): void {
+    window.clearInterval(this.timer);
+  }
+}

@@ -1,0 +1,58 @@
+import type { ProviderField } from '../api';
+
+export type FieldValue = string | Array<[string, string]>;
+
+/** What is wrong with a field's value, as the provider's description judges it; null when nothing is. */
+export function judge(field: ProviderField, value: FieldValue | undefined): string | null {
+  if (isEmpty(value)) return field.required ? `${field.label} is needed.` : null;
+  if (typeof value !== 'string') return judgeMap(value!);
+  const trimmed = value.trim();
+  if (field.options?.length && !field.options.includes(trimmed)) return `Choose one of: ${field.options.join(', ')}.`;
+  if (field.pattern && !matches(field.pattern, trimmed)) return `This does not look like ${article(field.label)}.`;
+  return null;
+}
+
+/** The value as it is sent; undefined for an empty one. */
+export function wire(value: FieldValue | undefined): string | Record<string, string> | undefined {
+  if (isEmpty(value)) return undefined;
+  if (typeof value === 'string') return value.trim();
+  return Object.fromEntries(value!.filter(([name]) => name.trim()).map(([name, content]) => [name.trim(), content]));
+}
+
+export function judgeName(name: string): string | null {
+  if (!name.trim()) return 'Give the connection a name, so that it can be found in the FSM designer.';
+  return [...name.trim()].length > 120 ? 'Use at most 120 characters.' : null;
+}
+
+/** A whole number within bounds, or nothing. */
+export function judgeNumber(text: string, least: number, most: number): string | null {
+  if (!text.trim()) return null;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= least && value <= most) return null;
+  return `Enter a whole number from ${least} to ${most}, or leave it empty.`;
+}
+
+function isEmpty(value: FieldValue | undefined): boolean {
+  if (value === undefined) return true;
+  if (typeof value === 'string') return value.trim() === '';
+  return value.every(([name, content]) => !name.trim() && !content);
+}
+
+function judgeMap(rows: Array<[string, string]>): string | null {
+  const names = rows.filter(([name, content]) => name || content).map(([name]) => name.trim());
+  if (names.some((name) => !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name))) return 'A header’s name may have letters, digits and hyphens.';
+  return new Set(names.map((name) => name.toLowerCase())).size < names.length ? 'The same header is there twice.' : null;
+}
+
+/** The service anchors its patterns; one that this browser cannot read is left to the service. */
+function matches(pattern: string, value: string): boolean {
+  try {
+    return new RegExp(`^(?:${pattern})$`, 'u').test(value);
+  } catch {
+    return true;
+  }
+}
+
+function article(label: string): string {
+  return /^[aeiou]/i.test(label) ? `an ${label}` : `a ${label}`;
+}

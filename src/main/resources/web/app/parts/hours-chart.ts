@@ -1,0 +1,174 @@
+import { css, html, LitElement, nothing, svg } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { count, hour } from '../lib/format';
+import type { Hour } from '../lib/stats';
+import { base } from '../styles';
+
+const HEIGHT = 220;
+const LEFT = 44;
+const BOTTOM = 24;
+const TOP = 8;
+const SERIES = [
+  ['failed', 'Failed'],
+  ['other', 'Skipped, cancelled or under way'],
+  ['succeeded', 'Delivered'],
+] as const;
+
+/** Deliveries per hour, stacked by outcome; the same numbers as a table are one step away. */
+@customElement('fy-hours-chart')
+export class HoursChart extends LitElement {
+  @property({ attribute: false }) hours: Hour[] = [];
+  /** In pixels, so that the letters keep their size on every page. */
+  @state() private width = 320;
+  private readonly watcher = new ResizeObserver(([entry]) => (this.width = Math.floor(entry.contentRect.width)));
+
+  static override styles = [
+    base,
+    css`
+      svg {
+        display: block;
+        max-width: 100%;
+      }
+      text {
+        fill: var(--muted);
+        font-size: 12px;
+      }
+      line {
+        stroke: var(--border);
+      }
+      .succeeded {
+        fill: var(--ok-fill);
+        background: var(--ok-fill);
+      }
+      .failed {
+        fill: var(--bad-fill);
+        background: var(--bad-fill);
+      }
+      .other {
+        fill: var(--idle-fill);
+        background: var(--idle-fill);
+      }
+      .legend {
+        display: flex;
+        flex-wrap: wrap;
+        gap: var(--gap-1) var(--gap-4);
+        font-size: var(--text-s);
+        margin-bottom: var(--gap-3);
+      }
+      .legend i {
+        display: inline-block;
+        width: 0.75rem;
+        height: 0.75rem;
+        margin-inline-end: 0.4rem;
+        border-radius: 2px;
+      }
+      summary {
+        cursor: pointer;
+        color: var(--accent);
+        font-size: var(--text-s);
+        margin-top: var(--gap-2);
+      }
+      .scroll {
+        max-height: 20rem;
+        overflow: auto;
+      }
+      table {
+        border-collapse: collapse;
+        width: 100%;
+        font-size: var(--text-s);
+        font-variant-numeric: tabular-nums;
+      }
+      th,
+      td {
+        padding: var(--gap-1) var(--gap-2);
+        text-align: end;
+        border-bottom: 1px solid var(--border);
+      }
+      th:first-child {
+        text-align: start;
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.watcher.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.watcher.disconnect();
+  }
+
+  override render() {
+    const total = this.hours.reduce((sum, { succeeded, failed, other }) => sum + succeeded + failed + other, 0);
+    return html`
+      <figure>
+        <ul class="legend" role="list">
+          ${[...SERIES].reverse().map(([name, label]) => html`<li><i class=${name}></i>${label}</li>`)}
+        </ul>
+        <svg width=${this.width} height=${HEIGHT} role="img" aria-label="Deliveries per hour by outcome, ${count(total)} in all; the table below has the numbers">
+          ${this.scale()} ${this.hours.map((item, i) => this.bar(item, i))}
+        </svg>
+        <details>
+          <summary>Show as a table</summary>
+          <div class="scroll" tabindex="0" role="group" aria-label="Deliveries per hour">${this.table()}</div>
+        </details>
+      </figure>
+    `;
+  }
+
+  private get most(): number {
+    return niceCeiling(Math.max(4, ...this.hours.map(({ succeeded, failed, other }) => succeeded + failed + other)));
+  }
+
+  private scale() {
+    const most = this.most;
+    return [0, 0.5, 1].map((share) => {
+      const y = TOP + (1 - share) * (HEIGHT - TOP - BOTTOM);
+      return svg`<line x1=${LEFT} x2=${this.width} y1=${y} y2=${y}></line>
+        <text x=${LEFT - 6} y=${y + 4} text-anchor="end">${count(most * share)}</text>`;
+    });
+  }
+
+  private bar(item: Hour, i: number) {
+    const step = (this.width - LEFT) / this.hours.length;
+    const x = LEFT + i * step + step * 0.12;
+    const unit = (HEIGHT - TOP - BOTTOM) / this.most;
+    let y = HEIGHT - BOTTOM;
+    const parts = SERIES.map(([name]) => {
+      const tall = item[name] * unit;
+      y -= tall;
+      return tall ? svg`<rect class=${name} x=${x} y=${y} width=${step * 0.76} height=${tall}></rect>` : nothing;
+    });
+    const label = i % (this.width < 480 ? 8 : 4) === 0 ? svg`<text x=${x} y=${HEIGHT - 6}>${hour(item.start)}</text>` : nothing;
+    return svg`${parts}${label}`;
+  }
+
+  private table() {
+    return html`
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Hour from</th>
+            ${[...SERIES].reverse().map(([, label]) => html`<th scope="col">${label}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${this.hours.map(
+            (item) => html`<tr>
+              <th scope="row">${hour(item.start)}</th>
+              ${[...SERIES].reverse().map(([name]) => html`<td>${count(item[name])}</td>`)}
+            </tr>`,
+          )}
+        </tbody>
+      </table>
+    `;
+  }
+}
+
+/** The next 1, 2 or 5 times a power of ten (or its double), so that half of it is a whole number. */
+function niceCeiling(value: number): number {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return [1, 2, 4, 6, 8, 10].map((step) => step * power).find((step) => step >= value && step % 2 === 0) ?? 10 * power;
+}

@@ -1,0 +1,119 @@
+import { css, html, LitElement, nothing, svg } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { percent, plural } from '../lib/format';
+import { type Hour, readStats, type Stats } from '../lib/stats';
+import { base } from '../styles';
+
+const AT_ONCE = 4;
+const queue: Array<() => Promise<void>> = [];
+const known = new Map<string, { at: number; stats: Stats }>();
+let busy = 0;
+
+function enqueue(work: () => Promise<void>): void {
+  queue.push(work);
+  while (busy < AT_ONCE && queue.length) {
+    busy++;
+    void queue.shift()!().finally(() => {
+      busy--;
+      if (queue.length) enqueue(queue.shift()!);
+    });
+  }
+}
+
+/** The last 24 hours of one connection, loaded when it comes into view, a few at a time. */
+@customElement('fy-spark')
+export class Spark extends LitElement {
+  @property() connection = '';
+  @state() private stats: Stats | undefined;
+  private watcher: IntersectionObserver | undefined;
+
+  static override styles = [
+    base,
+    css`
+      :host {
+        display: flex;
+        align-items: center;
+        gap: var(--gap-3);
+        min-height: 1.75rem;
+      }
+      .ok {
+        fill: var(--ok-fill);
+      }
+      .bad {
+        fill: var(--bad-fill);
+      }
+      .none {
+        fill: var(--border);
+      }
+      span {
+        min-width: 3rem;
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.watch();
+  }
+
+  protected override willUpdate(changed: Map<string, unknown>): void {
+    if (!changed.has('connection') || changed.get('connection') === undefined) return;
+    this.stats = undefined;
+    this.watch();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.watcher?.disconnect();
+  }
+
+  override render() {
+    if (!this.stats) return nothing;
+    const { succeeded, failed, hours, wholeSince } = this.stats;
+    const fired = succeeded + failed;
+    const words = fired
+      ? `${plural(succeeded, 'delivered', 'delivered')}, ${failed} failed in the last 24 hours${wholeSince ? ' (newest only)' : ''}`
+      : 'Nothing fired in the last 24 hours';
+    return html`
+      <svg width="96" height="24" viewBox="0 0 96 24" role="img" aria-label=${words}>
+        <title>${words}</title>
+        ${bars(hours)}
+      </svg>
+      <span class="number small ${fired ? '' : 'muted'}" aria-hidden="true">${percent(succeeded, fired)}</span>
+    `;
+  }
+
+  private watch(): void {
+    this.watcher?.disconnect();
+    this.watcher = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      this.watcher?.disconnect();
+      enqueue(() => this.load());
+    });
+    this.watcher.observe(this);
+  }
+
+  private async load(): Promise<void> {
+    const id = this.connection;
+    if (!this.isConnected) return;
+    const cached = known.get(id);
+    const fresh = cached && Date.now() - cached.at < 60_000;
+    const stats = fresh ? cached.stats : await readStats(24, { connection_id: id }, 100).catch(() => undefined);
+    if (stats && !fresh) known.set(id, { at: Date.now(), stats });
+    if (id === this.connection) this.stats = stats;
+  }
+}
+
+function bars(hours: Hour[]) {
+  const most = Math.max(1, ...hours.map((hour) => hour.succeeded + hour.failed));
+  const tall = (value: number) => (value === 0 ? 0 : Math.max(2, (value / most) * 22));
+  return hours.map((hour, i) => {
+    const bad = tall(hour.failed);
+    const ok = Math.min(tall(hour.succeeded), 22 - bad);
+    const none = bad + ok === 0;
+    return svg`
+      ${none ? svg`<rect class="none" x=${i * 4} y="22" width="3" height="1"></rect>` : nothing}
+      <rect class="ok" x=${i * 4} y=${23 - bad - ok} width="3" height=${ok}></rect>
+      <rect class="bad" x=${i * 4} y=${23 - bad} width="3" height=${bad}></rect>`;
+  });
+}

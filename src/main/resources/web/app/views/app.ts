@@ -1,0 +1,258 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import { session } from '../api';
+import { currentRoute, href, type Route } from '../lib/route';
+import { icon } from '../parts/icon';
+import '../parts/notice';
+import '../parts/toasts';
+import { base, buttons } from '../styles';
+import './connection';
+import './connections';
+import './deliveries';
+import './delivery';
+import './overview';
+import './templates';
+import './token-dialog';
+
+const VIEWS: Array<[view: string, title: string, symbol: string]> = [
+  ['connections', 'Connections', 'plug'],
+  ['deliveries', 'Deliveries', 'list'],
+  ['overview', 'Overview', 'chart'],
+  ['templates', 'Template helper', 'braces'],
+];
+
+/** The page: where to go, who is signed in, and the view that the address names. */
+@customElement('fy-app')
+export class App extends LitElement {
+  @state() private route: Route = currentRoute();
+  @state() private online = navigator.onLine;
+  @state() private asking = session.asking;
+  @query('main') private main!: HTMLElement;
+
+  static override styles = [
+    base,
+    buttons,
+    css`
+      :host {
+        display: grid;
+        grid-template: auto 1fr / minmax(0, 1fr);
+        min-height: 100dvh;
+      }
+      .skip {
+        position: fixed;
+        inset: 0.5rem auto auto 0.5rem;
+        z-index: 5;
+      }
+      .skip:not(:focus) {
+        transform: translateY(-200%);
+      }
+      header {
+        background: var(--surface);
+        border-bottom: 1px solid var(--border);
+        padding: var(--gap-3) var(--gap-4) 0;
+      }
+      .brand {
+        display: flex;
+        align-items: center;
+        gap: var(--gap-2);
+        font-weight: 700;
+      }
+      .brand svg {
+        padding: 0.3rem;
+        width: 1.75rem;
+        height: 1.75rem;
+        border-radius: var(--radius-s);
+        background: var(--accent);
+        color: var(--on-accent);
+      }
+      nav ul {
+        display: flex;
+        overflow-x: auto;
+        gap: var(--gap-1);
+        margin-top: var(--gap-2);
+        padding: 2px;
+      }
+      nav a {
+        display: flex;
+        align-items: center;
+        gap: var(--gap-2);
+        padding: 0.5rem 0.75rem;
+        color: var(--muted);
+        font-weight: 550;
+        text-decoration: none;
+        white-space: nowrap;
+        border-bottom: 2px solid transparent;
+      }
+      nav a:hover {
+        color: var(--text);
+      }
+      nav a[aria-current] {
+        color: var(--text);
+        border-color: var(--accent);
+      }
+      nav a[aria-current] svg {
+        color: var(--accent);
+      }
+      .who {
+        text-align: end;
+        line-height: 1.3;
+      }
+      main {
+        padding: var(--gap-5) var(--gap-4) var(--gap-6);
+        max-width: 80rem;
+        width: 100%;
+        margin-inline: auto;
+        outline: none;
+      }
+      fy-notice {
+        margin-bottom: var(--gap-4);
+      }
+      @media (max-width: 34rem) {
+        nav svg {
+          display: none;
+        }
+        nav ul {
+          flex-wrap: wrap;
+          gap: 0;
+        }
+        nav a {
+          padding: 0.375rem 0.5rem;
+        }
+        main {
+          padding: var(--gap-4) var(--gap-3);
+        }
+        .who .email {
+          display: none;
+        }
+      }
+      @media (min-width: 62rem) {
+        :host {
+          grid-template: 1fr / 15rem minmax(0, 1fr);
+        }
+        header {
+          border-bottom: 0;
+          border-inline-end: 1px solid var(--border);
+          padding: var(--gap-4) var(--gap-3);
+          display: flex;
+          flex-direction: column;
+          position: sticky;
+          top: 0;
+          height: 100dvh;
+        }
+        header .spread {
+          display: contents;
+        }
+        .brand {
+          padding: 0 var(--gap-2) var(--gap-4);
+        }
+        nav {
+          order: 1;
+          flex: 1;
+        }
+        nav ul {
+          flex-direction: column;
+          margin: 0;
+        }
+        nav a {
+          border: 0;
+          border-radius: var(--radius-s);
+        }
+        nav a[aria-current] {
+          background: var(--accent-soft);
+        }
+        .who {
+          order: 2;
+          text-align: start;
+          padding: var(--gap-2);
+        }
+        main {
+          padding: var(--gap-6);
+        }
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener('hashchange', () => this.moved());
+    window.addEventListener('online', () => (this.online = true));
+    window.addEventListener('offline', () => (this.online = false));
+    session.addEventListener('ask', () => (this.asking = true));
+    session.addEventListener('change', () => {
+      this.asking = session.asking;
+      this.requestUpdate();
+    });
+    this.entitle();
+  }
+
+  override render() {
+    return html`
+      <header>
+        <button class="skip" @click=${() => this.main.focus()}>Skip to content</button>
+        <div class="row spread">
+          <p class="brand">${icon('plug')}Integrations</p>
+          ${this.who()}
+        </div>
+        <nav aria-label="Integrations">
+          <ul>
+            ${VIEWS.map(([view, title, symbol]) => this.tab(view, title, symbol))}
+          </ul>
+        </nav>
+      </header>
+      <main tabindex="-1" aria-label=${this.name()}>
+        ${this.online
+          ? nothing
+          : html`<fy-notice tone="warn" role="status">
+              You are offline. What you see may be old; this page goes on by itself when the connection is back.
+            </fy-notice>`}
+        ${this.view()}
+      </main>
+      <fy-toasts></fy-toasts>
+      <fy-token-dialog .open=${this.asking}></fy-token-dialog>
+    `;
+  }
+
+  private tab(view: string, title: string, symbol: string): TemplateResult {
+    const here = this.route.view === view;
+    return html`<li><a href=${href(view)} aria-current=${here ? 'page' : nothing}>${icon(symbol)}${title}</a></li>`;
+  }
+
+  private view(): TemplateResult {
+    const { view, id, params } = this.route;
+    if (view === 'connections' && id) return html`<fy-connection .connectionId=${id}></fy-connection>`;
+    if (view === 'deliveries' && id) return html`<fy-delivery .runId=${id}></fy-delivery>`;
+    if (view === 'deliveries') return html`<fy-deliveries .params=${params}></fy-deliveries>`;
+    if (view === 'overview') return html`<fy-overview></fy-overview>`;
+    if (view === 'templates') return html`<fy-templates .params=${params}></fy-templates>`;
+    return html`<fy-connections .params=${params}></fy-connections>`;
+  }
+
+  private who() {
+    const claims = session.claims;
+    if (!claims) return nothing;
+    return html`<div class="who small">
+      <p class="email break">${claims.email ?? claims.sub}</p>
+      <p class="muted">
+        ${session.mayManage ? 'Administrator' : 'Operator: can look, replay and cancel'}
+        ${claims.impersonated_by ? html`<br />acted for by ${claims.impersonated_by}` : nothing}
+      </p>
+    </div>`;
+  }
+
+  private name(): string {
+    return VIEWS.find(([view]) => view === this.route.view)?.[1] ?? 'Connections';
+  }
+
+  private entitle(): void {
+    document.title = `${this.name()} · Integrations · FastYoke`;
+  }
+
+  private moved(): void {
+    const before = this.route;
+    this.route = currentRoute();
+    if (before.view === this.route.view && before.id === this.route.id) return;
+    this.entitle();
+    window.scrollTo(0, 0);
+    this.main.focus({ preventScroll: true });
+  }
+}

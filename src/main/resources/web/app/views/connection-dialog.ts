@@ -1,0 +1,388 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { api, type Connection, Problem, type Provider, type ProviderField, say, type TestResult } from '../api';
+import { remember } from '../api/directory';
+import type { Answer } from '../api/client';
+import { field } from '../parts/field';
+import { icon } from '../parts/icon';
+import '../parts/map-field';
+import type { Rows } from '../parts/map-field';
+import '../parts/modal';
+import '../parts/notice';
+import '../parts/secret';
+import './test-result';
+import { base, buttons, controls } from '../styles';
+import { ConnectionForm, SETTINGS } from './connection-form';
+
+/** Creates or changes a connection; fields, labels, help, patterns and secrecy come from the service's description. */
+@customElement('fy-connection-dialog')
+export class ConnectionDialog extends LitElement {
+  @property({ type: Boolean }) open = false;
+  @property({ attribute: false }) providers: Provider[] = [];
+  @property({ attribute: false }) problem: unknown;
+  /** What is stored, to change it; null creates a new one. */
+  @property({ attribute: false }) connection: Connection | null = null;
+  @property({ attribute: false }) etag: string | null = null;
+  @state() private form = new ConnectionForm();
+  @state() private busy: '' | 'saving' | 'testing' = '';
+  @state() private trouble: unknown;
+  @state() private leaving = false;
+  @state() private conflict = false;
+  @state() private tested: TestResult | null = null;
+  private stored: Connection | null = null;
+
+  static override styles = [
+    base,
+    buttons,
+    controls,
+    css`
+      .choices {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr));
+        gap: var(--gap-2);
+        margin-top: var(--gap-1);
+      }
+      .choices label {
+        display: flex;
+        align-items: center;
+        gap: var(--gap-2);
+        padding: var(--gap-3);
+        border: 1px solid var(--edge);
+        border-radius: var(--radius-s);
+        font-weight: 550;
+        cursor: pointer;
+      }
+      .choices label:has(:checked) {
+        border-color: var(--accent);
+        background: var(--accent-soft);
+        box-shadow: 0 0 0 1px var(--accent);
+      }
+      input[type='radio'] {
+        accent-color: var(--accent);
+        margin: 0;
+      }
+      .kept {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        justify-content: space-between;
+        gap: var(--gap-3);
+        padding: var(--gap-3);
+        border-radius: var(--radius-s);
+        background: var(--surface-2);
+      }
+      .kept p {
+        display: flex;
+        gap: var(--gap-2);
+        align-items: center;
+      }
+      .kept svg {
+        flex: none;
+      }
+      summary {
+        cursor: pointer;
+        font-weight: 600;
+        font-size: var(--text-s);
+      }
+      .settings {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr));
+        gap: var(--gap-4);
+        margin-top: var(--gap-3);
+      }
+      .actions {
+        position: sticky;
+        bottom: calc(-1 * var(--gap-4));
+        margin: 0 calc(-1 * var(--gap-4)) calc(-1 * var(--gap-4));
+        padding: var(--gap-3) var(--gap-4);
+        background: var(--surface);
+        border-top: 1px solid var(--border);
+      }
+    `,
+  ];
+
+  protected override willUpdate(changed: Map<string, unknown>): void {
+    if (changed.has('open') && this.open) this.start();
+    if (this.open && this.providers.length === 1 && !this.form.provider) this.form.provider = this.providers[0];
+  }
+
+  override render() {
+    const heading = this.stored ? `Edit ${this.stored.connection_name}` : 'New connection';
+    return html`
+      <fy-modal heading=${heading} .open=${this.open} @dismiss=${this.leave}>
+        <form class="stack" novalidate @submit=${this.submit}>
+          ${this.problem ? html`<fy-notice tone="bad" role="alert">${say(this.problem)}</fy-notice>` : nothing}
+          ${this.stored ? nothing : this.choice()}
+          ${this.form.provider ? [this.nameField(), this.credentialFields(), this.settingFields()] : nothing}
+          <div class="actions stack">${this.messages()} ${this.buttons()}</div>
+        </form>
+      </fy-modal>
+    `;
+  }
+
+  private choice(): TemplateResult {
+    return html`
+      <fieldset ?disabled=${this.busy !== ''}>
+        <legend>Provider</legend>
+        <div class="choices">
+          ${this.providers.map(
+            (provider) => html`
+              <label>
+                <input
+                  type="radio"
+                  name="provider"
+                  .checked=${this.form.provider === provider}
+                  @change=${() => this.change((form) => (form.provider = provider))}
+                />
+                ${provider.title}
+              </label>
+            `,
+          )}
+        </div>
+      </fieldset>
+    `;
+  }
+
+  private nameField(): TemplateResult {
+    return field({
+      id: 'connection_name',
+      label: 'Name',
+      value: this.form.name,
+      required: true,
+      placeholder: `${this.form.provider!.title} production`,
+      help: 'How people find it in the FSM designer; unique among your connections.',
+      error: this.form.errors.connection_name,
+      input: (text) => this.type('connection_name', (form) => (form.name = text)),
+    });
+  }
+
+  private credentialFields(): TemplateResult {
+    if (!this.form.replacing) {
+      return html`<div class="kept">
+        <p>${icon('lock')}<span>Credentials are stored, and are never shown again.</span></p>
+        <button type="button" @click=${() => this.replace(true)}>Replace credentials</button>
+      </div>`;
+    }
+    return html`
+      ${this.stored
+        ? html`<div class="kept">
+            <p>${icon('warn')}<span>What is stored is replaced as a whole: fill in every field that is needed.</span></p>
+            <button type="button" @click=${() => this.replace(false)}>Keep what is stored</button>
+          </div>`
+        : nothing}
+      ${this.form.provider!.fields.map((spec) => this.credential(spec))}
+    `;
+  }
+
+  private credential(spec: ProviderField): TemplateResult {
+    const path = `credentials.${spec.name}`;
+    const error = this.form.errors[path] ?? '';
+    const set = (value: string | Rows) => this.type(path, (form) => (form.credentials[spec.name] = value));
+    const value = this.form.credentials[spec.name];
+    if (spec.type === 'map') {
+      return html`<fy-map
+        id=${path}
+        .label=${spec.label}
+        .help=${spec.help ?? ''}
+        .error=${error}
+        .secret=${spec.secret}
+        .rows=${(value as Rows) ?? []}
+        @value=${(event: CustomEvent<Rows>) => set(event.detail)}
+      ></fy-map>`;
+    }
+    if (spec.secret) {
+      return html`<fy-secret
+        id=${path}
+        .label=${spec.label}
+        .help=${spec.help ?? ''}
+        .error=${error}
+        .placeholder=${spec.placeholder ?? ''}
+        .optional=${!spec.required}
+        .value=${(value as string) ?? ''}
+        @value=${(event: CustomEvent<string>) => set(event.detail)}
+      ></fy-secret>`;
+    }
+    const choices = spec.options?.map((option): [string, string] => [option, option]);
+    return field({
+      id: path,
+      label: spec.label,
+      help: spec.help,
+      error,
+      optional: !spec.required,
+      required: spec.required,
+      placeholder: spec.placeholder,
+      options: choices && (spec.required ? choices : [['', 'Not set'], ...choices]),
+      value: (value as string) ?? '',
+      input: set,
+    });
+  }
+
+  private settingFields(): TemplateResult {
+    const wrong = SETTINGS.some(({ name }) => this.form.errors[`settings.${name}`]);
+    return html`
+      <details ?open=${wrong}>
+        <summary>Limits and timeout</summary>
+        <div class="settings">
+          ${SETTINGS.map(({ name, label, help }) =>
+            field({
+              id: `settings.${name}`,
+              label,
+              help,
+              optional: true,
+              type: 'number',
+              value: this.form.settings[name] ?? '',
+              error: this.form.errors[`settings.${name}`],
+              input: (text) => this.type(`settings.${name}`, (form) => (form.settings[name] = text)),
+            }),
+          )}
+        </div>
+      </details>
+    `;
+  }
+
+  private messages(): TemplateResult | typeof nothing {
+    if (this.leaving) {
+      return html`<fy-notice tone="warn" role="alert">
+        <p>Discard what you typed?</p>
+        <div class="row">
+          <button type="button" class="danger" @click=${this.close}>Discard</button>
+          <button type="button" @click=${() => (this.leaving = false)}>Keep editing</button>
+        </div>
+      </fy-notice>`;
+    }
+    if (this.conflict) {
+      return html`<fy-notice tone="warn" role="alert">
+        <p>Someone else changed this connection in the meantime. Load their version: what you typed stays, the rest is renewed. Then save again.</p>
+        <button type="button" @click=${this.reload}>Load the newest version</button>
+      </fy-notice>`;
+    }
+    if (this.trouble) return html`<fy-notice tone="bad" role="alert">${say(this.trouble)}</fy-notice>`;
+    if (this.tested) return html`<fy-test-result .result=${this.tested}></fy-test-result>`;
+    return nothing;
+  }
+
+  private buttons(): TemplateResult {
+    if (this.tested?.outcome === 'ok') {
+      return html`<div class="row"><button type="button" class="primary" @click=${this.finish}>Done</button></div>`;
+    }
+    const idle = this.busy === '' && this.form.provider !== null;
+    return html`
+      <div class="row" aria-live="polite">
+        <button class="primary" name="test" ?disabled=${!idle}>
+          ${this.busy === 'testing' ? 'Testing…' : this.busy === 'saving' ? 'Saving…' : 'Save and test'}
+        </button>
+        <button name="save" ?disabled=${!idle}>Save</button>
+        <button type="button" @click=${this.leave}>${this.tested ? 'Close' : 'Cancel'}</button>
+      </div>
+    `;
+  }
+
+  private start(): void {
+    this.stored = this.connection;
+    this.form = ConnectionForm.of(this.connection, this.providers);
+    this.busy = '';
+    this.trouble = this.tested = null;
+    this.leaving = this.conflict = false;
+  }
+
+  private change(how: (form: ConnectionForm) => void): void {
+    how(this.form);
+    this.requestUpdate();
+  }
+
+  private type(path: string, how: (form: ConnectionForm) => void): void {
+    this.trouble = this.tested = null;
+    this.change((form) => {
+      how(form);
+      form.touch(path);
+    });
+  }
+
+  private replace(yes: boolean): void {
+    this.change((form) => {
+      form.replacing = yes;
+      form.credentials = {};
+      if (yes) form.touched.add('credentials');
+      else form.touched.delete('credentials');
+    });
+  }
+
+  private submit(event: SubmitEvent): void {
+    event.preventDefault();
+    const button = event.submitter as HTMLButtonElement | null;
+    if (this.busy === '' && this.form.provider) void this.save(button?.name !== 'save');
+  }
+
+  private async save(andTest: boolean): Promise<void> {
+    this.trouble = this.tested = null;
+    this.leaving = false;
+    if (this.form.check()) return this.showErrors();
+    this.busy = 'saving';
+    try {
+      await this.store();
+      if (!andTest) return this.finish();
+      this.busy = 'testing';
+      this.tested = await api.post<TestResult>(`/connections/${this.stored!.id}/test`);
+    } catch (thrown) {
+      this.explain(thrown);
+    } finally {
+      this.busy = '';
+    }
+  }
+
+  /** Saves what differs; afterwards the typed credentials stay, so that a test that fails can be put right. */
+  private async store(): Promise<void> {
+    const body = this.form.body(this.stored);
+    if (this.stored && Object.keys(body).length === 0) return;
+    const answer: Answer<Connection> = this.stored
+      ? await api.call('PATCH', `/connections/${this.stored.id}`, { body, ifMatch: this.etag })
+      : await api.call('POST', '/connections', { body });
+    this.stored = answer.data;
+    this.etag = answer.etag;
+    remember([answer.data]);
+  }
+
+  private explain(thrown: unknown): void {
+    if (!(thrown instanceof Problem)) this.trouble = thrown;
+    else if (thrown.code === 'version_conflict') this.conflict = true;
+    else if (thrown.code === 'connection_name_taken') this.form.errors.connection_name = 'Another connection has this name already.';
+    else if (this.form.place(thrown.fields).length > 0 || thrown.fields.length === 0) this.trouble = thrown;
+    void this.showErrors();
+  }
+
+  private async showErrors(): Promise<void> {
+    this.requestUpdate();
+    await this.updateComplete;
+    const first = Object.keys(this.form.errors)[0];
+    if (first) this.renderRoot.querySelector<HTMLElement>(`#${CSS.escape(first)}`)?.focus();
+  }
+
+  private async reload(): Promise<void> {
+    try {
+      const answer = await api.call<Connection>('GET', `/connections/${this.stored!.id}`);
+      this.stored = answer.data;
+      this.etag = answer.etag;
+      this.form.takeOver(answer.data, this.providers);
+      this.conflict = false;
+    } catch (thrown) {
+      this.trouble = thrown;
+    }
+  }
+
+  private leave(): void {
+    if (this.busy) return;
+    if (this.tested && this.stored) this.finish();
+    else if (this.form.dirty && !this.leaving) this.leaving = true;
+    else this.close();
+  }
+
+  private close(): void {
+    this.form = new ConnectionForm();
+    this.dispatchEvent(new Event('dismiss'));
+  }
+
+  private finish(): void {
+    this.form = new ConnectionForm();
+    this.dispatchEvent(new CustomEvent('saved', { detail: this.stored }));
+  }
+}

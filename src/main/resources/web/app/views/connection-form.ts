@@ -1,0 +1,109 @@
+import type { Connection, FieldProblem, Provider, Settings } from '../api';
+import { type FieldValue, judge, judgeName, judgeNumber, wire } from '../lib/validate';
+
+export interface SettingField {
+  name: keyof Settings;
+  label: string;
+  help: string;
+  least: number;
+  most: number;
+}
+
+export const SETTINGS: SettingField[] = [
+  { name: 'max_per_second', label: 'At most per second', help: 'Deliveries wait rather than exceed this.', least: 1, most: 10_000 },
+  { name: 'max_in_flight', label: 'At most at once', help: 'How many may be under way at the same time.', least: 1, most: 10_000 },
+  { name: 'timeout_ms', label: 'Timeout in milliseconds', help: '30000 when empty, 60000 at most.', least: 1, most: 60_000 },
+  { name: 'pause_after_failures', label: 'Pause after failures', help: 'Pauses itself after so many failures in a row.', least: 1, most: 100_000 },
+];
+
+/** What is typed into the connection dialog, what is wrong with it, and what of it is sent. */
+export class ConnectionForm {
+  name = '';
+  provider: Provider | null = null;
+  credentials: Record<string, FieldValue> = {};
+  settings: Record<string, string> = {};
+  /** Whether credentials are sent: always for a new connection, on request for a stored one. */
+  replacing = true;
+  errors: Record<string, string> = {};
+  touched = new Set<string>();
+
+  static of(connection: Connection | null, providers: Provider[]): ConnectionForm {
+    const form = new ConnectionForm();
+    if (connection) form.takeOver(connection, providers);
+    return form;
+  }
+
+  /** The stored values, but for those that the person has changed. */
+  takeOver(connection: Connection, providers: Provider[]): void {
+    this.provider = providers.find(({ name }) => name === connection.provider) ?? null;
+    if (!this.touched.has('connection_name')) this.name = connection.connection_name;
+    for (const { name } of SETTINGS) {
+      if (!this.touched.has(`settings.${name}`)) this.settings[name] = connection.settings?.[name]?.toString() ?? '';
+    }
+    if (!this.touched.has('credentials')) this.replacing = false;
+  }
+
+  get dirty(): boolean {
+    return this.touched.size > 0;
+  }
+
+  touch(path: string): void {
+    this.touched.add(path);
+    delete this.errors[path];
+  }
+
+  /** Judges everything; returns the path of the first field that is wrong. */
+  check(): string | null {
+    this.errors = {};
+    this.note('connection_name', judgeName(this.name));
+    if (this.replacing) {
+      for (const field of this.provider?.fields ?? []) this.note(`credentials.${field.name}`, judge(field, this.credentials[field.name]));
+    }
+    for (const { name, least, most } of SETTINGS) this.note(`settings.${name}`, judgeNumber(this.settings[name] ?? '', least, most));
+    return Object.keys(this.errors)[0] ?? null;
+  }
+
+  /** Puts the service's findings beside their fields; returns those that have no field here. */
+  place(problems: FieldProblem[]): string[] {
+    const homeless: string[] = [];
+    for (const { field, message } of problems) {
+      const path = this.paths().find((path) => field === path || field.startsWith(`${path}.`) || field.startsWith(`${path}[`));
+      if (path) this.errors[path] = message;
+      else homeless.push(message);
+    }
+    return homeless;
+  }
+
+  body(stored: Connection | null): Record<string, unknown> {
+    const body: Record<string, unknown> = stored ? {} : { provider: this.provider!.name };
+    if (!stored || this.name.trim() !== stored.connection_name) body.connection_name = this.name.trim();
+    if (this.replacing) body.credentials = this.sealable();
+    const settings = this.numbers();
+    if (JSON.stringify(settings) !== JSON.stringify(pick(stored?.settings))) body.settings = settings;
+    return body;
+  }
+
+  private sealable(): Record<string, unknown> {
+    const entries = (this.provider?.fields ?? []).map(({ name }) => [name, wire(this.credentials[name])]);
+    return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  }
+
+  private numbers(): Settings {
+    const entries = SETTINGS.filter(({ name }) => this.settings[name]?.trim()).map(({ name }) => [name, Number(this.settings[name])]);
+    return Object.fromEntries(entries);
+  }
+
+  private paths(): string[] {
+    const credentials = (this.provider?.fields ?? []).map(({ name }) => `credentials.${name}`);
+    return ['connection_name', ...credentials, ...SETTINGS.map(({ name }) => `settings.${name}`)];
+  }
+
+  private note(path: string, error: string | null): void {
+    if (error) this.errors[path] = error;
+  }
+}
+
+function pick(settings: Settings | null | undefined): Settings {
+  const entries = SETTINGS.filter(({ name }) => settings?.[name] !== undefined && settings[name] !== null).map(({ name }) => [name, settings![name]]);
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,208 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { api, type Connection, type Provider, type Run, say, session, type TestResult } from '../api';
+import { providers, remember } from '../api/directory';
+import type { Answer } from '../api/client';
+import { Load } from '../lib/load';
+import { href } from '../lib/route';
+import { health, providerTitle } from '../lib/words';
+import '../parts/chip';
+import '../parts/copy';
+import '../parts/spark';
+import { unless } from '../parts/states';
+import { time } from '../parts/time';
+import { toast } from '../parts/toasts';
+import { base, buttons, tables } from '../styles';
+import './connection-delete';
+import './connection-dialog';
+import { SETTINGS } from './connection-form';
+import { runTable } from './run-table';
+import './test-result';
+
+/** One connection: how it is, what can be done with it, and what it fired last. */
+@customElement('fy-connection')
+export class ConnectionView extends LitElement {
+  @property() connectionId = '';
+  @state() private dialog: '' | 'edit' | 'delete' = '';
+  @state() private busy = '';
+  @state() private tested: TestResult | null = null;
+  private readonly stored = new Load<Answer<Connection>>(this);
+  private readonly recent = new Load<Run[]>(this);
+  private readonly known = new Load<Provider[]>(this);
+
+  static override styles = [
+    base,
+    buttons,
+    tables,
+    css`
+      dl {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr));
+        gap: var(--gap-4);
+      }
+      dt {
+        color: var(--muted);
+        font-size: var(--text-s);
+      }
+      .wide {
+        grid-column: 1 / -1;
+      }
+      .runs {
+        padding: 0;
+        overflow: hidden;
+      }
+      .runs > .row {
+        padding: var(--gap-3) var(--gap-4);
+        border-bottom: 1px solid var(--border);
+      }
+      .runs > p {
+        padding: var(--gap-4);
+      }
+    `,
+  ];
+
+  protected override willUpdate(changed: Map<string, unknown>): void {
+    if (changed.has('connectionId')) this.load();
+  }
+
+  override render() {
+    return html`
+      <div class="stack">
+        <p class="small"><a href=${href('connections')}>Connections</a></p>
+        ${unless(this.stored, ({ data }) => this.shown(data))}
+      </div>
+    `;
+  }
+
+  private shown(connection: Connection): TemplateResult {
+    return html`
+      <div class="row spread">
+        <div class="row">
+          <h1 class="break">${connection.connection_name}</h1>
+          <fy-chip status=${health(connection)}></fy-chip>
+        </div>
+        ${session.mayManage ? this.actions(connection) : nothing}
+      </div>
+      ${this.hint(connection)} ${this.tested ? html`<fy-test-result .result=${this.tested}></fy-test-result>` : nothing}
+      ${facts(connection)} ${this.runs(connection)}
+      <fy-connection-dialog
+        .open=${this.dialog === 'edit'}
+        .providers=${this.known.value ?? []}
+        .problem=${this.known.problem}
+        .connection=${connection}
+        .etag=${this.stored.value!.etag}
+        @dismiss=${() => (this.dialog = '')}
+        @saved=${this.saved}
+      ></fy-connection-dialog>
+      <fy-connection-delete
+        .open=${this.dialog === 'delete'}
+        .connection=${connection}
+        @dismiss=${() => (this.dialog = '')}
+      ></fy-connection-delete>
+    `;
+  }
+
+  private actions(connection: Connection): TemplateResult {
+    const paused = connection.status === 'paused';
+    return html`
+      <div class="row">
+        <button class="primary" ?disabled=${this.busy !== ''} @click=${this.test}>
+          ${this.busy === 'test' ? 'Testing…' : 'Test connection'}
+        </button>
+        <button ?disabled=${this.busy !== ''} @click=${() => (this.dialog = 'edit')}>Edit</button>
+        <button ?disabled=${this.busy !== ''} @click=${() => this.setStatus(paused ? 'active' : 'paused')}>
+          ${paused ? 'Resume' : 'Pause'}
+        </button>
+        <button class="danger" ?disabled=${this.busy !== ''} @click=${() => (this.dialog = 'delete')}>Delete</button>
+      </div>
+    `;
+  }
+
+  private hint(connection: Connection): TemplateResult | typeof nothing {
+    const hints: Record<string, string> = {
+      paused: 'Paused: workflows that fire it fail with “connection paused” until it is resumed.',
+      unreadable: 'The stored credential was sealed with a key that the service no longer has. Bring the key back, or replace the credentials.',
+      failing: 'The last delivery failed. Look at it below; testing the connection tells whether the credential still works.',
+    };
+    const text = hints[health(connection)];
+    return text ? html`<fy-notice tone=${health(connection) === 'paused' ? 'idle' : 'warn'}>${text}</fy-notice>` : nothing;
+  }
+
+  private runs(connection: Connection): TemplateResult {
+    return html`
+      <section class="card runs" aria-labelledby="recent">
+        <div class="row spread">
+          <h2 id="recent">Last deliveries</h2>
+          <a href=${href('deliveries', null, { connection_id: connection.id })}>All deliveries</a>
+        </div>
+        ${unless(this.recent, (runs) =>
+          runs.length ? runTable(runs, 'Last deliveries') : html`<p class="muted">Nothing was fired yet.</p>`,
+        )}
+      </section>
+    `;
+  }
+
+  private load(): void {
+    const id = encodeURIComponent(this.connectionId);
+    this.tested = null;
+    void this.known.run(() => providers());
+    void this.stored.run(async (signal) => {
+      const answer = await api.call<Connection>('GET', `/connections/${id}`, { signal });
+      remember([answer.data]);
+      return answer;
+    });
+    void this.recent.run((signal) => api.get<Run[]>('/action-runs', { connection_id: this.connectionId, limit: 10 }, signal));
+  }
+
+  private test(): Promise<void> {
+    return this.during('test', async () => {
+      this.tested = null;
+      this.tested = await api.post<TestResult>(`/connections/${this.connectionId}/test`);
+    });
+  }
+
+  private setStatus(status: 'active' | 'paused'): Promise<void> {
+    return this.during('status', async () => {
+      const answer = await api.call<Connection>('PATCH', `/connections/${this.connectionId}`, { body: { status } });
+      this.stored.set(answer);
+      toast(status === 'paused' ? 'Paused. Nothing is sent through it until you resume it.' : 'Resumed.');
+    });
+  }
+
+  private async during(what: string, work: () => Promise<void>): Promise<void> {
+    this.busy = what;
+    try {
+      await work();
+    } catch (thrown) {
+      toast(say(thrown), 'bad');
+    } finally {
+      this.busy = '';
+    }
+  }
+
+  private saved(): void {
+    this.dialog = '';
+    this.load();
+    toast('Saved.');
+  }
+}
+
+function facts(connection: Connection): TemplateResult {
+  const settings = SETTINGS.filter(({ name }) => connection.settings?.[name] !== undefined && connection.settings[name] !== null);
+  return html`
+    <div class="card">
+      <dl>
+        ${fact('Provider', providerTitle(connection.provider))} ${fact('Last fired', time(connection.last_fired_at))}
+        ${fact('Last 24 hours', html`<fy-spark .connection=${connection.id}></fy-spark>`)}
+        ${fact('Created', html`${time(connection.created_at)}${connection.created_by ? html` <span class="muted break">by ${connection.created_by}</span>` : nothing}`)}
+        ${fact('Changed', time(connection.updated_at))} ${fact('Credentials', 'Stored, never shown')}
+        ${settings.map(({ name, label }) => fact(label, String(connection.settings![name])))}
+        ${fact('Id for workflows', html`<span class="row"><code class="break">${connection.id}</code><fy-copy .text=${connection.id} label="Copy id"></fy-copy></span>`, true)}
+      </dl>
+    </div>
+  `;
+}
+
+function fact(name: string, value: unknown, wide = false): TemplateResult {
+  return html`<div class=${wide ? 'wide' : ''}><dt>${name}</dt><dd>${value}</dd></div>`;
+}

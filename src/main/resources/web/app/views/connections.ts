@@ -1,0 +1,272 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import { type Connection, session } from '../api';
+import { providers, remember } from '../api/directory';
+import { debounce } from '../lib/debounce';
+import { count } from '../lib/format';
+import { Load } from '../lib/load';
+import { firstPage, type Paged, readOn } from '../lib/paged';
+import { go, href, rewrite } from '../lib/route';
+import { health, providerTitle } from '../lib/words';
+import '../parts/chip';
+import { field } from '../parts/field';
+import { icon } from '../parts/icon';
+import '../parts/pager';
+import '../parts/spark';
+import { empty, unless } from '../parts/states';
+import { time } from '../parts/time';
+import type { Provider } from '../api';
+import { base, buttons, controls, tables } from '../styles';
+import './connection-dialog';
+
+const SIZE = 25;
+const HEALTHS: ReadonlyArray<[string, string]> = [
+  ['', 'Any status'],
+  ['active', 'Active'],
+  ['failing', 'Failing'],
+  ['paused', 'Paused'],
+  ['unreadable', 'Unreadable'],
+];
+
+/** The tenant's connections, searched and filtered. */
+@customElement('fy-connections')
+export class Connections extends LitElement {
+  @property({ attribute: false }) params = new URLSearchParams();
+  @state() private search = '';
+  @state() private provider = '';
+  @state() private health = '';
+  @state() private page = 0;
+  @state() private creating = false;
+  @state() private reading = false;
+  private readonly list = new Load<Paged<Connection>>(this);
+  private readonly known = new Load<Provider[]>(this);
+  private readonly filterLater = debounce(() => this.filter());
+
+  static override styles = [
+    base,
+    buttons,
+    controls,
+    tables,
+    css`
+      .filters {
+        display: grid;
+        grid-template-columns: minmax(0, 2fr) repeat(2, minmax(0, 1fr));
+        gap: var(--gap-3);
+      }
+      .card {
+        padding: 0;
+        overflow: hidden;
+      }
+      .card.empty {
+        padding: var(--gap-6) var(--gap-4);
+        text-align: center;
+        display: grid;
+        gap: var(--gap-3);
+        justify-items: center;
+      }
+      fy-pager {
+        padding: var(--gap-3) var(--gap-4);
+        border-top: 1px solid var(--border);
+      }
+      th a {
+        overflow-wrap: anywhere;
+      }
+      @media (max-width: 40rem) {
+        .filters {
+          grid-template-columns: repeat(2, minmax(0, 1fr));
+        }
+        .filters > :first-child {
+          grid-column: 1 / -1;
+        }
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.search = this.params.get('search') ?? '';
+    this.provider = this.params.get('provider') ?? '';
+    this.health = this.params.get('status') ?? '';
+    void this.known.run(() => providers());
+    void this.load();
+  }
+
+  override render() {
+    return html`
+      <div class="stack">
+        <div class="row spread">
+          <h1>Connections</h1>
+          ${session.mayManage
+            ? html`<button class="primary" @click=${() => (this.creating = true)}>${icon('plus')}New connection</button>`
+            : nothing}
+        </div>
+        ${this.filters()} ${unless(this.list, (list) => this.found(list))}
+      </div>
+      <fy-connection-dialog
+        .open=${this.creating}
+        .providers=${this.known.value ?? []}
+        .problem=${this.known.problem}
+        @dismiss=${() => (this.creating = false)}
+        @saved=${this.saved}
+      ></fy-connection-dialog>
+    `;
+  }
+
+  private filters(): TemplateResult {
+    const choices: Array<[string, string]> = (this.known.value ?? []).map(({ name, title }) => [name, title]);
+    return html`
+      <search class="filters" aria-label="Filter connections">
+        ${field({
+          id: 'search',
+          label: 'Search',
+          type: 'search',
+          placeholder: 'Name or id',
+          value: this.search,
+          input: (text) => {
+            this.search = text;
+            this.filterLater();
+          },
+        })}
+        ${field({
+          id: 'provider',
+          label: 'Provider',
+          value: this.provider,
+          options: [['', 'Any provider'], ...choices],
+          input: (value) => {
+            this.provider = value;
+            void this.load();
+          },
+        })}
+        ${field({
+          id: 'status',
+          label: 'Status',
+          value: this.health,
+          options: HEALTHS,
+          input: (value) => {
+            this.health = value;
+            this.filter();
+          },
+        })}
+      </search>
+    `;
+  }
+
+  private found(list: Paged<Connection>): TemplateResult {
+    const matches = this.matching(list.items);
+    if (matches.length === 0 && !this.reading) return this.nothingFound(list);
+    const shown = matches.slice(this.page * SIZE, (this.page + 1) * SIZE);
+    return html`
+      <div class="card" aria-busy=${this.reading ? 'true' : 'false'}>
+        <div class="table-box">
+          <table class="cards" role="table" aria-label="Connections">
+            <thead role="rowgroup">
+              <tr role="row">
+                <th role="columnheader" scope="col">Name</th>
+                <th role="columnheader" scope="col">Provider</th>
+                <th role="columnheader" scope="col">Status</th>
+                <th role="columnheader" scope="col">Last fired</th>
+                <th role="columnheader" scope="col">Last 24 hours</th>
+              </tr>
+            </thead>
+            <tbody role="rowgroup">
+              ${repeat(shown, ({ id }) => id, row)}
+            </tbody>
+          </table>
+        </div>
+        <fy-pager
+          .page=${this.page}
+          .size=${SIZE}
+          .known=${matches.length}
+          .more=${list.next !== null}
+          .busy=${this.reading}
+          of="connections"
+          @turn=${this.turn}
+        ></fy-pager>
+        ${this.reading
+          ? html`<p class="muted small progress" role="status">Searched ${count(list.items.length)} so far…</p>`
+          : nothing}
+      </div>
+    `;
+  }
+
+  private nothingFound(list: Paged<Connection>): TemplateResult {
+    if (list.items.length > 0 || this.provider) {
+      return empty(
+        'No connection matches',
+        'Try a part of the name, or look under every provider and status.',
+        html`<button @click=${this.reset}>Clear the filters</button>`,
+      );
+    }
+    return empty(
+      'No connections yet',
+      'A connection holds a credential for Twilio, SendGrid or your own webhook. Workflows fire it when a job changes state.',
+      session.mayManage
+        ? html`<button class="primary" @click=${() => (this.creating = true)}>Connect the first provider</button>`
+        : html`<p>Ask an administrator to create one.</p>`,
+    );
+  }
+
+  private matching(items: Connection[]): Connection[] {
+    const wanted = this.search.trim().toLowerCase();
+    return items.filter(
+      (connection) =>
+        (!this.health || health(connection) === this.health) &&
+        (!wanted || connection.connection_name.toLowerCase().includes(wanted) || connection.id === wanted),
+    );
+  }
+
+  private async load(): Promise<void> {
+    this.page = 0;
+    await this.list.run((signal) => firstPage<Connection>('/connections', { provider: this.provider }, signal));
+    remember(this.list.value?.items ?? []);
+    this.filter();
+  }
+
+  /** The service lists by provider only, so searching reads on, page by page, until a screenful is found. */
+  private filter(): void {
+    this.page = 0;
+    rewrite(href('connections', null, { search: this.search.trim(), provider: this.provider, status: this.health }));
+    void this.read();
+  }
+
+  private async read(): Promise<void> {
+    const list = this.list.value;
+    const enough = ({ items }: Paged<Connection>) => this.matching(items).length > (this.page + 1) * SIZE;
+    if (!list?.next || enough(list)) return;
+    this.reading = true;
+    await this.list.run((signal) => readOn(list, enough, signal, (part) => this.list.set(part)));
+    this.reading = this.list.loading;
+    remember(this.list.value?.items ?? []);
+  }
+
+  private async turn(event: CustomEvent<number>): Promise<void> {
+    this.page = event.detail;
+    await this.read();
+    this.renderRoot.querySelector('table')?.scrollIntoView({ block: 'nearest' });
+  }
+
+  private reset(): void {
+    this.search = '';
+    this.health = '';
+    this.provider = '';
+    void this.load();
+  }
+
+  private saved(event: CustomEvent<Connection>): void {
+    this.creating = false;
+    go(href('connections', event.detail.id));
+  }
+}
+
+function row(connection: Connection): TemplateResult {
+  return html`
+    <tr role="row">
+      <th role="rowheader" scope="row"><a href=${href('connections', connection.id)}>${connection.connection_name}</a></th>
+      <td role="cell" data-label="Provider">${providerTitle(connection.provider)}</td>
+      <td role="cell" data-label="Status"><fy-chip status=${health(connection)}></fy-chip></td>
+      <td role="cell" data-label="Last fired">${time(connection.last_fired_at)}</td>
+      <td role="cell" data-label="Last 24 hours"><fy-spark .connection=${connection.id}></fy-spark></td>
+    </tr>
+  `;
+}

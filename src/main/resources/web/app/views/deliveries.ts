@@ -1,0 +1,248 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { api, type Connection, type Run } from '../api';
+import { connectionName, remember } from '../api/directory';
+import type { Query } from '../api/client';
+import { debounce } from '../lib/debounce';
+import { Load } from '../lib/load';
+import { firstPage, type Paged, PAGE_LIMIT, readOn } from '../lib/paged';
+import { Poll } from '../lib/poll';
+import { href, rewrite } from '../lib/route';
+import { since } from '../lib/stats';
+import { field } from '../parts/field';
+import '../parts/pager';
+import { empty, unless } from '../parts/states';
+import { base, buttons, controls, tables } from '../styles';
+import './replay-dialog';
+import { runTable } from './run-table';
+
+const SIZE = 25;
+const DAY = 86_400_000;
+const STATUSES: ReadonlyArray<[string, string]> = [
+  ['', 'Any status'],
+  ['failed', 'Failed'],
+  ['pending', 'Waiting'],
+  ['running', 'Running'],
+  ['succeeded', 'Delivered'],
+  ['cancelled', 'Cancelled'],
+];
+const SPANS: ReadonlyArray<[string, string, number]> = [
+  ['', 'Any time', 0],
+  ['1h', 'Last hour', DAY / 24],
+  ['24h', 'Last 24 hours', DAY],
+  ['7d', 'Last 7 days', 7 * DAY],
+  ['30d', 'Last 30 days', 30 * DAY],
+  ['custom', 'From … to …', 0],
+];
+const NAMES = ['connection_id', 'job_id', 'status', 'time', 'from', 'to'] as const;
+type Filter = Record<(typeof NAMES)[number], string>;
+
+/** Runs, newest first and live, by connection, job, status and time. */
+@customElement('fy-deliveries')
+export class Deliveries extends LitElement {
+  @property({ attribute: false }) params = new URLSearchParams();
+  @state() private filter!: Filter;
+  @state() private page = 0;
+  @state() private replaying = false;
+  @state() private choices: Array<[string, string]> = [];
+  private readonly list = new Load<Paged<Run>>(this);
+  private readonly loadLater = debounce(() => this.load());
+  private refreshing = false;
+
+  static override styles = [
+    base,
+    buttons,
+    controls,
+    tables,
+    css`
+      .filters {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr));
+        gap: var(--gap-3);
+      }
+      .card {
+        padding: 0;
+        overflow: hidden;
+      }
+      .card.empty {
+        padding: var(--gap-6) var(--gap-4);
+        text-align: center;
+        display: grid;
+        gap: var(--gap-3);
+        justify-items: center;
+      }
+      fy-pager {
+        padding: var(--gap-3) var(--gap-4);
+        border-top: 1px solid var(--border);
+      }
+      .live::before {
+        content: '';
+        display: inline-block;
+        width: 0.5rem;
+        height: 0.5rem;
+        margin-inline-end: 0.4rem;
+        border-radius: 50%;
+        background: var(--ok-fill);
+      }
+    `,
+  ];
+
+  constructor() {
+    super();
+    new Poll(this, 5_000, () => void this.refresh());
+  }
+
+  /** Follows the address, also when a link changes only the filter. */
+  protected override willUpdate(changed: Map<string, unknown>): void {
+    if (!changed.has('params')) return;
+    this.filter = Object.fromEntries(NAMES.map((name) => [name, this.params.get(name) ?? ''])) as Filter;
+    if (!this.choices.length) void this.loadChoices();
+    this.load();
+  }
+
+  override render() {
+    return html`
+      <div class="stack">
+        <div class="row spread">
+          <div class="row">
+            <h1>Deliveries</h1>
+            ${this.page === 0 && !this.list.problem ? html`<span class="live small muted">Live</span>` : nothing}
+          </div>
+          <button @click=${() => (this.replaying = true)}>Replay what failed…</button>
+        </div>
+        ${this.filters()} ${unless(this.list, (list) => this.found(list))}
+      </div>
+      <fy-replay-dialog
+        .open=${this.replaying}
+        .filter=${this.query()}
+        .words=${this.words()}
+        @dismiss=${() => (this.replaying = false)}
+        @replayed=${() => this.load()}
+      ></fy-replay-dialog>
+    `;
+  }
+
+  private filters(): TemplateResult {
+    const custom = this.filter.time === 'custom';
+    return html`
+      <search class="filters" aria-label="Filter deliveries">
+        ${this.choice('connection_id', 'Connection', [['', 'Any connection'], ...this.choices])}
+        ${field({
+          id: 'job_id',
+          label: 'Job',
+          type: 'search',
+          placeholder: 'Whole job id',
+          value: this.filter.job_id,
+          input: (text) => {
+            this.filter = { ...this.filter, job_id: text };
+            this.loadLater();
+          },
+        })}
+        ${this.choice('status', 'Status', STATUSES)}
+        ${this.choice('time', 'Time', SPANS.map(([value, label]): [string, string] => [value, label]))}
+        ${custom ? [this.moment('from', 'From'), this.moment('to', 'To')] : nothing}
+      </search>
+    `;
+  }
+
+  private choice(name: keyof Filter, label: string, options: ReadonlyArray<[string, string]>): TemplateResult {
+    return field({ id: name, label, value: this.filter[name], options, input: (value) => this.set(name, value) });
+  }
+
+  private moment(name: 'from' | 'to', label: string): TemplateResult {
+    return field({ id: name, label, type: 'datetime-local', value: this.filter[name], input: (value) => this.set(name, value) });
+  }
+
+  private found(list: Paged<Run>): TemplateResult {
+    if (list.items.length === 0) {
+      return NAMES.some((name) => this.filter[name])
+        ? empty('No delivery matches', 'Widen the time, or clear the filters.', html`<button @click=${this.reset}>Clear the filters</button>`)
+        : empty('No deliveries yet', 'As soon as a workflow fires a connection, it shows here by itself.');
+    }
+    return html`
+      <div class="card" aria-busy=${this.list.loading ? 'true' : 'false'}>
+        ${runTable(list.items.slice(this.page * SIZE, (this.page + 1) * SIZE), 'Deliveries')}
+        <fy-pager
+          .page=${this.page}
+          .size=${SIZE}
+          .known=${list.items.length}
+          .more=${list.next !== null}
+          .busy=${this.list.loading}
+          of="deliveries"
+          @turn=${this.turn}
+        ></fy-pager>
+      </div>
+    `;
+  }
+
+  private set(name: keyof Filter, value: string): void {
+    this.filter = { ...this.filter, [name]: value };
+    this.load();
+  }
+
+  private reset(): void {
+    this.filter = Object.fromEntries(NAMES.map((name) => [name, ''])) as Filter;
+    this.load();
+  }
+
+  private query(): Query {
+    const { connection_id, job_id, status, time, from, to } = this.filter;
+    const span = SPANS.find(([name]) => name === time)?.[2];
+    const custom = time === 'custom';
+    return {
+      connection_id,
+      job_id: job_id.trim(),
+      status,
+      since: span ? since(span) : custom && from ? new Date(from).toISOString() : '',
+      until: custom && to ? new Date(to).toISOString() : '',
+    };
+  }
+
+  private words(): string {
+    const connection = this.choices.find(([id]) => id === this.filter.connection_id)?.[1];
+    const span = SPANS.find(([name]) => name === this.filter.time)?.[1];
+    const parts = [connection && `through ${connection}`, this.filter.job_id && `of job ${this.filter.job_id}`, this.filter.time && span?.toLowerCase()];
+    return parts.filter(Boolean).join(', ');
+  }
+
+  private load(): void {
+    this.page = 0;
+    const params = this.filter.time === 'custom' ? this.filter : { ...this.filter, from: '', to: '' };
+    rewrite(href('deliveries', null, params));
+    void this.list.run((signal) => firstPage<Run>('/action-runs', this.query(), signal));
+  }
+
+  /** The newest page again, quietly: what is new comes in at the top, what was under way changes in place. */
+  private async refresh(): Promise<void> {
+    const list = this.list.value;
+    if (!list || this.page > 0 || this.list.loading || this.refreshing) return;
+    this.refreshing = true;
+    const query = JSON.stringify(this.filter);
+    try {
+      const fresh = await firstPage<Run>('/action-runs', this.query());
+      const same = query === JSON.stringify(this.filter) && this.list.value === list && !this.list.loading;
+      if (same) this.list.set(fresh);
+    } catch {
+      // The list on the page stays; whatever the person does next says what is wrong.
+    } finally {
+      this.refreshing = false;
+    }
+  }
+
+  private async turn(event: CustomEvent<number>): Promise<void> {
+    this.page = event.detail;
+    const list = this.list.value!;
+    const enough = ({ items }: Paged<Run>) => items.length > (this.page + 1) * SIZE;
+    if (list.next && !enough(list)) await this.list.run((signal) => readOn(list, enough, signal));
+  }
+
+  private async loadChoices(): Promise<void> {
+    const wanted = this.filter.connection_id;
+    const { data } = await api.page<Connection>('/connections', { limit: PAGE_LIMIT }).catch(() => ({ data: [] as Connection[] }));
+    remember(data);
+    const choices = data.map(({ id, connection_name: name }): [string, string] => [id, name]);
+    choices.sort(([, a], [, b]) => a.localeCompare(b));
+    if (wanted && !choices.some(([id]) => id === wanted)) choices.unshift([wanted, await connectionName(wanted)]);
+    this.choices = choices;
+  }
+}

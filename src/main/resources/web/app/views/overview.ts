@@ -1,0 +1,200 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import { until } from 'lit/directives/until.js';
+import { api, session, type UsageRow } from '../api';
+import { connectionName } from '../api/directory';
+import { count, exact, millis, percent, plural } from '../lib/format';
+import { Load } from '../lib/load';
+import { href } from '../lib/route';
+import { quantile, readStats, type Stats } from '../lib/stats';
+import { providerTitle } from '../lib/words';
+import '../parts/hours-chart';
+import { unless } from '../parts/states';
+import { base, buttons, tables } from '../styles';
+
+const RUNS_AT_MOST = 2_000;
+
+/** How the last 24 hours went, and what the month will cost. */
+@customElement('fy-overview')
+export class Overview extends LitElement {
+  private readonly stats = new Load<Stats>(this);
+  private readonly usage = new Load<UsageRow[]>(this);
+
+  static override styles = [
+    base,
+    buttons,
+    tables,
+    css`
+      .tiles {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr));
+        gap: var(--gap-3);
+      }
+      .tiles dt {
+        color: var(--muted);
+        font-size: var(--text-s);
+      }
+      .tiles dd {
+        font-size: var(--text-xl);
+        font-weight: 650;
+        font-variant-numeric: tabular-nums;
+      }
+      .two {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr));
+        gap: var(--gap-4);
+        align-items: start;
+      }
+      .flat {
+        padding: 0;
+        overflow: hidden;
+      }
+      .flat > h2,
+      .flat > p,
+      .flat > fy-notice {
+        padding: var(--gap-4);
+      }
+      svg {
+        width: 100%;
+        height: 0.5rem;
+        min-width: 4rem;
+        border-radius: 99px;
+        background: var(--surface-2);
+      }
+      rect {
+        fill: var(--accent);
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.stats.run((signal) => readStats(24, {}, RUNS_AT_MOST, signal));
+    if (session.mayManage) void this.usage.run((signal) => api.get<UsageRow[]>('/usage', monthSoFar(), signal));
+  }
+
+  override render() {
+    return html`
+      <div class="stack">
+        <h1>Overview</h1>
+        ${unless(this.stats, (stats) => html`${cutNotice(stats)} ${tiles(stats)} ${chart(stats)}`)}
+        <div class="two">
+          ${this.stats.value ? failing(this.stats.value) : nothing} ${session.mayManage ? this.month() : nothing}
+        </div>
+      </div>
+    `;
+  }
+
+  private month(): TemplateResult {
+    return html`
+      <section class="card flat" aria-labelledby="month">
+        <h2 id="month">This month, to be billed</h2>
+        ${unless(this.usage, (rows) => usageTable(rows))}
+      </section>
+    `;
+  }
+}
+
+function monthSoFar(now = new Date()): Record<string, string> {
+  const begin = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
+  return { since: begin.toISOString(), bucket: 'month', group_by: 'provider' };
+}
+
+function cutNotice(stats: Stats): TemplateResult | typeof nothing {
+  if (!stats.wholeSince) return nothing;
+  return html`<fy-notice tone="idle">
+    There was more than fits here: these numbers are the newest ${plural(stats.runs, 'run')}, back to ${exact(stats.wholeSince.toISOString())}.
+  </fy-notice>`;
+}
+
+function tiles(stats: Stats): TemplateResult {
+  const fired = stats.succeeded + stats.failed;
+  return html`
+    <dl class="tiles">
+      ${tile('Last 24 hours', count(fired))} ${tile('Delivered', percent(stats.succeeded, fired))}
+      ${tile('Failed', count(stats.failed))} ${tile('Median duration (p50)', millis(quantile(stats.durations, 0.5)))}
+      ${tile('Slowest 5% take (p95)', millis(quantile(stats.durations, 0.95)))}
+    </dl>
+  `;
+}
+
+function tile(name: string, value: string): TemplateResult {
+  return html`<div class="card"><dt>${name}</dt><dd>${value}</dd></div>`;
+}
+
+function chart(stats: Stats): TemplateResult {
+  return html`<section class="card stack" aria-labelledby="hours">
+    <h2 id="hours">Deliveries per hour</h2>
+    <fy-hours-chart .hours=${stats.hours}></fy-hours-chart>
+  </section>`;
+}
+
+function failing(stats: Stats): TemplateResult {
+  const worst = [...stats.connections].filter(([, { failed }]) => failed > 0).sort(([, a], [, b]) => b.failed - a.failed).slice(0, 5);
+  return html`
+    <section class="card flat" aria-labelledby="failing">
+      <h2 id="failing">Failing most</h2>
+      ${worst.length ? failingTable(worst) : html`<p class="muted">No connection failed in the last 24 hours.</p>`}
+    </section>
+  `;
+}
+
+function failingTable(worst: Array<[string, { failed: number; fired: number }]>): TemplateResult {
+  return html`
+    <table aria-labelledby="failing">
+      <thead>
+        <tr>
+          <th scope="col">Connection</th>
+          <th scope="col" class="end">Failed</th>
+          <th scope="col" class="end">Share</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${worst.map(
+          ([id, { failed, fired }]) => html`<tr>
+            <th scope="row"><a class="break" href=${href('deliveries', null, { connection_id: id, status: 'failed', time: '24h' })}>${until(connectionName(id), '…')}</a></th>
+            <td class="end number">${count(failed)}</td>
+            <td class="end number">${percent(failed, fired)}</td>
+          </tr>`,
+        )}
+      </tbody>
+    </table>
+  `;
+}
+
+function usageTable(rows: UsageRow[]): TemplateResult {
+  const sums = new Map<string, number>();
+  for (const { provider, count } of rows) sums.set(provider ?? '', (sums.get(provider ?? '') ?? 0) + count);
+  const total = [...sums.values()].reduce((sum, part) => sum + part, 0);
+  if (total === 0) return html`<p class="muted">Nothing was fired this month.</p>`;
+  const most = Math.max(...sums.values());
+  return html`
+    <table aria-labelledby="month">
+      <thead>
+        <tr>
+          <th scope="col">Provider</th>
+          <th scope="col"><span class="visually-hidden">Share as a bar</span></th>
+          <th scope="col" class="end">Webhooks</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${[...sums].sort(([, a], [, b]) => b - a).map(([provider, sum]) => usageRow(provider, sum, most))}
+        <tr>
+          <th scope="row">Together</th>
+          <td></td>
+          <td class="end number"><strong>${count(total)}</strong></td>
+        </tr>
+      </tbody>
+    </table>
+  `;
+}
+
+function usageRow(provider: string, sum: number, most: number): TemplateResult {
+  return html`<tr>
+    <th scope="row">${providerTitle(provider)}</th>
+    <td>
+      <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect width=${(100 * sum) / most} height="8"></rect></svg>
+    </td>
+    <td class="end number">${count(sum)}</td>
+  </tr>`;
+}

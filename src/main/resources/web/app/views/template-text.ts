@@ -1,0 +1,71 @@
+import type { Preview } from '../api';
+
+/** Starting points for the payload template, by provider. */
+export const STARTERS: Record<string, unknown> = {
+  twilio: {
+    path: '/Messages.json',
+    body: { To: '{{job.customer.phone}}', From: '+15005550006', Body: 'Hello {{job.customer.name?}}, your job {{job.id}} has {{transition.to_state}}.' },
+  },
+  sendgrid: {
+    path: '/mail/send',
+    body: {
+      personalizations: [{ to: [{ email: '{{job.customer.email}}' }] }],
+      from: { email: 'jobs@example.com' },
+      subject: 'Job {{job.id}}: {{transition.to_state}}',
+      content: [{ type: 'text/plain', value: 'Your job is now {{transition.to_state}}.' }],
+    },
+  },
+  generic_rest: {
+    path: '/hooks/job-started',
+    body: { job_id: '{{job.id}}', tenant_id: '{{tenant.id}}', state: '{{job.current_state}}' },
+  },
+};
+
+export const SAMPLE_JOB = {
+  id: 'job_1',
+  current_state: 'started',
+  customer: { name: 'Ada', phone: '+15005550006', email: 'ada@example.com' },
+};
+
+export const SAMPLE_TRANSITION = { event_type: 'start', from_state: 'ready', to_state: 'started' };
+
+/** What is wrong with a text that should be a JSON object; null when nothing is. */
+export function judgeJson(text: string, mayBeEmpty = false): string | null {
+  if (!text.trim()) return mayBeEmpty ? null : 'Paste a JSON object.';
+  try {
+    const value = JSON.parse(text);
+    return value && typeof value === 'object' && !Array.isArray(value) ? null : 'This must be a JSON object, in braces.';
+  } catch (thrown) {
+    return `This is not JSON: ${(thrown as Error).message}`;
+  }
+}
+
+export interface Piece {
+  text: string;
+  missing: boolean;
+}
+
+/** Cuts a template into pieces, so that the placeholders without a value can be marked. */
+export function pieces(template: string, missing: string[]): Piece[] {
+  return template
+    .split(/(\{\{[^{}]*\}\})/)
+    .filter(Boolean)
+    .map((text) => ({ text, missing: missing.includes(text.replace(/^\{\{\s*|\s*\??\s*\}\}$/g, '')) && text.startsWith('{{') }));
+}
+
+/** The request as it would go out, laid out for reading. */
+export function requestText(preview: Preview): string {
+  const head = `${preview.method} ${preview.url}`;
+  const headers = Object.entries(preview.headers ?? {}).map(([name, value]) => `${name}: ${value}`);
+  const body = preview.body === null || preview.body === undefined ? [] : ['', bodyText(preview.body)];
+  return [head, ...headers, ...body].join('\n');
+}
+
+function bodyText(body: unknown): string {
+  if (typeof body !== 'string') return JSON.stringify(body, null, 2);
+  try {
+    return JSON.stringify(JSON.parse(body), null, 2);
+  } catch {
+    return body;
+  }
+}

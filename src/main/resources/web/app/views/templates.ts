@@ -1,0 +1,224 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { api, type Connection, Problem, type Preview, say } from '../api';
+import { remember } from '../api/directory';
+import { debounce } from '../lib/debounce';
+import { Load } from '../lib/load';
+import { PAGE_LIMIT } from '../lib/paged';
+import { providerTitle } from '../lib/words';
+import '../parts/copy';
+import { field } from '../parts/field';
+import '../parts/notice';
+import { base, buttons, controls } from '../styles';
+import { judgeJson, pieces, requestText, SAMPLE_JOB, SAMPLE_TRANSITION, STARTERS } from './template-text';
+
+const TEXTS = ['template', 'job', 'transition', 'context'] as const;
+type Text = (typeof TEXTS)[number];
+
+const LABELS: Record<Text, string> = {
+  template: 'Payload template',
+  job: 'Job',
+  transition: 'Transition',
+  context: 'Further context',
+};
+
+/** Shows the exact request that a template makes of a job, without sending it. */
+@customElement('fy-templates')
+export class Templates extends LitElement {
+  @property({ attribute: false }) params = new URLSearchParams();
+  @state() private connection = '';
+  @state() private texts: Record<Text, string> = {
+    template: JSON.stringify(STARTERS.generic_rest, null, 2),
+    job: JSON.stringify(SAMPLE_JOB, null, 2),
+    transition: JSON.stringify(SAMPLE_TRANSITION, null, 2),
+    context: '',
+  };
+  private readonly connections = new Load<Connection[]>(this);
+  private readonly preview = new Load<Preview>(this);
+  private readonly previewLater = debounce(() => this.look(), 500);
+  private edited = false;
+
+  static override styles = [
+    base,
+    buttons,
+    controls,
+    css`
+      .two {
+        display: grid;
+        gap: var(--gap-4);
+        align-items: start;
+      }
+      .two > * {
+        min-width: 0;
+      }
+      @media (min-width: 60rem) {
+        .two {
+          grid-template-columns: 1fr 1fr;
+        }
+      }
+      mark {
+        background: var(--bad-soft);
+        color: var(--bad);
+        font-weight: 700;
+        text-decoration: underline wavy;
+      }
+      summary {
+        cursor: pointer;
+        font-weight: 600;
+      }
+      pre {
+        max-height: 32rem;
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.loadConnections();
+  }
+
+  override render() {
+    return html`
+      <div class="stack">
+        <div>
+          <h1>Template helper</h1>
+          <p class="muted">Try a template with a job. Nothing is sent.</p>
+        </div>
+        <div class="two">
+          <section class="card stack" aria-label="What goes in">${this.inputs()}</section>
+          <section class="card stack" aria-label="What comes out" aria-live="polite">${this.output()}</section>
+        </div>
+      </div>
+    `;
+  }
+
+  private inputs(): TemplateResult {
+    const choices = (this.connections.value ?? []).map((connection): [string, string] => [
+      connection.id,
+      `${connection.connection_name} (${providerTitle(connection.provider)})`,
+    ]);
+    return html`
+      ${field({
+        id: 'connection',
+        label: 'Connection',
+        value: this.connection,
+        options: [['', 'Choose a connection'], ...choices],
+        help: 'Its address and fixed headers become part of the request; its secrets do not show.',
+        input: (id) => this.choose(id),
+      })}
+      ${this.text('template', 14, 'Write {{job.id}} for a value, {{job.note?}} where it may be missing, \\{{ for two plain braces.')}
+      ${this.text('job', 8, 'What the FSM knows of the job; paste a real one to find out why it failed.')}
+      <details>
+        <summary>Transition and further context</summary>
+        <div class="stack">${this.text('transition', 5, '')} ${this.text('context', 4, '')}</div>
+      </details>
+      <div class="row">
+        <button class="primary" ?disabled=${!this.ready()} @click=${this.look}>Show the request</button>
+      </div>
+    `;
+  }
+
+  private text(name: Text, rows: number, help: string): TemplateResult {
+    return field({
+      id: name,
+      label: LABELS[name],
+      value: this.texts[name],
+      rows,
+      help,
+      optional: name === 'context',
+      error: judgeJson(this.texts[name], name === 'context'),
+      input: (text) => {
+        this.texts = { ...this.texts, [name]: text };
+        if (name === 'template') this.edited = true;
+        this.previewLater();
+      },
+    });
+  }
+
+  private output(): TemplateResult {
+    if (!this.connection) return html`<h2>The request</h2><p class="muted">Choose a connection to see the request.</p>`;
+    const { value, problem } = this.preview;
+    return html`
+      <h2>The request</h2>
+      ${problem ? html`<fy-notice tone="bad" role="alert">${this.complaint(problem)}</fy-notice>` : nothing}
+      ${value ? this.resolved(value) : problem ? nothing : html`<p class="muted">${this.ready() ? 'Resolving…' : 'Correct the JSON first.'}</p>`}
+    `;
+  }
+
+  private complaint(problem: unknown): TemplateResult {
+    const fields = problem instanceof Problem ? problem.fields : [];
+    return html`<p>${say(problem)}</p>
+      ${fields.length > 1 ? html`<ul>${fields.map(({ field, message }) => html`<li><code>${field}</code>: ${message}</li>`)}</ul>` : nothing}`;
+  }
+
+  private resolved(preview: Preview): TemplateResult {
+    const missing = preview.missing ?? [];
+    return html`
+      ${missing.length
+        ? html`<fy-notice tone="warn">
+            <p><strong>Without a value:</strong> ${missing.map((name, i) => html`${i ? ', ' : ''}<code>${name}</code>`)}</p>
+            <p>Such an action fails before anything is sent. Correct the name, or write <code>{{${missing[0]}?}}</code> if it may be missing.</p>
+          </fy-notice>`
+        : preview.error
+          ? html`<fy-notice tone="bad"><p>${preview.error.message}</p><p><code>${preview.error.code}</code></p></fy-notice>`
+          : html`<fy-notice tone="ok">Every variable has a value.</fy-notice>`}
+      ${missing.length ? this.marked(missing) : nothing}
+      ${preview.url ? html`<pre tabindex="0" role="group" aria-label="Resolved request"><code>${requestText(preview)}</code></pre>` : nothing}
+      ${this.snippet()}
+    `;
+  }
+
+  private marked(missing: string[]): TemplateResult {
+    return html`<pre tabindex="0" role="group" aria-label="Template with missing variables marked"><code>${pieces(this.texts.template, missing).map(
+      ({ text, missing }) => (missing ? html`<mark>${text}</mark>` : text),
+    )}</code></pre>`;
+  }
+
+  private snippet(): TemplateResult {
+    const text = JSON.stringify(this.action(), null, 2);
+    return html`
+      <div class="row spread">
+        <h3>For the FSM designer</h3>
+        <fy-copy .text=${text} label="Copy action"></fy-copy>
+      </div>
+      <pre tabindex="0" role="group" aria-label="Action for the FSM designer"><code>${text}</code></pre>
+    `;
+  }
+
+  private action() {
+    return { action_type: 'WEBHOOK', payload_template: { ...JSON.parse(this.texts.template), connection_id: this.connection } };
+  }
+
+  private ready(): boolean {
+    return this.connection !== '' && TEXTS.every((name) => !judgeJson(this.texts[name], name === 'context'));
+  }
+
+  private choose(id: string): void {
+    this.connection = id;
+    const provider = this.connections.value?.find((connection) => connection.id === id)?.provider ?? '';
+    if (!this.edited && STARTERS[provider]) this.texts = { ...this.texts, template: JSON.stringify(STARTERS[provider], null, 2) };
+    this.preview.clear();
+    this.look();
+  }
+
+  private look(): void {
+    if (!this.ready()) return this.preview.clear();
+    const body = {
+      job: JSON.parse(this.texts.job),
+      transition: JSON.parse(this.texts.transition),
+      context: JSON.parse(this.texts.context || '{}'),
+      actions: [this.action()],
+    };
+    void this.preview.run(async (signal) => {
+      const answer = await api.call<{ actions: Preview[] }>('POST', '/action-runs/preview', { body, signal });
+      return answer.data.actions[0];
+    });
+  }
+
+  private async loadConnections(): Promise<void> {
+    await this.connections.run(async (signal) => (await api.page<Connection>('/connections', { limit: PAGE_LIMIT }, signal)).data);
+    remember(this.connections.value ?? []);
+    const wanted = this.params.get('connection_id') ?? this.connections.value?.[0]?.id;
+    if (wanted && this.isConnected) this.choose(wanted);
+  }
+}
