@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.http;
 
 import io.vertx.core.Vertx;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.ext.Provider;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -16,6 +17,8 @@ import org.jboss.resteasy.reactive.server.spi.ServerHttpRequest;
  * framework would move bodies above 10 KiB to a worker thread and answer too large chunked ones
  * without an envelope.
  */
+// Application scoped, for the framework makes filters at build time, before settings are known.
+@ApplicationScoped
 @Provider
 class BodyLimit implements ResteasyReactiveContainerRequestFilter {
   private final Vertx vertx;

@@ -1,9 +1,12 @@
 package io.fastyoke.integrations.http;
 
 import io.fastyoke.integrations.identity.CurrentCaller;
+import jakarta.enterprise.context.ApplicationScoped;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /** Keeps one tenant's flood of requests from the others; off unless configured. */
+// Application scoped, for the framework makes filters at build time, before settings are known.
+@ApplicationScoped
 class TenantRate {
   private final CurrentCaller caller;
   private final TokenBuckets buckets;

@@ -30,7 +30,7 @@ class BearerTokens implements IdentityProvider<TokenAuthenticationRequest> {
 
   @Override
   public int priority() {
-    return 100;
+    return SYSTEM_FIRST + 1;
   }
 
   @Override

@@ -1,11 +1,13 @@
 package io.fastyoke.integrations.identity;
 
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.util.List;
 import java.util.Map;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /** Lets {@code ?tenant_id=} pass, which the host's SDK sends, when it is the token's own. */
+@ApplicationScoped
 class TenantParameter {
   private final CurrentCaller caller;
 
