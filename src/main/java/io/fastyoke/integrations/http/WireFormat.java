@@ -31,6 +31,12 @@ public class WireFormat implements ObjectMapperCustomizer {
           .maxNameLength(4096)
           .build();
 
+  /** The last to customize: of two serializers for one type the one registered later wins. */
+  @Override
+  public int priority() {
+    return MINIMUM_PRIORITY;
+  }
+
   @Override
   public void customize(ObjectMapper mapper) {
     mapper.getFactory().setStreamReadConstraints(LIMITS);
