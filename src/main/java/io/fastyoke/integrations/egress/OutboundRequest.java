@@ -35,7 +35,18 @@ public record OutboundRequest(
    * @param name a token of RFC 9110, section 5.6.2
    * @param value visible ASCII, space and tab
    */
-  public record Header(String name, CharSequence value) {}
+  public record Header(String name, CharSequence value) {
+
+    /** Whether the value may not be shown: secrets are never strings. */
+    public boolean isSecret() {
+      return !(value instanceof String);
+    }
+
+    @Override
+    public String toString() {
+      return name + ": " + (isSecret() ? "[secret]" : value);
+    }
+  }
 
   /** Who chose the host of a request. */
   public enum Origin {

@@ -1,0 +1,90 @@
+package io.fastyoke.integrations.providers;
+
+import io.fastyoke.integrations.egress.Exchange;
+import io.fastyoke.integrations.egress.OutboundRequest.Header;
+import io.fastyoke.integrations.http.FieldProblem;
+import io.fastyoke.integrations.vault.Credentials;
+import io.fastyoke.integrations.vault.Secret;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What adapters have in common: a description file, its rules, and the usual headers. */
+abstract class DescribedProvider implements Provider {
+  static final Header USER_AGENT = new Header("User-Agent", "FastYoke-Webhooks/1.0");
+  // Answers are kept as they come and never unpacked.
+  static final Header IDENTITY = new Header("Accept-Encoding", "identity");
+
+  private final ProviderDescription description;
+  private final CredentialRules rules;
+  private final Set<String> visible;
+
+  /**
+   * @param visible the fields whose values may be seen in what is kept of an answer
+   */
+  DescribedProvider(String name, Set<String> visible) {
+    this.description = Descriptions.read(name);
+    this.rules = new CredentialRules(description);
+    this.visible = visible;
+  }
+
+  @Override
+  public final ProviderDescription description() {
+    return description;
+  }
+
+  @Override
+  public final List<FieldProblem> check(Credentials credentials) {
+    List<FieldProblem> problems = new ArrayList<>(rules.check(credentials));
+    between(credentials).stream()
+        .filter(found -> problems.stream().noneMatch(p -> p.field().equals(found.field())))
+        .forEach(problems::add);
+    return List.copyOf(problems);
+  }
+
+  /** The rules that no single field can break; for credentials whose fields may be wrong. */
+  abstract List<FieldProblem> between(Credentials credentials);
+
+  @Override
+  public Optional<Duration> retryAfter(Exchange.Answered answer, Instant now) {
+    return RetryAfter.standard(answer, now);
+  }
+
+  @Override
+  public Redactor redactor(Credentials credentials) {
+    List<byte[]> values = new ArrayList<>();
+    for (String name : credentials.names()) {
+      if (!visible.contains(name)) {
+        values.add(credentials.get(name).orElseThrow().expose());
+      }
+    }
+    List<byte[]> made = composites(credentials);
+    values.addAll(made);
+    Redactor redactor = Redactor.of(values);
+    made.forEach(bytes -> Arrays.fill(bytes, (byte) 0));
+    return redactor;
+  }
+
+  /**
+   * What else gives the credentials away, such as a user and a password in one; wiped after use.
+   */
+  List<byte[]> composites(Credentials credentials) {
+    return List.of();
+  }
+
+  static Secret required(Credentials credentials, String field) {
+    return credentials
+        .get(field)
+        .orElseThrow(() -> new IllegalArgumentException("credentials without " + field));
+  }
+
+  static void insist(List<FieldProblem> problems) {
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException("an action that was not checked");
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package io.fastyoke.integrations.providers;
+
+import io.fastyoke.integrations.egress.Exchange;
+import io.fastyoke.integrations.egress.OutboundRequest;
+import io.fastyoke.integrations.egress.OutboundRequest.Header;
+import io.fastyoke.integrations.egress.OutboundRequest.Origin;
+import io.fastyoke.integrations.http.FieldProblem;
+import io.fastyoke.integrations.identity.TenantId;
+import io.fastyoke.integrations.providers.TestVerdict.Outcome;
+import io.fastyoke.integrations.vault.Credentials;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Any endpoint of a tenant's own: JSON, with a stable delivery id and signatures. */
+@Singleton
+final class GenericRestProvider extends DescribedProvider {
+  private static final String WHO = "The endpoint";
+  private static final String SIGNING_SECRET = "signing_secret";
+
+  GenericRestProvider() {
+    super("generic_rest", Set.of(BaseUrl.FIELD));
+  }
+
+  @Override
+  List<FieldProblem> between(Credentials credentials) {
+    List<FieldProblem> problems = new ArrayList<>(TenantHeaders.check(credentials));
+    credentials
+        .get(BaseUrl.FIELD)
+        .map(url -> BaseUrl.problem(url.asPublicText()))
+        .ifPresent(message -> problems.add(CredentialRules.problem(BaseUrl.FIELD, message)));
+    credentials
+        .get(SIGNING_SECRET)
+        .map(secret -> new SigningSecret(secret).problem())
+        .ifPresent(message -> problems.add(CredentialRules.problem(SIGNING_SECRET, message)));
+    return problems;
+  }
+
+  @Override
+  public Optional<URI> tenantTarget(Credentials credentials) {
+    return credentials
+        .get(BaseUrl.FIELD)
+        .map(url -> url.asPublicText())
+        .filter(url -> BaseUrl.problem(url) == null)
+        .map(URI::create);
+  }
+
+  @Override
+  public List<FieldProblem> checkTemplate(ActionTemplate template) {
+    return GenericRestRules.template(template);
+  }
+
+  @Override
+  public List<FieldProblem> checkAction(Credentials credentials, RenderedAction action) {
+    return GenericRestRules.action(action, TenantHeaders.names(credentials));
+  }
+
+  @Override
+  public OutboundRequest request(
+      Credentials credentials, RenderedAction action, Delivery delivery) {
+    insist(checkAction(credentials, action));
+    byte @Nullable [] body = action.body() == null ? null : JsonBody.encode(action.body());
+    List<Header> headers = new ArrayList<>();
+    action.headers().forEach(h -> headers.add(new Header(h.getKey(), h.getValue())));
+    headers.addAll(credentialHeaders(credentials));
+    if (body != null
+        && headers.stream().noneMatch(h -> h.name().equalsIgnoreCase("Content-Type"))) {
+      headers.add(new Header("Content-Type", JsonBody.CONTENT_TYPE));
+    }
+    headers.addAll(DeliveryHeaders.of(delivery));
+    credentials
+        .get(SIGNING_SECRET)
+        .map(SigningSecret::new)
+        .ifPresent(secret -> headers.addAll(DeliveryHeaders.signed(delivery, secret, body)));
+    URI target = BaseUrl.join(required(credentials, BaseUrl.FIELD).asPublicText(), action.path());
+    return tenantRequest(
+        action.method(), target, headers, body, delivery.timeout(), delivery.tenant());
+  }
+
+  @Override
+  public OutboundRequest testRequest(TenantId tenant, Credentials credentials, Duration deadline) {
+    URI target = BaseUrl.join(required(credentials, BaseUrl.FIELD).asPublicText(), "");
+    return tenantRequest("GET", target, credentialHeaders(credentials), null, deadline, tenant);
+  }
+
+  private static List<Header> credentialHeaders(Credentials credentials) {
+    List<Header> headers = new ArrayList<>(List.of(USER_AGENT, IDENTITY));
+    credentials
+        .get("auth_header")
+        .ifPresent(auth -> headers.add(new Header(AuthHeaders.NAME, auth.asciiForHeader())));
+    headers.addAll(TenantHeaders.of(credentials));
+    return headers;
+  }
+
+  private static OutboundRequest tenantRequest(
+      String method,
+      URI target,
+      List<Header> headers,
+      byte @Nullable [] body,
+      Duration deadline,
+      TenantId tenant) {
+    String pool = "tenant:" + tenant;
+    return new OutboundRequest(method, target, headers, body, deadline, Origin.TENANT, pool);
+  }
+
+  @Override
+  public TestVerdict judgeTest(Exchange exchange) {
+    if (!(exchange instanceof Exchange.Answered answer)) {
+      return TestVerdict.unanswered(exchange, WHO);
+    }
+    int status = answer.status();
+    if (status == 401) {
+      return TestVerdict.of(
+          Outcome.UNAUTHORIZED, answer, "The endpoint refuses the credential with status 401.");
+    }
+    if (status == 403) {
+      return TestVerdict.of(
+          Outcome.NOT_PERMITTED, answer, "The endpoint does not permit this with status 403.");
+    }
+    return status >= 500
+        ? TestVerdict.unclear(answer, WHO)
+        : TestVerdict.of(Outcome.OK, answer, "The endpoint answered with status " + status + ".");
+  }
+
+  /** Receivers get the same delivery id on every attempt. */
+  @Override
+  public boolean receiverDeduplicates() {
+    return true;
+  }
+
+  @Override
+  List<byte[]> composites(Credentials credentials) {
+    return credentials.get(SIGNING_SECRET).map(s -> new SigningSecret(s).bare()).stream().toList();
+  }
+}

@@ -1,0 +1,55 @@
+package io.fastyoke.integrations.providers;
+
+import io.fastyoke.integrations.egress.OutboundRequest.Header;
+import io.fastyoke.integrations.http.FieldProblem;
+import io.fastyoke.integrations.vault.Credentials;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The headers that a credential sets on every request. */
+final class TenantHeaders {
+  private static final String FIELD = "headers";
+  private static final String PREFIX = FIELD + ".";
+
+  private TenantHeaders() {}
+
+  static List<FieldProblem> check(Credentials credentials) {
+    List<FieldProblem> problems = new ArrayList<>();
+    Set<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+    for (String name : names(credentials)) {
+      String message = HeaderRules.problemWithName(name);
+      if (name.toLowerCase(Locale.ROOT).equals("authorization")) {
+        message = "is given as auth_header";
+      }
+      if (message == null && !seen.add(name)) {
+        message = "must be given once only, whatever its case";
+      }
+      if (message != null) {
+        problems.add(CredentialRules.problem(PREFIX + name, message));
+      }
+    }
+    if (seen.size() > HeaderRules.MOST_HEADERS) {
+      problems.add(
+          CredentialRules.problem(
+              FIELD, "must have at most " + HeaderRules.MOST_HEADERS + " entries"));
+    }
+    return problems;
+  }
+
+  static List<String> names(Credentials credentials) {
+    return credentials.names().stream()
+        .filter(field -> field.startsWith(PREFIX))
+        .map(field -> field.substring(PREFIX.length()))
+        .toList();
+  }
+
+  static List<Header> of(Credentials credentials) {
+    return names(credentials).stream()
+        .map(
+            name -> new Header(name, credentials.get(PREFIX + name).orElseThrow().asciiForHeader()))
+        .toList();
+  }
+}

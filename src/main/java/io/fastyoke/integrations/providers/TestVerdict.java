@@ -1,0 +1,66 @@
+package io.fastyoke.integrations.providers;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.fastyoke.integrations.egress.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a test of a connection found.
+ *
+ * @param outcome what to think of the connection
+ * @param responseStatus the status of the answer, if there was one
+ * @param message for people; holds nothing of the answer's body
+ */
+public record TestVerdict(Outcome outcome, @Nullable Integer responseStatus, String message) {
+
+  /** What to think of a connection. */
+  public enum Outcome {
+    /** The credential works. */
+    @JsonProperty("ok")
+    OK,
+    /** The credential is refused. */
+    @JsonProperty("unauthorized")
+    UNAUTHORIZED,
+    /** The credential is known but may not do this. */
+    @JsonProperty("not_permitted")
+    NOT_PERMITTED,
+    /** No answer, or one that says nothing about the credential. */
+    @JsonProperty("unreachable")
+    UNREACHABLE,
+    /** The address is not allowed. */
+    @JsonProperty("blocked")
+    BLOCKED
+  }
+
+  static TestVerdict of(Outcome outcome, Exchange.Answered answer, String message) {
+    return new TestVerdict(outcome, answer.status(), message);
+  }
+
+  static TestVerdict unclear(Exchange.Answered answer, String who) {
+    return of(
+        Outcome.UNREACHABLE,
+        answer,
+        who
+            + " answered with status "
+            + answer.status()
+            + ", which says nothing of the credential.");
+  }
+
+  /** The verdict on an exchange without an answer. */
+  static TestVerdict unanswered(Exchange exchange, String who) {
+    if (exchange instanceof Exchange.NotSent notSent
+        && notSent.cause() == Exchange.NotSent.Cause.BLOCKED) {
+      return new TestVerdict(Outcome.BLOCKED, null, "This address is not allowed.");
+    }
+    if (exchange instanceof Exchange.Broken broken) {
+      String message =
+          switch (broken.fault()) {
+            case TIMEOUT -> who + " did not answer in time.";
+            case CONNECTION_LOST -> who + " closed the connection without an answer.";
+            case PROTOCOL_ERROR -> who + " gave an answer that is not HTTP.";
+          };
+      return new TestVerdict(Outcome.UNREACHABLE, null, message);
+    }
+    return new TestVerdict(Outcome.UNREACHABLE, null, who + " could not be reached.");
+  }
+}
