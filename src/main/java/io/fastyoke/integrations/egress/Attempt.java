@@ -12,6 +12,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.net.InetAddress;
@@ -126,7 +127,7 @@ final class Attempt {
 
   private void connected(AsyncResult<HttpClientRequest> made, @Nullable InetAddress address) {
     if (made.failed()) {
-      notConnected(made.cause());
+      notConnected(made.cause(), address);
       return;
     }
     HttpClientRequest connection = made.result();
@@ -136,16 +137,18 @@ final class Attempt {
       return;
     }
     live = connection;
-    Channel channel = channel(connection);
+    Channel channel = connection(connection).channel();
     channel.eventLoop().execute(() -> write(connection, channel, address));
   }
 
-  private void notConnected(Throwable failure) {
-    InetAddress next = Failures.isTls(failure) ? null : further.poll();
-    if (next == null) {
+  private void notConnected(Throwable failure, @Nullable InetAddress address) {
+    InetAddress next = Failures.isTls(failure) ? null : further.peek();
+    if (failure instanceof HttpClosedException) {
+      stale(address); // a kept-alive connection that ended while it was being handed over
+    } else if (next == null) {
       end(new NotSent(Cause.UNREACHABLE, Failures.connecting(failure), elapsed()));
     } else {
-      connect(next);
+      connect(further.poll());
     }
   }
 
@@ -199,10 +202,13 @@ final class Attempt {
   private void responded(AsyncResult<HttpClientResponse> response) {
     if (response.failed()) {
       broke(response.cause());
-    } else if (response.result().statusCode() < 200) {
+      return;
+    }
+    response.result().exceptionHandler(this::broke); // without one, the client logs
+    if (response.result().statusCode() < 200) {
       end(broken(Fault.PROTOCOL_ERROR)); // the client takes 101 and 102 for final
     } else if (phase.get() != Phase.OVER) {
-      new Reading(response.result(), this::read, this::broke).begin();
+      new Reading(response.result(), this::read).begin();
     }
   }
 
@@ -268,12 +274,12 @@ final class Attempt {
   private static void release(HttpClientRequest open, boolean written) {
     open.reset();
     if (written) {
-      channel(open).close();
+      connection(open).channelHandlerContext().close();
     }
   }
 
-  private static Channel channel(HttpClientRequest connection) {
-    return ((ConnectionBase) connection.connection()).channel();
+  private static ConnectionBase connection(HttpClientRequest request) {
+    return (ConnectionBase) request.connection();
   }
 
   private long patience() {
