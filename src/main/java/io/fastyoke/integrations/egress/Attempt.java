@@ -52,8 +52,10 @@ final class Attempt {
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.BEFORE_WRITE);
   private final Deque<InetAddress> further = new ArrayDeque<>();
 
-  private long timer;
+  private long timer = -1;
   private int staleConnections;
+  private boolean flushed;
+  private boolean reusable;
   private @Nullable HttpClientRequest live;
 
   Attempt(
@@ -130,15 +132,15 @@ final class Attempt {
       notConnected(made.cause(), address);
       return;
     }
-    HttpClientRequest connection = made.result();
-    connection.exceptionHandler(this::broke);
+    HttpClientRequest leased = made.result();
+    leased.exceptionHandler(this::broke);
     if (phase.get() == Phase.OVER) {
-      connection.reset(); // came too late; without it the pool would count it as taken for good
+      leased.reset(); // came too late; without it the pool would count it as taken for good
       return;
     }
-    live = connection;
-    Channel channel = connection(connection).channel();
-    channel.eventLoop().execute(() -> write(connection, channel, address));
+    live = leased;
+    Channel channel = connection(leased).channel();
+    channel.eventLoop().execute(() -> write(leased, channel, address));
   }
 
   private void notConnected(Throwable failure, @Nullable InetAddress address) {
@@ -153,20 +155,20 @@ final class Attempt {
   }
 
   /** On the connection's event loop: here "open" means that what is written next goes out. */
-  private void write(HttpClientRequest connection, Channel channel, @Nullable InetAddress address) {
+  private void write(HttpClientRequest leased, Channel channel, @Nullable InetAddress address) {
     if (!channel.isActive()) {
-      connection.reset();
+      leased.reset();
       context.runOnContext(back -> stale(address));
     } else if (phase.get() == Phase.OVER) {
-      connection.reset();
+      leased.reset();
     } else if (!allowedToWrite()) {
       context.runOnContext(
           back ->
               end(new NotSent(Cause.ABANDONED, "The attempt may no longer be made.", elapsed())));
     } else if (phase.compareAndSet(Phase.BEFORE_WRITE, Phase.WRITTEN)) {
-      send(connection);
+      send(leased);
     } else {
-      connection.reset();
+      leased.reset();
     }
   }
 
@@ -178,11 +180,11 @@ final class Attempt {
     }
   }
 
-  private void send(HttpClientRequest connection) {
+  private void send(HttpClientRequest leased) {
     try {
-      RequestHead.fill(connection, request, to);
-      connection.response().onComplete(this::responded);
-      RequestHead.end(connection, request.body());
+      RequestHead.fill(leased, request, to);
+      leased.response().onComplete(this::responded);
+      RequestHead.end(leased, request.body()).onSuccess(done -> flushed = true);
     } catch (RuntimeException e) {
       context.runOnContext(back -> broke(e));
     }
@@ -216,9 +218,7 @@ final class Attempt {
     Exchange exchange =
         new Exchange.Answered(
             answer.status(), answer.headers(), answer.body(), answer.truncated(), elapsed());
-    if (!answer.truncated()) {
-      live = null; // read to its end, so the connection can serve again
-    }
+    reusable = flushed && !answer.truncated(); // both sides are at their end
     end(exchange);
   }
 
@@ -230,8 +230,7 @@ final class Attempt {
   }
 
   private void expire() {
-    boolean written = phase.get() == Phase.WRITTEN;
-    if (!written && phase.compareAndSet(Phase.BEFORE_WRITE, Phase.OVER)) {
+    if (phase.compareAndSet(Phase.BEFORE_WRITE, Phase.OVER)) {
       finish(new NotSent(Cause.UNREACHABLE, "No connection was made in time.", elapsed()), false);
     } else {
       end(broken(Fault.TIMEOUT));
@@ -259,10 +258,20 @@ final class Attempt {
   private void finish(Exchange exchange, boolean written) {
     vertx.cancelTimer(timer);
     HttpClientRequest open = live;
-    if (open != null) {
+    if (open == null) {
+      outcome.complete(exchange);
+      return;
+    }
+    if (!reusable) {
       release(open, written);
     }
-    outcome.complete(exchange);
+    // After the current task of the connection's event loop, in which the client takes the
+    // connection
+    // back: or whoever sends next would not find it.
+    connection(open)
+        .channel()
+        .eventLoop()
+        .execute(() -> context.runOnContext(later -> outcome.complete(exchange)));
   }
 
   /**

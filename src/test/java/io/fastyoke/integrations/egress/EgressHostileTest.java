@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -300,6 +301,26 @@ class EgressHostileTest {
       assertThat(end.fault()).isEqualTo(Fault.TIMEOUT);
       try (Socket socket = deaf.accept()) {
         socket.setSoTimeout((int) Duration.ofSeconds(5).toMillis());
+        assertThat(drained(socket.getInputStream())).isLessThan(32L * 1024 * 1024);
+      }
+    }
+  }
+
+  @Test
+  void anAnswerBeforeTheRequestIsReadCostsTheConnection() throws Exception {
+    try (ServerSocket hasty = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      hasty.setReceiveBufferSize(4096);
+      String target = "http://127.0.0.1:" + hasty.getLocalPort() + "/";
+      OutboundRequest big = Doorway.post(target, "x".repeat(32 * 1024 * 1024));
+      var sent = door.egress.send(big, () -> true).subscribeAsCompletionStage();
+      try (Socket socket = hasty.accept()) {
+        socket.setSoTimeout((int) Duration.ofSeconds(5).toMillis());
+        assertThat(socket.getInputStream().read()).isEqualTo('P');
+        socket
+            .getOutputStream()
+            .write(
+                "HTTP/1.1 413 X\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        assertThat(((Answered) sent.get(5, TimeUnit.SECONDS)).status()).isEqualTo(413);
         assertThat(drained(socket.getInputStream())).isLessThan(32L * 1024 * 1024);
       }
     }

@@ -246,6 +246,7 @@ class EgressJudgeTest {
         "https://mixed.acme.com:8080/",
         "https://public.acme.com:8080/",
         "https://metadata/",
+        "https://metadata.google.internal/",
         "https://hook.internal/"
       })
   void andNothingElse(String url) {

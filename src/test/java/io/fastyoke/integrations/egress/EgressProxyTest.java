@@ -43,7 +43,8 @@ class EgressProxyTest {
 
   @Test
   void asksForATunnelByName() {
-    proxy.on("hook.acme.com:443", Upstream.says("HTTP/1.1 403 Forbidden\r\n\r\n"));
+    proxy.on(
+        "hook.acme.com:443", Upstream.says("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"));
     NotSent end = (NotSent) door.send("https://hook.acme.com/x");
     assertThat(end.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
     assertThat(proxy.requests().get(0))

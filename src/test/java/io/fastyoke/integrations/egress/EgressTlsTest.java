@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fastyoke.integrations.egress.Exchange.Answered;
 import io.fastyoke.integrations.egress.Exchange.NotSent;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetServer;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,14 +46,11 @@ class EgressTlsTest {
     dns.close();
   }
 
-  private static Upstream upstream(SSLContext tls, String... protocols) throws IOException {
+  private static Upstream upstream(SSLContext tls) throws IOException {
     SSLServerSocket socket =
         (SSLServerSocket)
             tls.getServerSocketFactory()
                 .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-    if (protocols.length > 0) {
-      socket.setEnabledProtocols(protocols);
-    }
     return Upstream.on(socket);
   }
 
@@ -124,12 +122,18 @@ class EgressTlsTest {
   }
 
   @Test
-  void plainTextInsteadOfTls() throws Exception {
-    try (Upstream plain = Upstream.plain()) {
-      plain.on("/good", Upstream.says("HTTP/1.1 400 No\r\n\r\n"));
-      NotSent end = (NotSent) send(plain);
-      assertThat(end.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
-    }
+  void plainTextInsteadOfTls() {
+    NetServer plain =
+        door.vertx
+            .createNetServer()
+            .connectHandler(socket -> socket.write("HTTP/1.1 400 No\r\n\r\n"))
+            .listen(0, "127.0.0.1")
+            .toCompletionStage()
+            .toCompletableFuture()
+            .join();
+    NotSent end = (NotSent) door.send("https://hook.acme.com:" + plain.actualPort() + "/");
+    assertThat(end.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
+    assertThat(end.message()).isEqualTo("TLS: the handshake failed.");
   }
 
   @Test
