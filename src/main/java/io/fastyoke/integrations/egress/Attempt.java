@@ -12,6 +12,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.net.InetAddress;
@@ -51,8 +52,10 @@ final class Attempt {
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.BEFORE_WRITE);
   private final Deque<InetAddress> further = new ArrayDeque<>();
 
-  private long timer;
+  private long timer = -1;
   private int staleConnections;
+  private boolean flushed;
+  private boolean reusable;
   private @Nullable HttpClientRequest live;
 
   Attempt(
@@ -126,44 +129,46 @@ final class Attempt {
 
   private void connected(AsyncResult<HttpClientRequest> made, @Nullable InetAddress address) {
     if (made.failed()) {
-      notConnected(made.cause());
+      notConnected(made.cause(), address);
       return;
     }
-    HttpClientRequest connection = made.result();
-    connection.exceptionHandler(this::broke);
+    HttpClientRequest leased = made.result();
+    leased.exceptionHandler(this::broke);
     if (phase.get() == Phase.OVER) {
-      connection.reset(); // came too late; without it the pool would count it as taken for good
+      leased.reset(); // came too late; without it the pool would count it as taken for good
       return;
     }
-    live = connection;
-    Channel channel = channel(connection);
-    channel.eventLoop().execute(() -> write(connection, channel, address));
+    live = leased;
+    Channel channel = connection(leased).channel();
+    channel.eventLoop().execute(() -> write(leased, channel, address));
   }
 
-  private void notConnected(Throwable failure) {
-    InetAddress next = Failures.isTls(failure) ? null : further.poll();
-    if (next == null) {
+  private void notConnected(Throwable failure, @Nullable InetAddress address) {
+    InetAddress next = Failures.isTls(failure) ? null : further.peek();
+    if (failure instanceof HttpClosedException) {
+      stale(address); // a kept-alive connection that ended while it was being handed over
+    } else if (next == null) {
       end(new NotSent(Cause.UNREACHABLE, Failures.connecting(failure), elapsed()));
     } else {
-      connect(next);
+      connect(further.poll());
     }
   }
 
   /** On the connection's event loop: here "open" means that what is written next goes out. */
-  private void write(HttpClientRequest connection, Channel channel, @Nullable InetAddress address) {
+  private void write(HttpClientRequest leased, Channel channel, @Nullable InetAddress address) {
     if (!channel.isActive()) {
-      connection.reset();
+      leased.reset();
       context.runOnContext(back -> stale(address));
     } else if (phase.get() == Phase.OVER) {
-      connection.reset();
+      leased.reset();
     } else if (!allowedToWrite()) {
       context.runOnContext(
           back ->
               end(new NotSent(Cause.ABANDONED, "The attempt may no longer be made.", elapsed())));
     } else if (phase.compareAndSet(Phase.BEFORE_WRITE, Phase.WRITTEN)) {
-      send(connection);
+      send(leased);
     } else {
-      connection.reset();
+      leased.reset();
     }
   }
 
@@ -175,11 +180,11 @@ final class Attempt {
     }
   }
 
-  private void send(HttpClientRequest connection) {
+  private void send(HttpClientRequest leased) {
     try {
-      RequestHead.fill(connection, request, to);
-      connection.response().onComplete(this::responded);
-      RequestHead.end(connection, request.body());
+      RequestHead.fill(leased, request, to);
+      leased.response().onComplete(this::responded);
+      RequestHead.end(leased, request.body()).onSuccess(done -> flushed = true);
     } catch (RuntimeException e) {
       context.runOnContext(back -> broke(e));
     }
@@ -199,10 +204,13 @@ final class Attempt {
   private void responded(AsyncResult<HttpClientResponse> response) {
     if (response.failed()) {
       broke(response.cause());
-    } else if (response.result().statusCode() < 200) {
+      return;
+    }
+    response.result().exceptionHandler(this::broke); // without one, the client logs
+    if (response.result().statusCode() < 200) {
       end(broken(Fault.PROTOCOL_ERROR)); // the client takes 101 and 102 for final
     } else if (phase.get() != Phase.OVER) {
-      new Reading(response.result(), this::read, this::broke).begin();
+      new Reading(response.result(), this::read).begin();
     }
   }
 
@@ -210,9 +218,7 @@ final class Attempt {
     Exchange exchange =
         new Exchange.Answered(
             answer.status(), answer.headers(), answer.body(), answer.truncated(), elapsed());
-    if (!answer.truncated()) {
-      live = null; // read to its end, so the connection can serve again
-    }
+    reusable = flushed && !answer.truncated(); // both sides are at their end
     end(exchange);
   }
 
@@ -224,8 +230,7 @@ final class Attempt {
   }
 
   private void expire() {
-    boolean written = phase.get() == Phase.WRITTEN;
-    if (!written && phase.compareAndSet(Phase.BEFORE_WRITE, Phase.OVER)) {
+    if (phase.compareAndSet(Phase.BEFORE_WRITE, Phase.OVER)) {
       finish(new NotSent(Cause.UNREACHABLE, "No connection was made in time.", elapsed()), false);
     } else {
       end(broken(Fault.TIMEOUT));
@@ -253,10 +258,20 @@ final class Attempt {
   private void finish(Exchange exchange, boolean written) {
     vertx.cancelTimer(timer);
     HttpClientRequest open = live;
-    if (open != null) {
+    if (open == null) {
+      outcome.complete(exchange);
+      return;
+    }
+    if (!reusable) {
       release(open, written);
     }
-    outcome.complete(exchange);
+    // After the current task of the connection's event loop, in which the client takes the
+    // connection
+    // back: or whoever sends next would not find it.
+    connection(open)
+        .channel()
+        .eventLoop()
+        .execute(() -> context.runOnContext(later -> outcome.complete(exchange)));
   }
 
   /**
@@ -268,12 +283,12 @@ final class Attempt {
   private static void release(HttpClientRequest open, boolean written) {
     open.reset();
     if (written) {
-      channel(open).close();
+      connection(open).channelHandlerContext().close();
     }
   }
 
-  private static Channel channel(HttpClientRequest connection) {
-    return ((ConnectionBase) connection.connection()).channel();
+  private static ConnectionBase connection(HttpClientRequest request) {
+    return (ConnectionBase) request.connection();
   }
 
   private long patience() {

@@ -2,6 +2,7 @@ package io.fastyoke.integrations.egress;
 
 import io.fastyoke.integrations.egress.Exchange.NotSent;
 import io.fastyoke.integrations.egress.Exchange.NotSent.Cause;
+import io.fastyoke.integrations.egress.Judgement.Verdict;
 import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -93,7 +94,7 @@ public class Egress {
               Context caller = Vertx.currentContext();
               judge
                   .judge(to)
-                  .map(ruling -> Judgement.of(ruling.verdict()))
+                  .map(ruling -> saved(to, ruling.verdict()))
                   .onSuccess(judgement -> complete(caller, emitter, judgement));
             });
   }
@@ -116,6 +117,12 @@ public class Egress {
     Attempt attempt = new Attempt(vertx, judge, wire, request, to, mayWrite);
     emitter.onTermination(attempt::cancel);
     attempt.run().onSuccess(exchange -> complete(caller, emitter, exchange));
+  }
+
+  /** A name of the inside is only as good as its addresses, so it needs some to be saved. */
+  private static Judgement saved(Destination to, Verdict found) {
+    boolean unproven = found == Verdict.UNRESOLVABLE && !HostName.isPublic(to.host());
+    return Judgement.of(unproven ? Verdict.BLOCKED : found);
   }
 
   private static Exchange refused(String message) {

@@ -2,6 +2,7 @@ package io.fastyoke.integrations.egress;
 
 import io.fastyoke.integrations.egress.Exchange.Broken.Fault;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.vertx.core.http.HttpClosedException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -43,9 +44,11 @@ final class Failures {
 
   /** What became of an exchange that had begun. */
   static Fault exchanging(Throwable failure) {
-    return failure instanceof HttpClosedException || failure instanceof IOException
-        ? Fault.CONNECTION_LOST
-        : Fault.PROTOCOL_ERROR;
+    boolean ended =
+        failure instanceof HttpClosedException
+            || failure instanceof IOException
+            || failure instanceof PrematureChannelClosureException;
+    return ended ? Fault.CONNECTION_LOST : Fault.PROTOCOL_ERROR;
   }
 
   private static boolean caused(Throwable failure, Class<? extends Throwable> type) {

@@ -25,18 +25,15 @@ final class Reading {
 
   private final HttpClientResponse response;
   private final Consumer<Answer> done;
-  private final Consumer<Throwable> failed;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
-  Reading(HttpClientResponse response, Consumer<Answer> done, Consumer<Throwable> failed) {
+  Reading(HttpClientResponse response, Consumer<Answer> done) {
     this.response = response;
     this.done = done;
-    this.failed = failed;
   }
 
   /** Has to be called in the same tick as the response came, or the start of the body is lost. */
   void begin() {
-    response.exceptionHandler(failed::accept);
     response.handler(this::take);
     response.endHandler(end -> done.accept(answer(false)));
   }

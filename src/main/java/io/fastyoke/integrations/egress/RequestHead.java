@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.egress;
 
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -25,12 +26,9 @@ final class RequestHead {
     }
   }
 
-  static void end(HttpClientRequest connection, byte @Nullable [] body) {
-    if (body == null) {
-      connection.end();
-    } else {
-      connection.end(Buffer.buffer(body));
-    }
+  /** Completes when everything was handed to the network. */
+  static Future<Void> end(HttpClientRequest connection, byte @Nullable [] body) {
+    return body == null ? connection.end() : connection.end(Buffer.buffer(body));
   }
 
   /** RFC 9110, section 8.6: say that there is none where one could be. */

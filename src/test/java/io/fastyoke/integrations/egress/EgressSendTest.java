@@ -17,6 +17,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -83,7 +84,7 @@ class EgressSendTest {
     Answered answer = (Answered) door.send(url("/x"));
     assertThat(answer.status()).isEqualTo(422);
     assertThat(answer.headers().get(0).getKey()).isEqualTo("X-A");
-    assertThat(answer.headers()).extracting("value").containsExactly("1", "2", "2");
+    assertThat(answer.headers().stream().map(Map.Entry::getValue)).containsExactly("1", "2", "2");
     assertThat(answer.body()).isEqualTo("{}".getBytes(StandardCharsets.US_ASCII));
     assertThat(answer.truncated()).isFalse();
     assertThat(answer.elapsed()).isPositive();
@@ -197,14 +198,13 @@ class EgressSendTest {
 
   @Test
   void cancellingEndsTheConnection() {
-    upstream.on("/hang", peer -> peer.hang());
+    upstream.on("/hang", peer -> peer.socket().getInputStream().read() >= 0);
     var cancellable =
         door.egress.send(Doorway.get(url("/hang")), () -> true).subscribe().with(end -> {});
     assertThat(Doorway.eventually(() -> upstream.requests().size() == 1)).isTrue();
     cancellable.cancel();
-    // The thread of the hanging script does not read; the next request shows that nothing is stuck.
+    assertThat(Doorway.eventually(() -> upstream.openConnections() == 0)).isTrue();
     assertThat(door.send(url("/good"))).isInstanceOf(Answered.class);
-    assertThat(upstream.connections()).isEqualTo(2);
   }
 
   @Test

@@ -80,7 +80,7 @@ final class Upstream implements AutoCloseable {
   static Upstream at(String address, int port) throws IOException {
     ServerSocket socket = new ServerSocket();
     socket.setReuseAddress(true);
-    socket.bind(new InetSocketAddress(InetAddress.getByName(address), port));
+    socket.bind(new InetSocketAddress(InetAddress.getByName(address), port), 512);
     return new Upstream(socket);
   }
 

@@ -1,0 +1,102 @@
+package io.fastyoke.integrations.egress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fastyoke.integrations.egress.Exchange.Answered;
+import io.fastyoke.integrations.egress.Exchange.NotSent;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class EgressDnsTest {
+  private DnsStub dns;
+  private Upstream allowed;
+  private Upstream forbidden;
+  private Doorway door;
+
+  @BeforeEach
+  void open() throws IOException {
+    dns = new DnsStub();
+    allowed = Upstream.plain();
+    forbidden = Upstream.at("127.0.0.2", allowed.port());
+    door = Doorway.allowing("127.0.0.1/32", dns);
+  }
+
+  @AfterEach
+  void shut() throws IOException {
+    door.close();
+    allowed.close();
+    forbidden.close();
+    dns.close();
+  }
+
+  private String url(String name) {
+    return "http://" + name + ":" + allowed.port() + "/good";
+  }
+
+  @Test
+  void connectsToTheJudgedAddressAndSaysTheName() {
+    dns.say("hook.acme.com", DnsStub.addresses("127.0.0.1"));
+    assertThat(door.send(url("Hook.Acme.Com."))).isInstanceOf(Answered.class);
+    assertThat(allowed.requests().get(0))
+        .contains("host: hook.acme.com:" + allowed.port() + "\r\n");
+  }
+
+  @Test
+  void aNameThatFlipsNeverReachesTheForbiddenAddress() {
+    AtomicInteger turn = new AtomicInteger();
+    dns.say(
+        "flip.acme.com",
+        () -> DnsStub.addresses(turn.getAndIncrement() % 4 < 2 ? "127.0.0.1" : "127.0.0.2"));
+    int answered = 0;
+    for (int i = 0; i < 500; i++) {
+      answered += door.send(url("flip.acme.com")) instanceof Answered ? 1 : 0;
+    }
+    assertThat(answered).isPositive().isLessThan(500);
+    assertThat(forbidden.connections()).isZero();
+    assertThat(dns.asked("flip.acme.com")).as("one look-up an attempt").isLessThanOrEqualTo(500);
+  }
+
+  @Test
+  void oneForbiddenAddressForbidsAll() {
+    dns.say("mixed.acme.com", DnsStub.addresses("127.0.0.1", "127.0.0.2"));
+    NotSent end = (NotSent) door.send(url("mixed.acme.com"));
+    assertThat(end.cause()).isEqualTo(NotSent.Cause.BLOCKED);
+    assertThat(allowed.connections() + forbidden.connections()).isZero();
+  }
+
+  @Test
+  void followsAliasesToTheirAddresses() {
+    dns.say("alias.acme.com", DnsStub.alias("hook.internal", "127.0.0.1"));
+    assertThat(door.send(url("alias.acme.com"))).isInstanceOf(Answered.class);
+    dns.say("alias.acme.com", DnsStub.alias("hook.internal", "127.0.0.2"));
+    assertThat(door.send(url("alias.acme.com"))).isInstanceOf(NotSent.class);
+    assertThat(forbidden.connections()).isZero();
+  }
+
+  @Test
+  void neverAsksWithASearchDomain() {
+    dns.say("hook.acme.com.acme.com", DnsStub.addresses("127.0.0.1"));
+    assertThat(door.send(url("hook.acme.com"))).isInstanceOf(NotSent.class);
+    assertThat(dns.asked("hook.acme.com")).isPositive();
+  }
+
+  @Test
+  void theDeadlineCoversTheNameServer() {
+    dns.say("silent.acme.com", DnsStub.silence());
+    NotSent end = (NotSent) door.send(Doorway.within(300, Doorway.get(url("silent.acme.com"))));
+    assertThat(end.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
+    assertThat(end.elapsed().toMillis()).isBetween(300L, 800L);
+  }
+
+  @Test
+  void askingOnceMoreMakesUpForALostDatagram() {
+    AtomicInteger queries = new AtomicInteger();
+    dns.say(
+        "lossy.acme.com",
+        () -> queries.getAndIncrement() < 2 ? DnsStub.silence() : DnsStub.addresses("127.0.0.1"));
+    assertThat(door.send(url("lossy.acme.com"))).isInstanceOf(Answered.class);
+  }
+}

@@ -1,0 +1,344 @@
+package io.fastyoke.integrations.egress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fastyoke.integrations.egress.Exchange.Answered;
+import io.fastyoke.integrations.egress.Exchange.Broken;
+import io.fastyoke.integrations.egress.Exchange.Broken.Fault;
+import io.smallrye.mutiny.Uni;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What other hosts may do to us; after each of it, the same host gets a good request. */
+class EgressHostileTest {
+  private static final long DEADLINE = 400;
+  private static final long GRACE = 500;
+  private static Doorway door;
+  private Upstream upstream;
+
+  @BeforeAll
+  static void door() {
+    door = Doorway.allowing("127.0.0.0/8");
+  }
+
+  @AfterAll
+  static void shutDoor() {
+    door.close();
+  }
+
+  @BeforeEach
+  void open() throws IOException {
+    upstream = Upstream.plain();
+  }
+
+  @AfterEach
+  void shut() throws IOException {
+    Answered good = (Answered) door.send(url("/good"));
+    assertThat(good.body()).isEqualTo("good".getBytes(StandardCharsets.US_ASCII));
+    upstream.close();
+  }
+
+  private String url(String path) {
+    return "http://localhost:" + upstream.port() + path;
+  }
+
+  private Exchange send(Upstream.Script script) {
+    upstream.on("/bad", script);
+    return door.send(Doorway.within(DEADLINE, Doorway.post(url("/bad"), "{}")));
+  }
+
+  private void timesOut(Upstream.Script script) {
+    Broken end = (Broken) send(script);
+    assertThat(end.fault()).isEqualTo(Fault.TIMEOUT);
+    assertThat(end.elapsed().toMillis()).isBetween(DEADLINE - 5, DEADLINE + GRACE);
+  }
+
+  @Test
+  void noAnswer() {
+    timesOut(Upstream.Peer::hang);
+  }
+
+  @Test
+  void drippedHeaders() {
+    timesOut(
+        peer -> {
+          peer.write("HTTP/1.1 200 OK\r\n").drip("X-A: 1\r\n", 20);
+          return false;
+        });
+  }
+
+  @Test
+  void drippedBody() {
+    timesOut(
+        peer -> {
+          peer.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n").drip("x", 20);
+          return false;
+        });
+  }
+
+  @Test
+  void floodOfInterimAnswers() {
+    timesOut(
+        peer -> {
+          peer.drip("HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n".repeat(50), 1);
+          return false;
+        });
+    timesOut(
+        peer -> {
+          peer.drip("HTTP/1.1 100 Continue\r\n\r\n", 5);
+          return false;
+        });
+  }
+
+  @Test
+  void endlessBodyIsCut() {
+    Answered end =
+        (Answered)
+            send(
+                peer -> {
+                  peer.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+                  peer.drip("400\r\n" + "x".repeat(1024) + "\r\n", 0);
+                  return false;
+                });
+    assertThat(end.truncated()).isTrue();
+    assertThat(end.body()).hasSize(72 * 1024);
+    assertThat(Doorway.eventually(() -> upstream.openConnections() == 0)).isTrue();
+  }
+
+  @Test
+  void manyEndlessBodiesAtOnce() {
+    upstream.on(
+        "/endless",
+        peer -> {
+          peer.write("HTTP/1.1 200 OK\r\n\r\n").drip("x".repeat(4096), 0);
+          return false;
+        });
+    List<Uni<Exchange>> all =
+        IntStream.range(0, 60)
+            .mapToObj(i -> door.egress.send(Doorway.get(url("/endless")), () -> true))
+            .toList();
+    assertThat(Uni.join().all(all).andFailFast().await().atMost(Doorway.PATIENCE))
+        .allSatisfy(end -> assertThat(((Answered) end).truncated()).isTrue());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"73727, false", "73728, false", "73729, true"})
+  void theCapIsExact(int length, boolean truncated) {
+    Answered end =
+        (Answered)
+            send(
+                Upstream.says(
+                    "HTTP/1.1 500 No\r\nContent-Length: "
+                        + length
+                        + "\r\n\r\n"
+                        + "x".repeat(length)));
+    assertThat(end.truncated()).isEqualTo(truncated);
+    assertThat(end.body()).hasSize(Math.min(length, 73728));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "HTTP/1.1 101 Switching Protocols|Upgrade: x|Connection: upgrade||",
+    "HTTP/1.1 102 Processing||HTTP/1.1 200 OK|Content-Length: 0||",
+    "HTTP/1.1 199 What||",
+    "220 smtp.acme.com ESMTP|",
+    "SSH-2.0-OpenSSH_9.2|",
+    "<html>|",
+    "HTTP/2.0 200 OK|Content-Length: 0||",
+    "HTTP/1.1 200 OK|Content-Length: 1|Content-Length: 2||xx",
+    "HTTP/1.1 200 OK|Content-Length: 3|Transfer-Encoding: chunked||2|ok|0||",
+    "HTTP/1.1 200 OK|Content-Length: -1||",
+    "HTTP/1.1 200 OK|Content-Length: 1x||x",
+    "HTTP/1.1 200 OK|Transfer-Encoding: chunked||zz|x|0||",
+    "HTTP/1.1 OK|Content-Length: 0||",
+  })
+  void whatIsNotHttp(String answer) {
+    Broken end = (Broken) send(Upstream.says(answer.replace("|", "\r\n")));
+    assertThat(end.fault()).isEqualTo(Fault.PROTOCOL_ERROR);
+    assertThat(end.message()).doesNotContain(answer.substring(0, 5));
+  }
+
+  @Test
+  void tooMuchHead() {
+    String status = "HTTP/1.1 200 OK\r\n";
+    Broken header = (Broken) send(Upstream.says(status + "X: " + "y".repeat(9000) + "\r\n\r\n"));
+    assertThat(header.fault()).isEqualTo(Fault.PROTOCOL_ERROR);
+    Broken headers = (Broken) send(Upstream.says(status + "X: yyyyyyyy\r\n".repeat(900) + "\r\n"));
+    assertThat(headers.fault()).isEqualTo(Fault.PROTOCOL_ERROR);
+    Broken line = (Broken) send(Upstream.says("HTTP/1.1 200 " + "O".repeat(5000) + "\r\n\r\n"));
+    assertThat(line.fault()).isEqualTo(Fault.PROTOCOL_ERROR);
+  }
+
+  @Test
+  void interimAnswersBeforeTheFinalOneAreFine() {
+    Answered end =
+        (Answered)
+            send(
+                Upstream.says(
+                    "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nA: b\r\n\r\n"
+                        + "HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\nok"));
+    assertThat(end.status()).isEqualTo(201);
+    assertThat(end.body()).hasSize(2);
+  }
+
+  @Test
+  void earlyEnd() {
+    assertThat(((Broken) send(peer -> false)).fault()).isEqualTo(Fault.CONNECTION_LOST);
+    assertThat(((Broken) send(Upstream.Peer::slam)).fault()).isEqualTo(Fault.CONNECTION_LOST);
+    Broken inHead =
+        (Broken)
+            send(
+                peer -> {
+                  peer.write("HTTP/1.1 200 OK\r\nX: ");
+                  return false;
+                });
+    assertThat(inHead.fault()).isEqualTo(Fault.CONNECTION_LOST);
+    Broken inBody =
+        (Broken)
+            send(
+                peer -> {
+                  peer.write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc");
+                  return false;
+                });
+    assertThat(inBody.fault()).isEqualTo(Fault.CONNECTION_LOST);
+    Broken inChunk =
+        (Broken)
+            send(
+                peer -> {
+                  peer.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nabc");
+                  return peer.slam();
+                });
+    assertThat(inChunk.fault()).isEqualTo(Fault.CONNECTION_LOST);
+  }
+
+  @Test
+  void bodyUpToTheEndOfTheConnection() {
+    Answered end =
+        (Answered)
+            send(
+                peer -> {
+                  peer.write("HTTP/1.0 200 OK\r\n\r\nabc");
+                  return false;
+                });
+    assertThat(end.body()).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"200", "204", "304"})
+  void whatFollowsAnAnswerIsNotTheNextOne(int status) {
+    Answered end =
+        (Answered)
+            send(
+                Upstream.says(
+                    "HTTP/1.1 "
+                        + status
+                        + " X\r\n"
+                        + (status == 200 ? "Content-Length: 0\r\n" : "")
+                        + "\r\nHTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nother"));
+    assertThat(end.status()).isEqualTo(status);
+    assertThat(end.body()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"600", "999"})
+  void statusesThatDoNotExistAreLeftToTheCaller(int status) {
+    Answered end =
+        (Answered) send(Upstream.says("HTTP/1.1 " + status + " X\r\nContent-Length: 0\r\n\r\n"));
+    assertThat(end.status()).isEqualTo(status);
+  }
+
+  @Test
+  void bodiesAreNeverDecoded() {
+    String bytes = "\u001f\u008b\u0008\u0000\u00ff\u00fe\u0000\u00c3(";
+    Answered end =
+        (Answered)
+            send(
+                Upstream.says(
+                    "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n\r\n"
+                        + bytes));
+    assertThat(end.body()).isEqualTo(bytes.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  @Test
+  void aConnectionThatTheHostClosedIsNotUsedAgain() {
+    for (int i = 0; i < 50; i++) {
+      assertThat(
+              send(
+                  peer -> {
+                    peer.write(Upstream.OK);
+                    return false;
+                  }))
+          .isInstanceOf(Answered.class);
+      int closed = i;
+      assertThat(Doorway.eventually(() -> upstream.openConnections() == 0))
+          .as("" + closed)
+          .isTrue();
+    }
+  }
+
+  @Test
+  void aHostThatDoesNotReadHoldsNothing() throws Exception {
+    try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      deaf.setReceiveBufferSize(4096);
+      String target = "http://127.0.0.1:" + deaf.getLocalPort() + "/";
+      OutboundRequest big = Doorway.post(target, "x".repeat(32 * 1024 * 1024));
+      Broken end = (Broken) door.send(Doorway.within(DEADLINE, big));
+      assertThat(end.fault()).isEqualTo(Fault.TIMEOUT);
+      try (Socket socket = deaf.accept()) {
+        socket.setSoTimeout((int) Duration.ofSeconds(5).toMillis());
+        assertThat(drained(socket.getInputStream())).isLessThan(32L * 1024 * 1024);
+      }
+    }
+  }
+
+  @Test
+  void anAnswerBeforeTheRequestIsReadCostsTheConnection() throws Exception {
+    try (ServerSocket hasty = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      hasty.setReceiveBufferSize(4096);
+      String target = "http://127.0.0.1:" + hasty.getLocalPort() + "/";
+      OutboundRequest big = Doorway.post(target, "x".repeat(32 * 1024 * 1024));
+      var sent = door.egress.send(big, () -> true).subscribeAsCompletionStage();
+      try (Socket socket = hasty.accept()) {
+        socket.setSoTimeout((int) Duration.ofSeconds(5).toMillis());
+        assertThat(socket.getInputStream().read()).isEqualTo('P');
+        socket
+            .getOutputStream()
+            .write(
+                "HTTP/1.1 413 X\r\nContent-Length: 0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        assertThat(((Answered) sent.get(5, TimeUnit.SECONDS)).status()).isEqualTo(413);
+        assertThat(drained(socket.getInputStream())).isLessThan(32L * 1024 * 1024);
+      }
+    }
+  }
+
+  /** Reads what was on its way; ends only if the connection did. */
+  private static long drained(InputStream in) {
+    long total = 0;
+    byte[] buffer = new byte[65536];
+    try {
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        total += read;
+      }
+    } catch (java.net.SocketTimeoutException e) {
+      throw new AssertionError("the connection is still open", e);
+    } catch (IOException e) {
+      return total;
+    }
+    return total;
+  }
+}

@@ -1,0 +1,98 @@
+package io.fastyoke.integrations.egress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fastyoke.integrations.egress.Exchange.Answered;
+import io.fastyoke.integrations.egress.Exchange.NotSent;
+import io.fastyoke.integrations.egress.Judgement.Verdict;
+import io.fastyoke.integrations.egress.OutboundRequest.Origin;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class EgressProxyTest {
+  private static final String PROXY_AUTHORIZATION =
+      "Basic " + Base64.getEncoder().encodeToString("u:p@x".getBytes(StandardCharsets.US_ASCII));
+
+  private Upstream proxy;
+  private DnsStub dns;
+  private Doorway door;
+
+  @BeforeEach
+  void open() throws IOException {
+    proxy = Upstream.plain();
+    dns = new DnsStub().say("inside.acme.com", DnsStub.addresses("10.1.2.3"));
+    door =
+        new Doorway(
+            Doorway.Settings.NONE
+                .http("true")
+                .proxy("http://u:p%40x@127.0.0.1:" + proxy.port())
+                .dns(dns.address()),
+            Doorway.TUNING);
+  }
+
+  @AfterEach
+  void shut() throws IOException {
+    door.close();
+    dns.close();
+    proxy.close();
+  }
+
+  @Test
+  void asksForATunnelByName() {
+    proxy.on(
+        "hook.acme.com:443", Upstream.says("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"));
+    NotSent end = (NotSent) door.send("https://hook.acme.com/x");
+    assertThat(end.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
+    assertThat(proxy.requests().get(0))
+        .startsWith("CONNECT hook.acme.com:443 HTTP/1.1\r\n")
+        .containsIgnoringCase("proxy-authorization: " + PROXY_AUTHORIZATION);
+  }
+
+  @Test
+  void sendsPlainHttpInAbsoluteForm() {
+    assertThat(door.send("http://hook.acme.com/x?y=1")).isInstanceOf(Answered.class);
+    assertThat(proxy.requests().get(0))
+        .startsWith("GET http://hook.acme.com/x?y=1 HTTP/1.1\r\n")
+        .contains("host: hook.acme.com\r\n")
+        .containsIgnoringCase("proxy-authorization: " + PROXY_AUTHORIZATION);
+  }
+
+  @Test
+  void tenantsShareNoConnectionAndOperatorsDo() {
+    door.send(Doorway.as(Origin.TENANT, "t1", Doorway.get("http://hook.acme.com/")));
+    door.send(Doorway.as(Origin.TENANT, "t2", Doorway.get("http://hook.acme.com/")));
+    assertThat(proxy.connections()).isEqualTo(2);
+    door.send(Doorway.as(Origin.OPERATOR, "p", Doorway.get("http://mock:8080/")));
+    door.send(Doorway.as(Origin.OPERATOR, "p", Doorway.get("http://mock:8080/")));
+    assertThat(proxy.connections()).isEqualTo(3);
+  }
+
+  @Test
+  void namesPortsAndVisibleAddressesAreStillJudged() {
+    for (String url :
+        new String[] {
+          "https://localhost/",
+          "https://metadata.google.internal/",
+          "https://10.1.2.3/",
+          "https://inside.acme.com/",
+          "https://hook.acme.com:22/"
+        }) {
+      assertThat(((NotSent) door.send(url)).cause()).as(url).isEqualTo(NotSent.Cause.BLOCKED);
+      assertThat(door.judge(url).verdict()).as(url).isEqualTo(Verdict.BLOCKED);
+    }
+    assertThat(proxy.connections()).isZero();
+    assertThat(door.judge("https://hook.acme.com/").verdict()).isEqualTo(Verdict.ALLOWED);
+  }
+
+  @Test
+  void aMissingProxyIsUnreachable() throws IOException {
+    proxy.close();
+    NotSent end = (NotSent) door.send("https://hook.acme.com/");
+    assertThat(end.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
+    assertThat(end.message()).doesNotContain("127.0.0.1").doesNotContain("p@x");
+  }
+}

@@ -1,0 +1,54 @@
+package io.fastyoke.integrations.egress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.net.URL;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The names of the environment, as application.properties gives them. */
+class EgressSettingsTest {
+  private static EgressRules rules(Map<String, String> environment) throws IOException {
+    URL shipped = EgressSettings.class.getResource("/application.properties");
+    SmallRyeConfig config =
+        new SmallRyeConfigBuilder()
+            .addDefaultInterceptors()
+            .withSources(new PropertiesConfigSource(shipped))
+            .withSources(new PropertiesConfigSource(environment, "environment", 300))
+            .withMapping(EgressSettings.class)
+            .withValidateUnknown(false)
+            .build();
+    return EgressRules.read(config.getConfigMapping(EgressSettings.class));
+  }
+
+  @Test
+  void nothingIsOpenUnlessSaid() throws IOException {
+    EgressRules none = rules(Map.of());
+    assertThat(none.allowed()).isEmpty();
+    assertThat(none.allowHttp()).isFalse();
+    assertThat(none.ports()).containsExactly(443);
+    assertThat(none.proxy()).isNull();
+    assertThat(none.dnsServers()).isEmpty();
+  }
+
+  @Test
+  void everySettingHasItsName() throws IOException {
+    EgressRules all =
+        rules(
+            Map.of(
+                "EGRESS_ALLOW_CIDRS", "127.0.0.0/8,::1/128",
+                "EGRESS_ALLOW_HTTP", "true",
+                "EGRESS_ALLOW_PORTS", "8443",
+                "EGRESS_DNS_SERVERS", "10.0.0.2",
+                "EGRESS_PROXY", "http://u:p@proxy:3128"));
+    assertThat(all.allowed()).hasSize(2);
+    assertThat(all.allowHttp()).isTrue();
+    assertThat(all.ports()).containsExactlyInAnyOrder(80, 443, 8443);
+    assertThat(all.proxy()).isNotNull();
+    assertThat(all.dnsServers()).hasSize(1);
+  }
+}

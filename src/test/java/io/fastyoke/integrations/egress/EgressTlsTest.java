@@ -1,0 +1,152 @@
+package io.fastyoke.integrations.egress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fastyoke.integrations.egress.Exchange.Answered;
+import io.fastyoke.integrations.egress.Exchange.NotSent;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.PemTrustOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLServerSocket;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class EgressTlsTest {
+  private static final String INVALID = "TLS: the certificate is not valid for this host.";
+  private final Instant tomorrow = Instant.now().plus(Duration.ofDays(1));
+  private TestAuthority authority;
+  private DnsStub dns;
+  private Doorway door;
+
+  @BeforeEach
+  void open() throws Exception {
+    authority = new TestAuthority();
+    dns = new DnsStub().say("hook.acme.com", DnsStub.addresses("127.0.0.1"));
+    Tuning trusting =
+        new Tuning(
+            64,
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(60),
+            new PemTrustOptions().addCertValue(Buffer.buffer(authority.pem())));
+    door = new Doorway(Doorway.Settings.NONE.ranges("127.0.0.0/8").dns(dns.address()), trusting);
+  }
+
+  @AfterEach
+  void shut() {
+    door.close();
+    dns.close();
+  }
+
+  private static Upstream upstream(SSLContext tls) throws IOException {
+    SSLServerSocket socket =
+        (SSLServerSocket)
+            tls.getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    return Upstream.on(socket);
+  }
+
+  private Exchange send(Upstream upstream) {
+    return door.send(
+        Doorway.post("https://hook.acme.com:" + upstream.port() + "/good", "secret body"));
+  }
+
+  private void refuses(Upstream upstream, String message) {
+    NotSent end = (NotSent) send(upstream);
+    assertThat(end.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
+    assertThat(end.message()).isEqualTo(message);
+    assertThat(upstream.requests()).isEmpty();
+  }
+
+  @Test
+  void nameIndicationHostAndCertificateFollowTheNameOfAPinnedAddress() throws Exception {
+    try (Upstream good = upstream(authority.server("hook.acme.com", tomorrow))) {
+      StringBuilder indicated = new StringBuilder();
+      good.on(
+          "/good",
+          peer -> {
+            ExtendedSSLSession session =
+                (ExtendedSSLSession) ((SSLSocket) peer.socket()).getSession();
+            indicated.append(
+                ((SNIHostName) session.getRequestedServerNames().get(0)).getAsciiName());
+            peer.write(Upstream.OK);
+            return true;
+          });
+      assertThat(send(good)).isInstanceOf(Answered.class);
+      assertThat(indicated).hasToString("hook.acme.com");
+      assertThat(good.requests().get(0)).contains("host: hook.acme.com:" + good.port() + "\r\n");
+      assertThat(send(good)).isInstanceOf(Answered.class);
+      assertThat(good.connections()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void theWrongName() throws Exception {
+    try (Upstream wrong = upstream(authority.server("other.acme.com", tomorrow))) {
+      refuses(wrong, INVALID);
+    }
+  }
+
+  @Test
+  void expired() throws Exception {
+    Instant yesterday = Instant.now().minus(Duration.ofDays(1));
+    try (Upstream expired = upstream(authority.server("hook.acme.com", yesterday))) {
+      refuses(expired, INVALID);
+    }
+  }
+
+  @Test
+  void anUnknownAuthority() throws Exception {
+    try (Upstream unknown = upstream(new TestAuthority().server("hook.acme.com", tomorrow))) {
+      refuses(unknown, INVALID);
+    }
+  }
+
+  @Test
+  void thePlatformsAuthoritiesDoNotKnowOurs() throws Exception {
+    try (Upstream good = upstream(authority.server("hook.acme.com", tomorrow));
+        Doorway standard =
+            new Doorway(
+                Doorway.Settings.NONE.ranges("127.0.0.0/8").dns(dns.address()), Doorway.TUNING)) {
+      NotSent end = (NotSent) standard.send("https://hook.acme.com:" + good.port() + "/good");
+      assertThat(end.message()).isEqualTo(INVALID);
+    }
+  }
+
+  @Test
+  void plainTextInsteadOfTls() {
+    NetServer plain =
+        door.vertx
+            .createNetServer()
+            .connectHandler(socket -> socket.write("HTTP/1.1 400 No\r\n\r\n"))
+            .listen(0, "127.0.0.1")
+            .toCompletionStage()
+            .toCompletableFuture()
+            .join();
+    NotSent end = (NotSent) door.send("https://hook.acme.com:" + plain.actualPort() + "/");
+    assertThat(end.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
+    assertThat(end.message()).isEqualTo("TLS: the handshake failed.");
+  }
+
+  @Test
+  void aHostThatNeverShakesHands() throws Exception {
+    try (java.net.ServerSocket silent =
+        new java.net.ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+      NotSent end =
+          (NotSent)
+              door.send(
+                  Doorway.within(
+                      300, Doorway.get("https://hook.acme.com:" + silent.getLocalPort() + "/")));
+      assertThat(end.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
+      assertThat(end.elapsed().toMillis()).isBetween(295L, 800L);
+    }
+  }
+}
