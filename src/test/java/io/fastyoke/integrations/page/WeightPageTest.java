@@ -27,6 +27,7 @@ class WeightPageTest {
     HttpResponse<String> page = client.send(get(address).build(), BodyHandlers.ofString());
     assertThat(page.statusCode()).isEqualTo(200);
     assertThat(page.headers().firstValue("Content-Type").orElse("")).startsWith("text/html");
+    assertThat(page.headers().firstValue("Cache-Control")).hasValue("no-cache");
   }
 
   @Test
