@@ -246,7 +246,7 @@ export class ConnectionDialog extends LitElement {
         <p>Discard what you typed?</p>
         <div class="row">
           <button type="button" class="danger" @click=${this.close}>Discard</button>
-          <button type="button" @click=${() => (this.leaving = false)}>Keep editing</button>
+          <button type="button" @click=${this.stay}>Keep editing</button>
         </div>
       </fy-notice>`;
     }
@@ -374,6 +374,11 @@ export class ConnectionDialog extends LitElement {
     if (this.tested && this.stored) this.finish();
     else if (this.form.dirty && !this.leaving) this.leaving = true;
     else this.close();
+  }
+
+  private stay(): void {
+    this.leaving = false;
+    this.renderRoot.querySelector<HTMLElement>('#connection_name')?.focus();
   }
 
   private close(): void {

@@ -69,7 +69,7 @@ export class ConnectionView extends LitElement {
     return html`
       <div class="stack">
         <p class="small"><a href=${href('connections')}>Connections</a></p>
-        ${unless(this.stored, ({ data }) => this.shown(data))}
+        ${this.stored.value ? nothing : html`<h1>Connection</h1>`} ${unless(this.stored, ({ data }) => this.shown(data))}
       </div>
     `;
   }

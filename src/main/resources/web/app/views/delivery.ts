@@ -69,7 +69,7 @@ export class DeliveryView extends LitElement {
     return html`
       <div class="stack">
         <p class="small"><a href=${href('deliveries')}>Deliveries</a></p>
-        ${unless(this.delivery, (delivery) => this.shown(delivery))}
+        ${this.delivery.value ? nothing : html`<h1>Delivery</h1>`} ${unless(this.delivery, (delivery) => this.shown(delivery))}
       </div>
     `;
   }

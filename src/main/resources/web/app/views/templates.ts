@@ -141,7 +141,7 @@ export class Templates extends LitElement {
     return html`
       <h2>The request</h2>
       ${problem ? html`<fy-notice tone="bad" role="alert">${this.complaint(problem)}</fy-notice>` : nothing}
-      ${value ? this.resolved(value) : problem ? nothing : html`<p class="muted">${this.ready() ? 'Resolving…' : 'Correct the JSON first.'}</p>`}
+      ${!this.ready() ? html`<p class="muted">Correct the JSON first.</p>` : value ? this.resolved(value) : problem ? nothing : html`<p class="muted">Resolving…</p>`}
     `;
   }
 

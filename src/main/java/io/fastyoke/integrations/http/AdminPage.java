@@ -1,7 +1,6 @@
 package io.fastyoke.integrations.http;
 
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,16 +16,18 @@ final class AdminPage {
   private static final String BUNDLED = "/integrations.html";
 
   void register(@Observes Router router) {
-    router.route(ADDRESS).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(AdminPage::serve);
+    router.route(ADDRESS).handler(context -> context.reroute(BUNDLED));
+    router.route(BUNDLED).handler(AdminPage::revalidate);
   }
 
   /**
    * The page names its scripts by their hashes, so they may be kept for ever, but it may not. Said
-   * at the last moment, since the static handler would say otherwise.
+   * at the last moment, since the static handler would say otherwise, and after rerouting, which
+   * forgets what was said before.
    */
-  private static void serve(RoutingContext context) {
+  private static void revalidate(RoutingContext context) {
     context.addHeadersEndHandler(
         ignored -> context.response().putHeader(HttpHeaders.CACHE_CONTROL, "no-cache"));
-    context.reroute(BUNDLED);
+    context.next();
   }
 }

@@ -1,0 +1,130 @@
+package io.fastyoke.integrations.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.APIResponse;
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.ReducedMotion;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * Opens the admin page in a fresh browser profile for each test, under the strictest
+ * Content-Security-Policy, and fails the test when the page breaks it, throws, or calls another
+ * host. A failing test leaves a screenshot.
+ */
+final class AdminBrowser implements BeforeEachCallback, AfterEachCallback {
+  static final Path SCREENSHOTS = Path.of("target", "screenshots");
+
+  private static final String ADDRESS = "/admin/integrations";
+  private static final String STRICT =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
+          + " connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none';"
+          + " frame-ancestors 'none'";
+
+  private final List<String> complaints = new ArrayList<>();
+  private final List<BrowserContext> contexts = new ArrayList<>();
+  private Browser browser;
+  private URI base;
+  private Page last;
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    base = PageFixture.baseUrl();
+    browser = Chromium.shared(context);
+  }
+
+  /** The page with a fake API behind it, signed in with a token of the given role. */
+  Page open(FakeApi api, String fragment) {
+    return open(api, fragment, Look.USUAL, Tokens.of("admin"));
+  }
+
+  /** As above, looked at in a certain way. */
+  Page open(FakeApi api, String fragment, Look look, String token) {
+    BrowserContext context = context(look);
+    api.install(context);
+    return start(context, fragment, token);
+  }
+
+  /** The page with the service's own API behind it. */
+  Page openReal(String fragment, String token) {
+    return start(context(Look.USUAL), fragment, token);
+  }
+
+  /** A first visit: nothing is known of a token. */
+  Page openSignedOut(FakeApi api) {
+    return open(api, "", Look.USUAL, "");
+  }
+
+  private BrowserContext context(Look look) {
+    BrowserContext context =
+        browser.newContext(
+            new Browser.NewContextOptions()
+                .setBaseURL(base.toString())
+                .setColorScheme(look.scheme())
+                .setReducedMotion(ReducedMotion.REDUCE)
+                .setPermissions(List.of("clipboard-read", "clipboard-write"))
+                .setViewportSize(look.width(), 900));
+    context.setDefaultTimeout(10_000);
+    context.onRequest(request -> judge(request.url()));
+    context.route("**" + ADDRESS, AdminBrowser::tighten);
+    contexts.add(context);
+    return context;
+  }
+
+  private Page start(BrowserContext context, String fragment, String token) {
+    if (!token.isEmpty()) {
+      context.addInitScript(
+          "if (!localStorage['fastyoke.token']) localStorage['fastyoke.token'] = '" + token + "'");
+    }
+    Page page = context.newPage();
+    page.onPageError(complaints::add);
+    page.onConsoleMessage(
+        message -> {
+          // Chromium reports each refused call as an error of its own; those are tested elsewhere.
+          if (message.type().equals("error") && !message.text().contains("Failed to load")) {
+            complaints.add(message.text());
+          }
+        });
+    page.navigate(ADDRESS + fragment);
+    last = page;
+    return page;
+  }
+
+  private static void tighten(Route route) {
+    APIResponse response = route.fetch();
+    Map<String, String> headers = new HashMap<>(response.headers());
+    headers.put("content-security-policy", STRICT);
+    route.fulfill(new Route.FulfillOptions().setResponse(response).setHeaders(headers));
+  }
+
+  private void judge(String url) {
+    URI called = URI.create(url.split("[?#]", 2)[0].startsWith("data:") ? "data:x" : url);
+    if (!"data".equals(called.getScheme()) && !base.getAuthority().equals(called.getAuthority())) {
+      complaints.add("called another host: " + called.getAuthority());
+    }
+    if (url.contains("eyJ")) {
+      complaints.add("a token in an address");
+    }
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    if (context.getExecutionException().isPresent() && last != null && !last.isClosed()) {
+      String name = "failed-" + context.getRequiredTestMethod().getName() + ".png";
+      last.screenshot(new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name)));
+    }
+    contexts.forEach(BrowserContext::close);
+    assertThat(complaints).as("what the browser complained about").isEmpty();
+  }
+}

@@ -1,0 +1,198 @@
+package io.fastyoke.integrations.page;
+
+import io.fastyoke.integrations.page.FakeApi.Call;
+import io.fastyoke.integrations.page.FakeApi.Reply;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** Rows as the service sends them. */
+final class FakeData {
+  static final String TWILIO = "00000000-0000-7000-8000-000000000001";
+  static final String FAILED_RUN = "00000000-0000-7000-9000-000000000001";
+  static final String RUNNING_RUN = "00000000-0000-7000-9000-000000000002";
+
+  private static final Instant NOW = Instant.now();
+
+  private FakeData() {}
+
+  static List<?> providers() {
+    return List.of(
+        Map.of(
+            "name",
+            "twilio",
+            "title",
+            "Twilio",
+            "fields",
+            List.of(
+                field("account_sid", "Account SID", "AC[0-9a-f]{32}", false, true),
+                field("auth_token", "Auth token", "", true, true))),
+        Map.of(
+            "name",
+            "generic_rest",
+            "title",
+            "REST webhook",
+            "fields",
+            List.of(
+                field("base_url", "Base URL", "https?://\\S+", false, true),
+                Map.of(
+                    "name",
+                    "headers",
+                    "type",
+                    "map",
+                    "label",
+                    "Headers",
+                    "secret",
+                    true,
+                    "required",
+                    false,
+                    "help",
+                    "Sent with every request."))));
+  }
+
+  private static Map<String, Object> field(
+      String name, String label, String pattern, boolean secret, boolean required) {
+    return Map.of(
+        "name",
+        name,
+        "type",
+        "string",
+        "label",
+        label,
+        "pattern",
+        pattern,
+        "secret",
+        secret,
+        "required",
+        required,
+        "help",
+        "Help for " + label + ".");
+  }
+
+  static List<Map<String, Object>> connections() {
+    return List.of(
+        connection(TWILIO, "Twilio production", "twilio", "active", "success"),
+        connection(id(2), "ERP hooks", "generic_rest", "active", "failure"),
+        connection(id(3), "Night shift", "generic_rest", "paused", "success"),
+        connection(id(4), "Old billing", "generic_rest", "unreadable", "success"));
+  }
+
+  static List<Map<String, Object>> connections(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> connection(id(i), "Connection " + i, "generic_rest", "active", "success"))
+        .toList();
+  }
+
+  static Map<String, Object> connection(
+      String id, String name, String provider, String status, String outcome) {
+    Map<String, Object> row = new HashMap<>();
+    row.put("id", id);
+    row.put("provider", provider);
+    row.put("connection_name", name);
+    row.put("status", status);
+    row.put("settings", Map.of("max_per_second", 20));
+    row.put("created_at", ago(48 * 60));
+    row.put("updated_at", ago(60));
+    row.put("created_by", "admin@acme.test");
+    row.put("last_fired_at", ago(5));
+    row.put("last_outcome", outcome);
+    return row;
+  }
+
+  static Reply connection(Call call) {
+    return connections().stream()
+        .filter(row -> call.path().endsWith((String) row.get("id")))
+        .findFirst()
+        .map(row -> Reply.ok(row).with("ETag", "\"1\""))
+        .orElse(Reply.error(404, "not_found", "There is no such connection."));
+  }
+
+  static Map<String, Object> test(String outcome, int status) {
+    return Map.of(
+        "outcome", outcome, "response_status", status, "duration_ms", 120, "message", "Answered.");
+  }
+
+  static List<Map<String, Object>> runs() {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    rows.add(run(FAILED_RUN, "job_1", "failed", 3));
+    rows.add(run(RUNNING_RUN, "job_2", "running", 4));
+    for (int i = 0; i < 40; i++) {
+      rows.add(run(id(1_000 + i), "job_" + (3 + i), "succeeded", 10 + 20 * i));
+    }
+    return rows;
+  }
+
+  static Map<String, Object> run(String id, String job, String status, int minutes) {
+    boolean failed = status.equals("failed");
+    Map<String, Object> action = new HashMap<>();
+    action.put("index", 0);
+    action.put("action_type", "WEBHOOK");
+    action.put("connection_id", TWILIO);
+    action.put("provider", "twilio");
+    action.put("delivery_id", id);
+    action.put("status", status.equals("running") ? "retrying" : status);
+    action.put("attempts", failed ? 2 : 1);
+    action.put("response_status", failed ? 400 : 201);
+    action.put("duration_ms", 100 + minutes);
+    action.put("error", failed ? Map.of("code", "http_status", "message", "It said 400.") : null);
+    Map<String, Object> row = new HashMap<>();
+    row.put("id", id);
+    row.put("job_id", job);
+    row.put("status", status);
+    row.put("created_at", ago(minutes));
+    row.put("finished_at", status.equals("running") ? null : ago(minutes));
+    row.put("actions", List.of(action));
+    return row;
+  }
+
+  static Reply run(Call call) {
+    Optional<Map<String, Object>> found =
+        runs().stream().filter(row -> call.path().endsWith((String) row.get("id"))).findFirst();
+    return found.map(Reply::ok).orElse(Reply.error(404, "not_found", "There is no such run."));
+  }
+
+  static List<?> events(String run) {
+    return IntStream.rangeClosed(1, 2).mapToObj(attempt -> event(run, attempt)).toList();
+  }
+
+  private static Map<String, Object> event(String run, int attempt) {
+    Map<String, Object> row = new HashMap<>();
+    row.put("id", id(5_000 + attempt));
+    row.put("run_id", run);
+    row.put("action_index", 0);
+    row.put("delivery_id", run);
+    row.put("connection_id", TWILIO);
+    row.put("provider", "twilio");
+    row.put("event_type", "WEBHOOK");
+    row.put("outcome", "failure");
+    row.put("attempt", attempt);
+    row.put(
+        "request", Map.of("method", "POST", "url", "https://api.twilio.com/it's/Messages.json"));
+    row.put("response_status", 400);
+    row.put("response_headers", Map.of("content-type", "application/json"));
+    row.put("response_body", "{\"code\":21211,\"message\":\"bad To\"}");
+    row.put("error", Map.of("code", "http_status", "message", "It said 400."));
+    row.put("duration_ms", 103);
+    row.put("timestamp", ago(3 - attempt));
+    return row;
+  }
+
+  static List<?> usage() {
+    return List.of(
+        Map.of("bucket", ago(0), "kind", "WebhookEgress", "provider", "twilio", "count", 1_234),
+        Map.of("bucket", ago(0), "kind", "WebhookEgress", "provider", "sendgrid", "count", 56));
+  }
+
+  static String id(int number) {
+    return "00000000-0000-7000-8000-%012d".formatted(number);
+  }
+
+  private static String ago(int minutes) {
+    return NOW.minus(Duration.ofMinutes(minutes)).toString();
+  }
+}
