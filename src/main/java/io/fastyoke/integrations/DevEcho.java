@@ -9,7 +9,10 @@ import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
-/** In dev mode only: something to fire at. Answers with what it was sent; {@code ?status=503} answers with that status. */
+/**
+ * In dev mode only: something to fire at. Answers with what it was sent; {@code ?status=503}
+ * answers with that status.
+ */
 @IfBuildProfile("dev")
 @ApplicationScoped
 class DevEcho {
@@ -26,7 +29,8 @@ class DevEcho {
       String status = context.request().getParam("status");
       context
           .response()
-          .setStatusCode(status != null && status.matches("[2-5]\\d\\d") ? Integer.parseInt(status) : OK)
+          .setStatusCode(
+              status != null && status.matches("[2-5]\\d\\d") ? Integer.parseInt(status) : OK)
           .putHeader("content-type", "application/json")
           .end(
               new JsonObject()

@@ -17,7 +17,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Checks what a tenant says about a connection, and says everything that is wrong with it at once. */
+/**
+ * Checks what a tenant says about a connection, and says everything that is wrong with it at once.
+ */
 @ApplicationScoped
 public class ConnectionRules {
   private static final int LONGEST_NAME = 120;
@@ -47,7 +49,8 @@ public class ConnectionRules {
                 () ->
                     ApiException.invalid(
                         "unknown_provider",
-                        List.of(new FieldProblem("provider", "is not known; known are " + known()))));
+                        List.of(
+                            new FieldProblem("provider", "is not known; known are " + known()))));
     List<FieldProblem> problems = new ArrayList<>();
     if (request.connectionName() == null) {
       problems.add(new FieldProblem("connection_name", "is required"));
@@ -89,10 +92,14 @@ public class ConnectionRules {
     return provider;
   }
 
-  /** Judges the tenant's address, if these credentials have one. A name that does not resolve today may do so tomorrow. */
+  /**
+   * Judges the tenant's address, if these credentials have one. A name that does not resolve today
+   * may do so tomorrow.
+   */
   Uni<Void> address(Provider provider, @Nullable Credentials credentials) {
     return Uni.createFrom()
-        .optional(credentials == null ? java.util.Optional.empty() : provider.tenantTarget(credentials))
+        .optional(
+            credentials == null ? java.util.Optional.empty() : provider.tenantTarget(credentials))
         .onItem()
         .ifNotNull()
         .transformToUni(egress::judge)

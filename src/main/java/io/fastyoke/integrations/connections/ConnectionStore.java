@@ -19,7 +19,9 @@ import java.util.function.Supplier;
 import org.hibernate.StaleObjectStateException;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the rows of one tenant at a time, and writes down in the same transaction who changed them. */
+/**
+ * Keeps the rows of one tenant at a time, and writes down in the same transaction who changed them.
+ */
 @ApplicationScoped
 public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, UUID> {
   private static final String ENTER = "SELECT set_config('fastyoke.tenant', :tenant, true)";

@@ -88,7 +88,9 @@ public class ConnectionTester {
         .send(request, () -> true)
         .onTermination()
         .invoke(credentials::close)
-        .chain(exchange -> answer(caller, row, new RequestLine(request.method(), url), provider, exchange));
+        .chain(
+            exchange ->
+                answer(caller, row, new RequestLine(request.method(), url), provider, exchange));
   }
 
   private Credentials open(Caller caller, StoredConnection row) {
@@ -106,7 +108,11 @@ public class ConnectionTester {
     TestVerdict verdict = provider.judgeTest(exchange);
     int ms = Math.toIntExact(exchange.elapsed().toMillis());
     TestAnswer answer =
-        new TestAnswer(verdict.outcome().name().toLowerCase(Locale.ROOT), verdict.responseStatus(), ms, verdict.message());
+        new TestAnswer(
+            verdict.outcome().name().toLowerCase(Locale.ROOT),
+            verdict.responseStatus(),
+            ms,
+            verdict.message());
     return events.append(event(caller, row, line, answer)).replaceWith(answer);
   }
 

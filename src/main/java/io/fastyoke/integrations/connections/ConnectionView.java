@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connection on the wire: everything but the credentials.
  *
- * @param status {@code active}, {@code paused}, or {@code unreadable} when no key of the service opens it
+ * @param status {@code active}, {@code paused}, or {@code unreadable} when no key of the service
+ *     opens it
  * @param keyId the key that sealed the credentials
  * @param lastOutcome {@code success} or {@code failure} of the newest attempt
  * @param version what the ETag is made of
@@ -29,8 +30,7 @@ public record ConnectionView(
     @JsonIgnore long version) {
   private static final String UNREADABLE = "unreadable";
 
-  static ConnectionView of(
-      StoredConnection row, boolean readable, @Nullable LastFired last) {
+  static ConnectionView of(StoredConnection row, boolean readable, @Nullable LastFired last) {
     return new ConnectionView(
         row.id,
         row.provider,

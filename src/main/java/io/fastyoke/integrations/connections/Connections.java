@@ -23,7 +23,10 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Creates, reads, changes and deletes connections; what is secret in them is sealed before it is stored. */
+/**
+ * Creates, reads, changes and deletes connections; what is secret in them is sealed before it is
+ * stored.
+ */
 @ApplicationScoped
 public class Connections {
   private final ConnectionStore store;

@@ -110,8 +110,7 @@ public class ConnectionsResource {
   @DELETE
   @Path("{id}")
   @PermissionsAllowed(Permissions.CONNECTIONS_WRITE)
-  public Uni<Void> delete(
-      String id, @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
+  public Uni<Void> delete(String id, @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
     return connections.delete(callers.get(), Ids.inPath(id, CONNECTION), ifMatch);
   }
 

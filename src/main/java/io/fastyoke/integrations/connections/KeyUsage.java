@@ -14,7 +14,8 @@ import java.util.TreeMap;
 /** Counts the connections under each key, over all tenants. */
 @ApplicationScoped
 public class KeyUsage {
-  private static final String COUNT = "SELECT key_id, count(*) AS connections FROM connections GROUP BY key_id";
+  private static final String COUNT =
+      "SELECT key_id, count(*) AS connections FROM connections GROUP BY key_id";
 
   private final Pool pool;
   private final KeyRing keys;
@@ -27,7 +28,8 @@ public class KeyUsage {
   /**
    * A key and what lies under it.
    *
-   * @param state {@code active}, {@code retired}, or {@code unknown} when the service does not have it
+   * @param state {@code active}, {@code retired}, or {@code unknown} when the service does not have
+   *     it
    */
   public record KeyRow(String keyId, String state, long connections) {}
 

@@ -33,6 +33,11 @@ public class KeysReadiness implements AsyncHealthCheck {
               return response.build();
             })
         .onFailure()
-        .recoverWithItem(() -> HealthCheckResponse.named(NAME).down().withData("reason", "the database does not answer").build());
+        .recoverWithItem(
+            () ->
+                HealthCheckResponse.named(NAME)
+                    .down()
+                    .withData("reason", "the database does not answer")
+                    .build());
   }
 }

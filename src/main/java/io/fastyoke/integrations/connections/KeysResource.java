@@ -34,7 +34,8 @@ public class KeysResource {
   /**
    * How far re-sealing has come.
    *
-   * @param state of this replica: {@code idle}, {@code running}, {@code elsewhere}, {@code done} or {@code failed}
+   * @param state of this replica: {@code idle}, {@code running}, {@code elsewhere}, {@code done} or
+   *     {@code failed}
    * @param done connections sealed again by this replica since it started
    * @param remaining connections under a retired key
    */
@@ -64,8 +65,6 @@ public class KeysResource {
             .mapToLong(KeyRow::connections)
             .sum();
     return new Keys(
-        keys.active().hex(),
-        rows,
-        new Reseal(resealer.state().wire(), resealer.done(), remaining));
+        keys.active().hex(), rows, new Reseal(resealer.state().wire(), resealer.done(), remaining));
   }
 }

@@ -24,12 +24,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
- * Seals rows that lie under a retired key again under the active one: in the background, in small batches, on one replica at a
- * time. Every batch is a transaction of its own, so a kill loses nothing; every row is replaced only if it is still the one
- * that was read, so a tenant's edit wins.
+ * Seals rows that lie under a retired key again under the active one: in the background, in small
+ * batches, on one replica at a time. Every batch is a transaction of its own, so a kill loses
+ * nothing; every row is replaced only if it is still the one that was read, so a tenant's edit
+ * wins.
  */
 @ApplicationScoped
 public class Resealer {
@@ -57,7 +59,7 @@ public class Resealer {
   private final KeyRing keys;
   private final AtomicBoolean running = new AtomicBoolean();
   private volatile State state = State.IDLE;
-  private volatile long done;
+  private final AtomicLong done = new AtomicLong();
 
   Resealer(@ReactiveDataSource("engine") Pool pool, Vault vault, KeyRing keys) {
     this.pool = pool;
@@ -98,10 +100,14 @@ public class Resealer {
         .invoke(() -> running.set(false))
         .subscribe()
         .with(
-            end -> LOG.infof("re-sealing: %s, %d connections by this replica", state.wire(), done),
+            end ->
+                LOG.infof(
+                    "re-sealing: %s, %d connections by this replica", state.wire(), done.get()),
             failure -> {
               state = State.FAILED;
-              LOG.errorf("re-sealing stopped (%s); it goes on at the next start or request", failure.getMessage());
+              LOG.errorf(
+                  "re-sealing stopped (%s); it goes on at the next start or request",
+                  failure.getMessage());
             });
   }
 
@@ -111,7 +117,7 @@ public class Resealer {
 
   /** Connections that this replica has sealed again since it started. */
   long done() {
-    return done;
+    return done.get();
   }
 
   private Uni<Void> from(UUID after) {
@@ -150,7 +156,7 @@ public class Resealer {
         .transformToUniAndConcatenate(row -> replace(connection, row))
         .collect()
         .with(java.util.stream.Collectors.summingInt(Integer::intValue))
-        .invoke(count -> done += count)
+        .invoke(count -> done.addAndGet(count))
         .replaceWith(rows.get(rows.size() - 1).getUUID("id"));
   }
 
@@ -163,14 +169,14 @@ public class Resealer {
     try (Credentials credentials = vault.open(context, old)) {
       sealed = vault.seal(context, credentials);
     } catch (UnreadableCredentialsException e) {
-      LOG.warnf("connection %s cannot be opened although its key is known; it is left as it is", id);
+      LOG.warnf(
+          "connection %s cannot be opened although its key is known; it is left as it is", id);
       return Uni.createFrom().item(0);
     }
     vault.open(context, sealed).close();
     return connection
         .preparedQuery(REPLACE)
-        .execute(
-            Tuple.of(Buffer.buffer(sealed), keys.idOf(sealed).hex(), id, Buffer.buffer(old)))
+        .execute(Tuple.of(Buffer.buffer(sealed), keys.idOf(sealed).hex(), id, Buffer.buffer(old)))
         .map(RowSet::rowCount);
   }
 

@@ -50,7 +50,10 @@ public class FindEvents {
   /** How the webhooks of a job have ended so far. */
   record Counts(long succeeded, long failed, long skipped, long cancelled) {}
 
-  /** The newest first. Ids are ordered by time, so a range of time is a range of ids and of partitions. */
+  /**
+   * The newest first. Ids are ordered by time, so a range of time is a range of ids and of
+   * partitions.
+   */
   Uni<List<EventView>> list(TenantId tenant, Filter filter, int limit, @Nullable UUID cursor) {
     Query query = new Query(SELECT, tenant);
     query.and("e.job_id = ", filter.jobId());

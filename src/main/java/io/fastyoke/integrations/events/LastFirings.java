@@ -10,7 +10,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 
-/** Looks up when connections were last fired: in the log itself, so that firing need not write it anywhere else. */
+/**
+ * Looks up when connections were last fired: in the log itself, so that firing need not write it
+ * anywhere else.
+ */
 @ApplicationScoped
 public class LastFirings {
   private static final String LAST =

@@ -14,7 +14,9 @@ import org.jose4j.jwt.JwtClaims;
 import org.jose4j.keys.HmacKey;
 import org.jose4j.lang.JoseException;
 
-/** In dev mode only: a tenant to try things with. Its token is printed, and the page asks for it. */
+/**
+ * In dev mode only: a tenant to try things with. Its token is printed, and the page asks for it.
+ */
 @IfBuildProfile("dev")
 @ApplicationScoped
 class DevToken {

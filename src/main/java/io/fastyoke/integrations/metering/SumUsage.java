@@ -47,7 +47,11 @@ public class SumUsage {
   }
 
   Uni<List<UsageRow>> sum(
-      TenantId tenant, @Nullable Instant since, @Nullable Instant until, Bucket bucket, Group group) {
+      TenantId tenant,
+      @Nullable Instant since,
+      @Nullable Instant until,
+      Bucket bucket,
+      Group group) {
     String sql = SUM.formatted(group == Group.CONNECTION ? "connection_id" : "NULL::uuid");
     Tuple parameters =
         Tuple.tuple()

@@ -44,8 +44,7 @@ public class UsageResource {
       throw ApiException.invalid("until", "must not be before since");
     }
     Bucket size =
-        Objects.requireNonNullElse(
-            QueryParams.oneOf("bucket", Bucket.class, bucket), Bucket.DAY);
+        Objects.requireNonNullElse(QueryParams.oneOf("bucket", Bucket.class, bucket), Bucket.DAY);
     Group group =
         Objects.requireNonNullElse(
             QueryParams.oneOf("group_by", Group.class, groupBy), Group.PROVIDER);

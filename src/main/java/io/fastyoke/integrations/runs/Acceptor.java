@@ -19,10 +19,15 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Takes a checked plan, makes a run of it, and starts it at once if this replica has a free slot. */
+/**
+ * Takes a checked plan, makes a run of it, and starts it at once if this replica has a free slot.
+ */
 @ApplicationScoped
 public class Acceptor {
-  /** A caller whose run is not on disk by then is told to come back; the idempotency key makes that safe. */
+  /**
+   * A caller whose run is not on disk by then is told to come back; the idempotency key makes that
+   * safe.
+   */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   /** More than this waiting for the database means that it does not keep up. */
@@ -48,8 +53,7 @@ public class Acceptor {
     this.metrics = metrics;
     this.json =
         json.copy()
-            .setConfig(
-                json.getSerializationConfig().with(JsonNodeFeature.WRITE_PROPERTIES_SORTED));
+            .setConfig(json.getSerializationConfig().with(JsonNodeFeature.WRITE_PROPERTIES_SORTED));
     this.clock = clock;
   }
 
@@ -64,7 +68,8 @@ public class Acceptor {
    * Accepts a run.
    *
    * @param idempotencyKey null for none: every call is a new run
-   * @throws ApiException 422 when the key was used for another request; 503 when the database does not take it
+   * @throws ApiException 422 when the key was used for another request; 503 when the database does
+   *     not take it
    */
   Uni<Receipt> accept(
       TenantId tenant,
@@ -172,10 +177,14 @@ public class Acceptor {
         slots.tryTake(tenant));
   }
 
-  /** Of the meaning, not of the bytes: another order of the keys is the same request. The actor is not part of it. */
+  /**
+   * Of the meaning, not of the bytes: another order of the keys is the same request. The actor is
+   * not part of it.
+   */
   private byte[] hash(RunPlan plan, boolean ordered, @Nullable UUID replayOf) {
     try {
-      JsonNode meaning = json.valueToTree(List.of(plan.actions(), ordered, String.valueOf(replayOf)));
+      JsonNode meaning =
+          json.valueToTree(List.of(plan.actions(), ordered, String.valueOf(replayOf)));
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (Object part :
           new @Nullable Object[] {plan.job(), plan.transition(), plan.context(), meaning}) {

@@ -52,7 +52,10 @@ public class Answers {
             line, answer, ms, provider.retryAfter(answered, clock.instant()).orElse(null));
   }
 
-  /** The body is kept on failure only. Redacted before it is cut, so that no secret survives in part. */
+  /**
+   * The body is kept on failure only. Redacted before it is cut, so that no secret survives in
+   * part.
+   */
   private static Answer answer(Answered answered, Redactor redactor, boolean success) {
     if (success) {
       return new Answer(answered.status(), headers(answered, redactor), null, false);
@@ -63,7 +66,10 @@ public class Answers {
     return new Answer(answered.status(), headers(answered, redactor), body, cut);
   }
 
-  /** Bytes that are not UTF-8 become replacement characters; a character that the cut split does not. */
+  /**
+   * Bytes that are not UTF-8 become replacement characters; a character that the cut split does
+   * not.
+   */
   private static String text(byte[] redacted) {
     int end = Math.min(redacted.length, KEPT_BYTES);
     while (end < redacted.length && end > 0 && (redacted[end] & 0xC0) == 0x80) {
@@ -78,8 +84,7 @@ public class Answers {
       String name = header.getKey().toLowerCase(Locale.ROOT);
       if (KEPT_HEADERS.contains(name)) {
         String value = redactor.redact(header.getValue());
-        kept.putIfAbsent(
-            name, value.substring(0, Math.min(value.length(), KEPT_HEADER_CHARS)));
+        kept.putIfAbsent(name, value.substring(0, Math.min(value.length(), KEPT_HEADER_CHARS)));
       }
     }
     return kept;

@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Attempts {
   /**
-   * A lease outlives the attempt's own deadline by 15 s. An attempt that has not written its request this long after the claim
-   * (a stopped process that goes on, say) no longer may: somebody else may hold the run before it is answered.
+   * A lease outlives the attempt's own deadline by 15 s. An attempt that has not written its
+   * request this long after the claim (a stopped process that goes on, say) no longer may: somebody
+   * else may hold the run before it is answered.
    */
   private static final Duration LATEST_WRITE = Duration.ofSeconds(10);
 
@@ -53,18 +54,23 @@ public class Attempts {
     this.clock = clock;
   }
 
-  /** The outcome, or null when the lease was too old to send anything. Never fails for what the receiver does. */
+  /**
+   * The outcome, or null when the lease was too old to send anything. Never fails for what the
+   * receiver does.
+   */
   Uni<@Nullable ActionOutcome> attempt(ClaimedRun run) {
     SealedConnection connection = run.connection();
     if (connection == null) {
       return notTried("connection_not_found", "There is no such connection.");
     }
     if (!connection.active()) {
-      return notTried("connection_paused", "The connection is paused; resume it and replay the run.");
+      return notTried(
+          "connection_paused", "The connection is paused; resume it and replay the run.");
     }
     Provider provider = providers.find(connection.provider()).orElse(null);
     if (provider == null) {
-      return notTried("connection_not_found", "This version does not know the connection's provider.");
+      return notTried(
+          "connection_not_found", "This version does not know the connection's provider.");
     }
     RenderedAction rendered;
     try {
@@ -125,7 +131,8 @@ public class Attempts {
     }
     if (exchange instanceof Exchange.NotSent notSent) {
       return switch (notSent.cause()) {
-        case BLOCKED -> new ActionOutcome.NotTried(new Failure("blocked_address", notSent.message()), line);
+        case BLOCKED ->
+            new ActionOutcome.NotTried(new Failure("blocked_address", notSent.message()), line);
         case UNREACHABLE ->
             new ActionOutcome.NotReached(line, new Failure("unreachable", notSent.message()), ms);
         case ABANDONED -> null;

@@ -15,8 +15,8 @@ import java.util.UUID;
 @ApplicationScoped
 public class Canceller {
   /**
-   * Nobody can begin another action from here on. A run that waits is taken as if for an attempt; one that is in flight is
-   * left to its holder, who finds the wish when it records.
+   * Nobody can begin another action from here on. A run that waits is taken as if for an attempt;
+   * one that is in flight is left to its holder, who finds the wish when it records.
    */
   private static final String CANCEL =
       """
@@ -59,7 +59,8 @@ public class Canceller {
   }
 
   /**
-   * Cancels a run; the answer shows it as it is then, which is not finished while an attempt is in flight.
+   * Cancels a run; the answer shows it as it is then, which is not finished while an attempt is in
+   * flight.
    *
    * @throws ApiException 404, or 409 {@code already_finished}
    */

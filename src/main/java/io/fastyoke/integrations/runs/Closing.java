@@ -45,7 +45,10 @@ record Closing(
     record Later(Duration delay, int attempt) implements Next {}
   }
 
-  /** What to write instead once somebody wants the run cancelled: this outcome, and nothing after it. */
+  /**
+   * What to write instead once somebody wants the run cancelled: this outcome, and nothing after
+   * it.
+   */
   Closing whenCancelled(Instant now) {
     List<ActionProgress> stopped = new ArrayList<>(actions);
     List<Event> all = new ArrayList<>(events);

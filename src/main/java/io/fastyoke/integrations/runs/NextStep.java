@@ -115,7 +115,8 @@ record NextStep(ClaimedRun run, Instant now) {
     return new Next.Finish(status, now);
   }
 
-  private void close(List<ActionProgress> actions, List<Event> events, int from, int to, Status status) {
+  private void close(
+      List<ActionProgress> actions, List<Event> events, int from, int to, Status status) {
     for (int index = from; index < to; index++) {
       ActionProgress action = actions.get(index);
       actions.set(index, action.with(status));

@@ -55,7 +55,7 @@ public class Pipeline {
         .all(all)
         .andCollectFailures()
         .onFailure(CompositeException.class)
-        .transform(failures -> ((CompositeException) failures).getCauses().get(0))
+        .transform(failures -> failures.getCauses().get(0))
         .map(results -> results.subList(1, results.size() - 1));
   }
 }

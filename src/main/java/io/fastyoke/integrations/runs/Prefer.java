@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class Prefer {
   private static final int LONGEST_SECONDS = 30;
   private static final Pattern WAIT =
-      Pattern.compile("(?:^|[,;])\\s*wait\\s*=\\s*\"?(\\d{1,9})\"?\\s*(?:$|[,;])", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "(?:^|[,;])\\s*wait\\s*=\\s*\"?(\\d{1,9})\"?\\s*(?:$|[,;])", Pattern.CASE_INSENSITIVE);
 
   private Prefer() {}
 

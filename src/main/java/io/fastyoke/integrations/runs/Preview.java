@@ -96,9 +96,7 @@ public class Preview {
     Variables variables = rendering.variables(plan, caller.tenant(), runId, delivery);
     return connections
         .read(caller.tenant(), action.connectionId())
-        .map(
-            connection ->
-                show(caller, plan, index, variables, delivery, connection.orElse(null)));
+        .map(connection -> show(caller, plan, index, variables, delivery, connection.orElse(null)));
   }
 
   private PreviewedAction show(
@@ -111,24 +109,39 @@ public class Preview {
     PayloadTemplate template = plan.actions().get(index).payloadTemplate();
     List<String> missing = missing(template, variables);
     if (connection == null) {
-      return failed(index, template, null, missing, "connection_not_found", "There is no such connection.");
+      return failed(
+          index, template, null, missing, "connection_not_found", "There is no such connection.");
     }
     String name = connection.provider();
     Provider provider = providers.find(name).orElse(null);
     if (provider == null) {
-      return failed(index, template, name, missing, "connection_not_found", "This version does not know the provider.");
+      return failed(
+          index,
+          template,
+          name,
+          missing,
+          "connection_not_found",
+          "This version does not know the provider.");
     }
     try (Credentials credentials =
-        vault.open(new SealContext(caller.tenant(), connection.id(), name), connection.credentials())) {
+        vault.open(
+            new SealContext(caller.tenant(), connection.id(), name), connection.credentials())) {
       RenderedAction rendered = rendering.render(template, variables, provider);
       rendering.check(provider, credentials, rendered);
       OutboundRequest request =
           provider.request(credentials, rendered, delivery(caller, connection, delivery, plan));
       return shown(index, template, name, request, missing);
     } catch (TemplateException | IllegalArgumentException e) {
-      return failed(index, template, name, missing, "template_error", String.valueOf(e.getMessage()));
+      return failed(
+          index, template, name, missing, "template_error", String.valueOf(e.getMessage()));
     } catch (UnreadableCredentialsException e) {
-      return failed(index, template, name, missing, "credential_unreadable", "The credentials cannot be opened with the service's keys.");
+      return failed(
+          index,
+          template,
+          name,
+          missing,
+          "credential_unreadable",
+          "The credentials cannot be opened with the service's keys.");
     }
   }
 
@@ -144,8 +157,7 @@ public class Preview {
         .headers()
         .forEach(
             header ->
-                headers.put(
-                    header.name(), header.value() instanceof String text ? text : HIDDEN));
+                headers.put(header.name(), header.value() instanceof String text ? text : HIDDEN));
     return new PreviewedAction(
         index,
         template.connectionId(),
@@ -200,8 +212,10 @@ public class Preview {
       missing.addAll(Template.missing(template.path(), variables));
     }
     if (template.headers() != null) {
-      template.headers().values().forEach(
-          value -> missing.addAll(Template.missing(String.valueOf(value), variables)));
+      template
+          .headers()
+          .values()
+          .forEach(value -> missing.addAll(Template.missing(String.valueOf(value), variables)));
     }
     JsonNode body = template.body();
     if (body != null) {

@@ -10,7 +10,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Iterator;
 
-/** Finds out why a closing was refused: it had been written after all, the run is to be cancelled, or the lease is lost. */
+/**
+ * Finds out why a closing was refused: it had been written after all, the run is to be cancelled,
+ * or the lease is lost.
+ */
 @ApplicationScoped
 public class Reconcile {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
@@ -66,7 +69,8 @@ public class Reconcile {
     if (token == run.leaseToken() && row.getBoolean("cancel_requested")) {
       return new Finding.ToBeCancelled();
     }
-    // Every closing leaves the next token and its writer behind; a claim by somebody else leaves another writer.
+    // Every closing leaves the next token and its writer behind; a claim by somebody else leaves
+    // another writer.
     return token == run.leaseToken() + 1 && replica.id().equals(row.getUUID("lease_owner"))
         ? new Finding.Written(new Recorded.Written(SealedConnection.from(row), nanos, true))
         : new Finding.Lost();

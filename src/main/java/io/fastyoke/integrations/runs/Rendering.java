@@ -86,10 +86,7 @@ public class Rendering {
 
   static ActionTemplate asActionTemplate(PayloadTemplate template) {
     return new ActionTemplate(
-        template.method(),
-        template.path(),
-        headers(template),
-        template.body());
+        template.method(), template.path(), headers(template), template.body());
   }
 
   private static Map<String, String> headers(PayloadTemplate template) {

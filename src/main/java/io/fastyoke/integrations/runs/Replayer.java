@@ -2,8 +2,8 @@ package io.fastyoke.integrations.runs;
 
 import io.fastyoke.integrations.http.ApiException;
 import io.fastyoke.integrations.identity.Caller;
-import io.fastyoke.integrations.runs.ActionProgress.Status;
 import io.fastyoke.integrations.runs.Acceptor.Receipt;
+import io.fastyoke.integrations.runs.ActionProgress.Status;
 import io.fastyoke.integrations.runs.FindRuns.Filter;
 import io.fastyoke.integrations.runs.FindRuns.Planned;
 import io.smallrye.mutiny.Multi;
@@ -44,7 +44,9 @@ public class Replayer {
         .map(
             found ->
                 found.stream()
-                    .filter(run -> run.isFinished() && run.actions().stream().anyMatch(Replayer::wanted))
+                    .filter(
+                        run ->
+                            run.isFinished() && run.actions().stream().anyMatch(Replayer::wanted))
                     .toList());
   }
 

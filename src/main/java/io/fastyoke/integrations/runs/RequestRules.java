@@ -30,7 +30,8 @@ final class RequestRules {
   /**
    * The checked request.
    *
-   * @throws ApiException 400 {@code validation_failed} or {@code unknown_action_type}, naming every field
+   * @throws ApiException 400 {@code validation_failed} or {@code unknown_action_type}, naming every
+   *     field
    */
   static RunPlan check(RunRequest request, Actor actor) {
     RequestRules rules = new RequestRules();
@@ -151,8 +152,11 @@ final class RequestRules {
     }
     if (!id.isTextual() && !id.isNumber()) {
       problem("job.id", "must be a string");
-    } else if (id.asText().isEmpty() || id.asText().length() > LONGEST_JOB_ID || hasControl(id.asText())) {
-      problem("job.id", "must be 1 to " + LONGEST_JOB_ID + " characters without control characters");
+    } else if (id.asText().isEmpty()
+        || id.asText().length() > LONGEST_JOB_ID
+        || hasControl(id.asText())) {
+      problem(
+          "job.id", "must be 1 to " + LONGEST_JOB_ID + " characters without control characters");
     }
   }
 

@@ -20,7 +20,9 @@ public class RunMetrics {
   RunMetrics(MeterRegistry registry, Slots slots) {
     this.registry = registry;
     this.accepted =
-        Counter.builder("fastyoke.runs.accepted").description("Runs put on disk").register(registry);
+        Counter.builder("fastyoke.runs.accepted")
+            .description("Runs put on disk")
+            .register(registry);
     this.repeated =
         Counter.builder("fastyoke.runs.repeated")
             .description("Requests answered from an earlier run with the same idempotency key")
@@ -29,7 +31,8 @@ public class RunMetrics {
         .description("Attempts in flight on this replica")
         .register(registry);
     Gauge.builder("fastyoke.runs.queue.depth", backlog, AtomicLong::doubleValue)
-        .description("Runs that are due and not taken, over all replicas; at most 10,000 are counted")
+        .description(
+            "Runs that are due and not taken, over all replicas; at most 10,000 are counted")
         .register(registry);
   }
 

@@ -10,7 +10,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/** Lets attempts in flight finish before the process ends; what has not begun stays on disk for others. */
+/**
+ * Lets attempts in flight finish before the process ends; what has not begun stays on disk for
+ * others.
+ */
 @ApplicationScoped
 public class Shutdown {
   private static final Logger LOG = Logger.getLogger(Shutdown.class);
@@ -28,7 +31,8 @@ public class Shutdown {
   }
 
   /** Runs on the main thread, which has nothing else to do any more. */
-  void drain(@Observes @Priority(BEFORE_ALL_OTHERS) ShutdownEvent event) throws InterruptedException {
+  void drain(@Observes @Priority(BEFORE_ALL_OTHERS) ShutdownEvent event)
+      throws InterruptedException {
     CountDownLatch empty = slots.closeAndDrain();
     if (!empty.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
       LOG.warnf(

@@ -10,8 +10,8 @@ import java.util.concurrent.CountDownLatch;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * How many attempts are in flight on this replica. A quarter more than the limit is kept for tenants with little in flight, so
- * that a tenant whose receivers hang cannot hold up the others.
+ * How many attempts are in flight on this replica. A quarter more than the limit is kept for
+ * tenants with little in flight, so that a tenant whose receivers hang cannot hold up the others.
  */
 @ApplicationScoped
 public class Slots {
@@ -58,7 +58,10 @@ public class Slots {
     return closed ? 0 : Math.max(0, (taken < limit ? limit : limitWithReserve) - taken);
   }
 
-  /** Tenants whose runs may not be claimed now, because only the reserve is left and they have enough. */
+  /**
+   * Tenants whose runs may not be claimed now, because only the reserve is left and they have
+   * enough.
+   */
   synchronized List<String> busyTenants() {
     List<String> busy = new ArrayList<>();
     if (taken >= limit) {
@@ -96,7 +99,6 @@ public class Slots {
   }
 
   private boolean mayTake(String tenant) {
-    return taken < limit
-        || (taken < limitWithReserve && byTenant.getOrDefault(tenant, 0) < LITTLE);
+    return taken < limit || (taken < limitWithReserve && byTenant.getOrDefault(tenant, 0) < LITTLE);
   }
 }

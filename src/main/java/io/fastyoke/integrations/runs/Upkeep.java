@@ -12,7 +12,10 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** What time brings with it: new months of the event log, runs that have been kept long enough, and the depth of the queue. */
+/**
+ * What time brings with it: new months of the event log, runs that have been kept long enough, and
+ * the depth of the queue.
+ */
 @ApplicationScoped
 public class Upkeep {
   private static final Logger LOG = Logger.getLogger(Upkeep.class);
@@ -73,7 +76,8 @@ public class Upkeep {
         .subscribe()
         .with(
             done -> {},
-            failure -> LOG.warnf("upkeep failed (%s), trying again in an hour", failure.getMessage()));
+            failure ->
+                LOG.warnf("upkeep failed (%s), trying again in an hour", failure.getMessage()));
   }
 
   private Uni<Void> expire() {
@@ -89,6 +93,7 @@ public class Upkeep {
         .subscribe()
         .with(
             rows -> metrics.backlog(rows.iterator().next().getLong("depth")),
-            failure -> LOG.debugf("the depth of the queue is not known (%s)", failure.getMessage()));
+            failure ->
+                LOG.debugf("the depth of the queue is not known (%s)", failure.getMessage()));
   }
 }

@@ -38,7 +38,9 @@ public class Waiters {
                         : Uni.createFrom()
                             .<Run>failure(new NotYet())
                             .onFailure()
-                            .call(() -> Uni.createFrom().voidItem().onItem().delayIt().by(LOOK_AGAIN)))
+                            .call(
+                                () ->
+                                    Uni.createFrom().voidItem().onItem().delayIt().by(LOOK_AGAIN)))
             .onFailure(NotYet.class)
             .retry()
             .indefinitely();

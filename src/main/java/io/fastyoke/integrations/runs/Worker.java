@@ -12,7 +12,10 @@ import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jboss.logging.Logger;
 
-/** Executes claimed runs: attempt, decide, record, and on to the next action, until the run is finished or given back. */
+/**
+ * Executes claimed runs: attempt, decide, record, and on to the next action, until the run is
+ * finished or given back.
+ */
 @ApplicationScoped
 public class Worker {
   private static final Logger LOG = Logger.getLogger(Worker.class);
@@ -72,7 +75,8 @@ public class Worker {
         .with(
             done -> queue.slotFree(),
             failure -> {
-              LOG.errorf(failure, "run %s: left to its lease, another worker will take it", run.id());
+              LOG.errorf(
+                  failure, "run %s: left to its lease, another worker will take it", run.id());
               queue.slotFree();
             });
   }
@@ -145,7 +149,8 @@ public class Worker {
               if (finding instanceof Reconcile.Finding.ToBeCancelled) {
                 return afterCancel(closing, queue);
               }
-              LOG.warnf("run %s: the lease was lost; somebody else goes on with it", closing.run().id());
+              LOG.warnf(
+                  "run %s: the lease was lost; somebody else goes on with it", closing.run().id());
               return Uni.createFrom().voidItem();
             });
   }
@@ -155,8 +160,7 @@ public class Worker {
     return record(cancelled).chain(recorded -> proceed(cancelled, recorded, queue));
   }
 
-  private Uni<Void> written(
-      Closing closing, Recorded.Written written, Queue queue) {
+  private Uni<Void> written(Closing closing, Recorded.Written written, Queue queue) {
     if (written.released()) {
       queue.dueIn(Duration.ZERO);
     }
