@@ -40,9 +40,11 @@ abstract class DescribedProvider implements Provider {
   @Override
   public final List<FieldProblem> check(Credentials credentials) {
     List<FieldProblem> problems = new ArrayList<>(rules.check(credentials));
-    between(credentials).stream()
-        .filter(found -> problems.stream().noneMatch(p -> p.field().equals(found.field())))
-        .forEach(problems::add);
+    boolean anObject = !credentials.misfits().containsKey("");
+    (anObject ? between(credentials) : List.<FieldProblem>of())
+        .stream()
+            .filter(found -> problems.stream().noneMatch(p -> p.field().equals(found.field())))
+            .forEach(problems::add);
     return List.copyOf(problems);
   }
 

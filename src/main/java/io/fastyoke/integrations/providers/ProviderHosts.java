@@ -43,7 +43,8 @@ final class ProviderHosts {
         || uri.getRawUserInfo() != null
         || uri.getRawQuery() != null
         || uri.getRawFragment() != null) {
-      throw new StartRefused(name + " is not an absolute http or https URL without extras.");
+      throw new StartRefused(
+          name + " is not an absolute http or https URL without user, query and fragment.");
     }
     String text = uri.toString();
     return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;

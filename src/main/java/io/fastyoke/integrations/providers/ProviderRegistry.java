@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.providers;
 
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
@@ -11,7 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** All providers by name. */
+/** All providers by name; made at the start, so that a bad setting of one stops it. */
+@Startup
 @Singleton
 public final class ProviderRegistry {
   private final Map<String, Provider> providers = new TreeMap<>();

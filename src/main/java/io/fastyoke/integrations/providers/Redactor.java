@@ -143,12 +143,13 @@ public final class Redactor implements AutoCloseable {
       }
     }
 
-    /** The padding of base64 is left out: whatever follows the value, the rest is the same. */
     private static void encodings(List<byte[]> forms, byte[] value) {
       forms.add(value);
       if (value.length >= SHORT) {
-        forms.add(Base64.getEncoder().withoutPadding().encode(value));
-        forms.add(Base64.getUrlEncoder().withoutPadding().encode(value));
+        for (Base64.Encoder base64 : List.of(Base64.getEncoder(), Base64.getUrlEncoder())) {
+          forms.add(base64.encode(value));
+          forms.add(base64.withoutPadding().encode(value));
+        }
       }
     }
 

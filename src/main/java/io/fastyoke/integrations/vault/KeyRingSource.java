@@ -23,7 +23,8 @@ final class KeyRingSource {
 
   void atStart(@Observes @Priority(BEFORE_ALL_OTHERS) StartupEvent start, KeyRing ring) {
     LOG.infof(
-        "Credentials are sealed under key %s (%d keys open).", ring.active(), ring.keyIds().size());
+        "Credentials are sealed under key %s (keys in the ring: %d).",
+        ring.active(), ring.keyIds().size());
   }
 
   static boolean isStrict(List<String> profiles) {

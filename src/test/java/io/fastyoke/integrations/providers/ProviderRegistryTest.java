@@ -1,0 +1,61 @@
+package io.fastyoke.integrations.providers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fastyoke.integrations.vault.StartRefused;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProviderRegistryTest {
+
+  @Test
+  void findsProvidersByName() {
+    ProviderRegistry registry =
+        new ProviderRegistry(
+            List.of(
+                new TwilioProvider(Samples.PUBLISHED),
+                new SendgridProvider(Samples.PUBLISHED),
+                new GenericRestProvider()));
+    assertThat(registry.names()).containsExactly("generic_rest", "sendgrid", "twilio");
+    assertThat(registry.all())
+        .extracting(ProviderDescription::name)
+        .containsExactlyElementsOf(registry.names());
+    assertThat(registry.find("twilio")).containsInstanceOf(TwilioProvider.class);
+    assertThat(registry.find("Twilio")).isEmpty();
+  }
+
+  @Test
+  void refusesTwoOfOneName() {
+    assertThatThrownBy(
+            () ->
+                new ProviderRegistry(List.of(new GenericRestProvider(), new GenericRestProvider())))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "http://mock:8080,http://mock:8080",
+    "https://mock/,https://mock",
+    "http://127.0.0.1:9/twilio,http://127.0.0.1:9/twilio"
+  })
+  void replacesThePublishedHosts(String url, String origin) {
+    ProviderHosts hosts = new ProviderHosts(Optional.of(url), Optional.empty());
+    assertThat(hosts.twilio("https://api.dublin.ie1.twilio.com")).isEqualTo(origin);
+    assertThat(hosts.sendgrid("https://api.sendgrid.com")).isEqualTo("https://api.sendgrid.com");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"mock", "ftp://mock", "http://u:hush@mock", "http://mock?x", "http://a b"})
+  void refusesOtherReplacements(String url) {
+    assertThatThrownBy(() -> new ProviderHosts(Optional.empty(), Optional.of(url)))
+        .isInstanceOf(StartRefused.class)
+        .hasMessageStartingWith("SENDGRID_API_URL ")
+        .hasMessageNotContaining("hush");
+  }
+}
