@@ -64,7 +64,7 @@ export class Modal extends LitElement {
 
   protected override updated(changed: Map<string, unknown>): void {
     if (!changed.has('open') || this.open === this.dialog.open) return;
-    if (this.open) this.dialog.showModal();
+    if (this.open) this.show();
     else this.dialog.close();
     document.documentElement.classList.toggle('modal-open', this.open);
   }
@@ -79,13 +79,25 @@ export class Modal extends LitElement {
       <dialog closedby="none" aria-labelledby="heading" @keydown=${this.key} @cancel=${this.cancel}>
         <header>
           <h2 id="heading">${this.heading}</h2>
-          ${this.fixed
-            ? null
-            : html`<button type="button" class="icon" aria-label="Close" @click=${this.dismiss}>${icon('close')}</button>`}
+          ${
+            this.fixed
+              ? null
+              : html`<button type="button" class="icon" aria-label="Close" @click=${this.dismiss}>
+                  ${icon('close')}
+                </button>`
+          }
         </header>
         <div class="body"><slot></slot></div>
       </dialog>
     `;
+  }
+
+  /** Begins at the first thing to fill in, or at what does no harm. */
+  private show(): void {
+    this.dialog.showModal();
+    this.querySelector<HTMLElement>(
+      'input:enabled, select:enabled, textarea:enabled, button:enabled:not(.danger)',
+    )?.focus();
   }
 
   private key(event: KeyboardEvent): void {
