@@ -41,7 +41,7 @@ export class Modal extends LitElement {
       dialog::backdrop {
         background: rgb(10 13 20 / 55%);
       }
-      header {
+      .head {
         display: flex;
         justify-content: space-between;
         align-items: center;
@@ -77,7 +77,7 @@ export class Modal extends LitElement {
   override render() {
     return html`
       <dialog closedby="none" aria-labelledby="heading" @keydown=${this.key} @cancel=${this.cancel}>
-        <header>
+        <div class="head">
           <h2 id="heading">${this.heading}</h2>
           ${
             this.fixed
@@ -86,7 +86,7 @@ export class Modal extends LitElement {
                   ${icon('close')}
                 </button>`
           }
-        </header>
+        </div>
         <div class="body"><slot></slot></div>
       </dialog>
     `;
