@@ -40,7 +40,8 @@ export class Session extends EventTarget {
       if (event.key === KEY && event.newValue) this.offer(event.newValue);
     });
     this.adopt(stored());
-    if (window.opener) window.opener.postMessage({ type: 'fastyoke.ready' }, location.origin);
+    for (const origin of [location.origin, ...shellOrigins()])
+      window.opener?.postMessage({ type: 'fastyoke.ready' }, origin);
   }
 
   /** Takes a token for this and all waiting calls; says why not when it cannot be one. */

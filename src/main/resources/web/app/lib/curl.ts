@@ -11,7 +11,8 @@ export function curl(event: LogEvent): string | null {
   if (!event.request) return null;
   const { method, url } = event.request;
   const lines = [`curl --request ${method} ${quote(url)}`, AUTH[event.provider ?? ''] ?? AUTH.generic_rest];
-  if (event.provider === 'generic_rest' && event.delivery_id) lines.push(`--header ${quote(`Idempotency-Key: ${event.delivery_id}`)}`);
+  if (event.provider === 'generic_rest' && event.delivery_id)
+    lines.push(`--header ${quote(`Idempotency-Key: ${event.delivery_id}`)}`);
   if (method !== 'GET') {
     const form = event.provider === 'twilio';
     if (!form) lines.push(`--header 'Content-Type: application/json'`);

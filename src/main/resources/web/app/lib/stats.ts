@@ -40,7 +40,12 @@ export async function readStats(hours: number, query: Query, most: number, signa
 
 export function summarise(runs: Run[], begin: number, hours: number, cut: boolean, only: string | null): Stats {
   const stats: Stats = {
-    hours: Array.from({ length: hours }, (_, i) => ({ start: new Date(begin + i * HOUR), succeeded: 0, failed: 0, other: 0 })),
+    hours: Array.from({ length: hours }, (_, i) => ({
+      start: new Date(begin + i * HOUR),
+      succeeded: 0,
+      failed: 0,
+      other: 0,
+    })),
     succeeded: 0,
     failed: 0,
     durations: [],

@@ -40,8 +40,11 @@ function isEmpty(value: FieldValue | undefined): boolean {
 
 function judgeMap(rows: Array<[string, string]>): string | null {
   const names = rows.filter(([name, content]) => name || content).map(([name]) => name.trim());
-  if (names.some((name) => !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name))) return 'A header’s name may have letters, digits and hyphens.';
-  return new Set(names.map((name) => name.toLowerCase())).size < names.length ? 'The same header is there twice.' : null;
+  if (names.some((name) => !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)))
+    return 'A header’s name may have letters, digits and hyphens.';
+  return new Set(names.map((name) => name.toLowerCase())).size < names.length
+    ? 'The same header is there twice.'
+    : null;
 }
 
 /** The service anchors its patterns; one that this browser cannot read is left to the service. */

@@ -52,12 +52,21 @@ const CODES: Record<string, Advice> = {
 const STATUSES: Array<[(status: number) => boolean, Advice]> = [
   [
     (status) => status === 401 || status === 403,
-    { what: 'The receiver refused the credential.', next: 'Test the connection; if it fails too, replace its credentials, then replay.' },
+    {
+      what: 'The receiver refused the credential.',
+      next: 'Test the connection; if it fails too, replace its credentials, then replay.',
+    },
   ],
-  [(status) => status === 404, { what: 'The receiver knows nothing at this path.', next: 'Check the path in the workflow’s template.' }],
+  [
+    (status) => status === 404,
+    { what: 'The receiver knows nothing at this path.', next: 'Check the path in the workflow’s template.' },
+  ],
   [
     (status) => status === 410,
-    { what: 'The receiver says that this address is gone for good; the connection was paused.', next: 'Ask the receiver for the new address.' },
+    {
+      what: 'The receiver says that this address is gone for good; the connection was paused.',
+      next: 'Ask the receiver for the new address.',
+    },
   ],
   [
     (status) => status === 429,
@@ -65,13 +74,25 @@ const STATUSES: Array<[(status: number) => boolean, Advice]> = [
   ],
   [
     (status) => status >= 300 && status < 400,
-    { what: 'The receiver redirects to another address; redirects are never followed.', next: 'Put the final address into the connection.' },
+    {
+      what: 'The receiver redirects to another address; redirects are never followed.',
+      next: 'Put the final address into the connection.',
+    },
   ],
   [
     (status) => status >= 500,
-    { what: 'The receiver itself had a problem.', next: 'Wait until it is well again, then replay. Retries can be switched on in the workflow’s action.' },
+    {
+      what: 'The receiver itself had a problem.',
+      next: 'Wait until it is well again, then replay. Retries can be switched on in the workflow’s action.',
+    },
   ],
-  [() => true, { what: 'The receiver did not accept the request.', next: 'Its answer below usually says which value it does not like.' }],
+  [
+    () => true,
+    {
+      what: 'The receiver did not accept the request.',
+      next: 'Its answer below usually says which value it does not like.',
+    },
+  ],
 ];
 
 /** Codes of Twilio that people meet most (twilio.com/docs/api/errors). */
@@ -86,7 +107,8 @@ const TWILIO: Record<number, string> = {
 };
 
 export function adviceFor(code: string, status: number | null): Advice {
-  if (code !== 'http_status') return CODES[code] ?? { what: 'The delivery failed.', next: 'The details below may tell more.' };
+  if (code !== 'http_status')
+    return CODES[code] ?? { what: 'The delivery failed.', next: 'The details below may tell more.' };
   return STATUSES.find(([fits]) => fits(status ?? 0))![1];
 }
 
@@ -105,8 +127,10 @@ export function providerSays(event: LogEvent): string | null {
 
 const TESTS: Record<TestOutcome, string> = {
   ok: 'It works: the provider accepted the credential.',
-  unauthorized: 'The provider does not accept this credential. Copy it again from the provider’s console and replace it here.',
-  not_permitted: 'The credential is genuine, but may not do what is needed. Widen its permissions in the provider’s console.',
+  unauthorized:
+    'The provider does not accept this credential. Copy it again from the provider’s console and replace it here.',
+  not_permitted:
+    'The credential is genuine, but may not do what is needed. Widen its permissions in the provider’s console.',
   unreachable: 'The provider could not be reached. Check the address; if it is right, try again in a minute.',
   blocked: 'The service does not call this address. Use a public https address.',
 };

@@ -107,7 +107,12 @@ export class HoursChart extends LitElement {
         <ul class="legend" role="list">
           ${[...SERIES].reverse().map(([name, label]) => html`<li><i class=${name}></i>${label}</li>`)}
         </ul>
-        <svg width=${this.width} height=${HEIGHT} role="img" aria-label="Deliveries per hour by outcome, ${count(total)} in all; the table below has the numbers">
+        <svg
+          width=${this.width}
+          height=${HEIGHT}
+          role="img"
+          aria-label="Deliveries per hour by outcome, ${count(total)} in all; the table below has the numbers"
+        >
           ${this.scale()} ${this.hours.map((item, i) => this.bar(item, i))}
         </svg>
         <details>
@@ -141,7 +146,8 @@ export class HoursChart extends LitElement {
       y -= tall;
       return tall ? svg`<rect class=${name} x=${x} y=${y} width=${step * 0.76} height=${tall}></rect>` : nothing;
     });
-    const label = i % (this.width < 480 ? 8 : 4) === 0 ? svg`<text x=${x} y=${HEIGHT - 6}>${hour(item.start)}</text>` : nothing;
+    const label =
+      i % (this.width < 480 ? 8 : 4) === 0 ? svg`<text x=${x} y=${HEIGHT - 6}>${hour(item.start)}</text>` : nothing;
     return svg`${parts}${label}`;
   }
 
@@ -156,10 +162,11 @@ export class HoursChart extends LitElement {
         </thead>
         <tbody>
           ${this.hours.map(
-            (item) => html`<tr>
-              <th scope="row">${hour(item.start)}</th>
-              ${[...SERIES].reverse().map(([name]) => html`<td>${count(item[name])}</td>`)}
-            </tr>`,
+            (item) =>
+              html`<tr>
+                <th scope="row">${hour(item.start)}</th>
+                ${[...SERIES].reverse().map(([name]) => html`<td>${count(item[name])}</td>`)}
+              </tr>`,
           )}
         </tbody>
       </table>

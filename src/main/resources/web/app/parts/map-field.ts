@@ -41,7 +41,9 @@ export class MapField extends LitElement {
           ${this.rows.map(([name, value], index) => this.row(name, value, index))}
         </ul>
         <div>
-          <button type="button" @click=${this.add}>${icon('plus', 16)}Add ${this.label.toLowerCase()}</button>
+          <button type="button" @click=${this.add}>
+            ${icon('plus', 16)}Add ${this.label.toLowerCase().replace(/s$/, '')}
+          </button>
         </div>
         ${notes({ id: 'map', help: this.help, error: this.error })}
       </fieldset>
@@ -53,7 +55,14 @@ export class MapField extends LitElement {
     const which = `${this.label} ${index + 1}`;
     return html`
       <li>
-        <input aria-label="${which}, name" placeholder="Name" .value=${name} autocomplete="off" spellcheck="false" @input=${set(0)} />
+        <input
+          aria-label="${which}, name"
+          placeholder="Name"
+          .value=${name}
+          autocomplete="off"
+          spellcheck="false"
+          @input=${set(0)}
+        />
         <input
           aria-label="${which}, value"
           placeholder="Value"
@@ -63,7 +72,9 @@ export class MapField extends LitElement {
           spellcheck="false"
           @input=${set(1)}
         />
-        <button type="button" class="icon" aria-label="Remove ${which}" @click=${() => this.removeRow(index)}>${icon('close')}</button>
+        <button type="button" class="icon" aria-label="Remove ${which}" @click=${() => this.removeRow(index)}>
+          ${icon('close')}
+        </button>
       </li>
     `;
   }

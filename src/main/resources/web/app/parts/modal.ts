@@ -41,7 +41,7 @@ export class Modal extends LitElement {
       dialog::backdrop {
         background: rgb(10 13 20 / 55%);
       }
-      header {
+      .head {
         display: flex;
         justify-content: space-between;
         align-items: center;
@@ -64,7 +64,7 @@ export class Modal extends LitElement {
 
   protected override updated(changed: Map<string, unknown>): void {
     if (!changed.has('open') || this.open === this.dialog.open) return;
-    if (this.open) this.dialog.showModal();
+    if (this.open) this.show();
     else this.dialog.close();
     document.documentElement.classList.toggle('modal-open', this.open);
   }
@@ -77,15 +77,27 @@ export class Modal extends LitElement {
   override render() {
     return html`
       <dialog closedby="none" aria-labelledby="heading" @keydown=${this.key} @cancel=${this.cancel}>
-        <header>
+        <div class="head">
           <h2 id="heading">${this.heading}</h2>
-          ${this.fixed
-            ? null
-            : html`<button type="button" class="icon" aria-label="Close" @click=${this.dismiss}>${icon('close')}</button>`}
-        </header>
+          ${
+            this.fixed
+              ? null
+              : html`<button type="button" class="icon" aria-label="Close" @click=${this.dismiss}>
+                  ${icon('close')}
+                </button>`
+          }
+        </div>
         <div class="body"><slot></slot></div>
       </dialog>
     `;
+  }
+
+  /** Begins at the first thing to fill in, or at what does no harm. */
+  private show(): void {
+    this.dialog.showModal();
+    this.querySelector<HTMLElement>(
+      'input:enabled, select:enabled, textarea:enabled, button:enabled:not(.danger)',
+    )?.focus();
   }
 
   private key(event: KeyboardEvent): void {

@@ -52,6 +52,9 @@ export class Notice extends LitElement {
   ];
 
   override render() {
-    return html`<div class=${this.tone}>${icon(SYMBOLS[this.tone])}<section><slot></slot></section></div>`;
+    return html`<div class=${this.tone}>
+      ${icon(SYMBOLS[this.tone])}
+      <section><slot></slot></section>
+    </div>`;
   }
 }

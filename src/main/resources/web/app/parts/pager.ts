@@ -27,7 +27,11 @@ export class Pager extends LitElement {
         </p>
         <div class="row">
           <button type="button" ?disabled=${this.page === 0} @click=${() => this.turn(-1)}>Previous</button>
-          <button type="button" ?disabled=${this.busy || (last >= this.known && !this.more)} @click=${() => this.turn(1)}>
+          <button
+            type="button"
+            ?disabled=${this.busy || (last >= this.known && !this.more)}
+            @click=${() => this.turn(1)}
+          >
             Next
           </button>
         </div>

@@ -32,7 +32,9 @@ export class SecretField extends LitElement {
     const spec = { id: 'secret', help: this.help, error: this.error };
     return html`
       <div class="field">
-        <label for="secret">${this.label}${this.optional ? html` <span class="optional">(optional)</span>` : null}</label>
+        <label for="secret"
+          >${this.label}${this.optional ? html` <span class="optional">(optional)</span>` : null}</label
+        >
         <div class="with-button">
           <input
             id="secret"
@@ -48,7 +50,11 @@ export class SecretField extends LitElement {
             aria-describedby=${describedBy(spec)}
             @input=${this.typed}
           />
-          <button type="button" aria-label="${this.shown ? 'Hide' : 'Show'} ${this.label}" @click=${() => (this.shown = !this.shown)}>
+          <button
+            type="button"
+            aria-label="${this.shown ? 'Hide' : 'Show'} ${this.label}"
+            @click=${() => (this.shown = !this.shown)}
+          >
             ${this.shown ? 'Hide' : 'Show'}
           </button>
         </div>

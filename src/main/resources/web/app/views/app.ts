@@ -200,11 +200,13 @@ export class App extends LitElement {
         </nav>
       </header>
       <main tabindex="-1" aria-label=${this.name()}>
-        ${this.online
-          ? nothing
-          : html`<fy-notice tone="warn" role="status">
-              You are offline. What you see may be old; this page goes on by itself when the connection is back.
-            </fy-notice>`}
+        ${
+          this.online
+            ? nothing
+            : html`<fy-notice tone="warn" role="status">
+                You are offline. What you see may be old; this page goes on by itself when the connection is back.
+              </fy-notice>`
+        }
         ${this.view()}
       </main>
       <fy-toasts></fy-toasts>

@@ -81,7 +81,11 @@ export class Attempt extends LitElement {
     return html`
       <div class="stack">
         <h3>Request</h3>
-        <pre tabindex="0" role="group" aria-label="Request"><code>${this.event.request.method} ${this.event.request.url}</code></pre>
+        <pre
+          tabindex="0"
+          role="group"
+          aria-label="Request"
+        ><code>${this.event.request.method} ${this.event.request.url}</code></pre>
         <div class="row">
           <fy-copy .text=${command} label="Copy as curl"></fy-copy>
           <span class="muted small">Secrets are left out; the body is not kept in the log.</span>
@@ -91,22 +95,39 @@ export class Attempt extends LitElement {
   }
 
   private answer(): TemplateResult | typeof nothing {
-    const { response_headers: headers, response_body: body, response_truncated: cut, response_status: status } = this.event;
+    const {
+      response_headers: headers,
+      response_body: body,
+      response_truncated: cut,
+      response_status: status,
+    } = this.event;
     if (!status) return nothing;
     const rows = Object.entries(headers ?? {});
     return html`
       <div class="stack">
         <h3>Answer</h3>
-        ${rows.length
-          ? html`<table aria-label="Response headers">
-              <tbody>
-                ${rows.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}
-              </tbody>
-            </table>`
-          : nothing}
-        ${body
-          ? html`<pre tabindex="0" role="group" aria-label="Response body"><code>${pretty(body)}</code></pre>`
-          : html`<p class="muted small">No body is kept${this.event.outcome === 'success' ? ' of what succeeded' : ''}.</p>`}
+        ${
+          rows.length
+            ? html`<table aria-label="Response headers">
+                <tbody>
+                  ${rows.map(
+                    ([name, value]) =>
+                      html`<tr>
+                        <th scope="row">${name}</th>
+                        <td>${value}</td>
+                      </tr>`,
+                  )}
+                </tbody>
+              </table>`
+            : nothing
+        }
+        ${
+          body
+            ? html`<pre tabindex="0" role="group" aria-label="Response body"><code>${pretty(body)}</code></pre>`
+            : html`<p class="muted small">
+                No body is kept${this.event.outcome === 'success' ? ' of what succeeded' : ''}.
+              </p>`
+        }
         ${cut ? html`<p class="muted small">The body was longer; only its beginning is kept.</p>` : nothing}
       </div>
     `;

@@ -39,11 +39,15 @@ export class ConnectionDelete extends LitElement {
     return html`
       <fy-modal heading="Delete connection" .open=${this.open} @dismiss=${this.close}>
         <div class="stack">
-          <p class="break">Delete <strong>${this.connection.connection_name}</strong> and its stored credential? This cannot be undone.</p>
+          <p class="break">
+            Delete <strong>${this.connection.connection_name}</strong> and its stored credential? This cannot be undone.
+          </p>
           ${this.usage()}
           ${this.trouble ? html`<fy-notice tone="bad" role="alert">${say(this.trouble)}</fy-notice>` : null}
           <div class="row">
-            <button class="danger" ?disabled=${this.busy} @click=${this.deleteNow}>${this.busy ? 'Deleting…' : 'Delete connection'}</button>
+            <button class="danger" ?disabled=${this.busy} @click=${this.deleteNow}>
+              ${this.busy ? 'Deleting…' : 'Delete connection'}
+            </button>
             <button @click=${this.close}>Keep it</button>
           </div>
         </div>
@@ -53,8 +57,10 @@ export class ConnectionDelete extends LitElement {
 
   private usage(): TemplateResult {
     const used = this.used.value;
-    if (this.used.problem) return html`<fy-notice tone="warn">How often it was used could not be found out.</fy-notice>`;
-    if (!used || this.used.loading) return html`<p class="muted" role="status">Counting its runs of the last 7 days…</p>`;
+    if (this.used.problem)
+      return html`<fy-notice tone="warn">How often it was used could not be found out.</fy-notice>`;
+    if (!used || this.used.loading)
+      return html`<p class="muted" role="status">Counting its runs of the last 7 days…</p>`;
     if (used.runs === 0) return html`<fy-notice tone="ok">No run used it in the last 7 days.</fy-notice>`;
     const runs = used.more ? `More than ${used.runs} runs` : plural(used.runs, 'run');
     return html`<fy-notice tone="warn">

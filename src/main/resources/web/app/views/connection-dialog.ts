@@ -1,18 +1,16 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { api, type Connection, Problem, type Provider, type ProviderField, say, type TestResult } from '../api';
+import { api, type Connection, Problem, type Provider, say, type TestResult } from '../api';
 import { remember } from '../api/directory';
 import type { Answer } from '../api/client';
 import { field } from '../parts/field';
 import { icon } from '../parts/icon';
-import '../parts/map-field';
-import type { Rows } from '../parts/map-field';
 import '../parts/modal';
 import '../parts/notice';
-import '../parts/secret';
 import './test-result';
 import { base, buttons, controls } from '../styles';
 import { ConnectionForm, SETTINGS } from './connection-form';
+import { credentialField } from './credential-field';
 
 /** Creates or changes a connection; fields, labels, help, patterns and secrecy come from the service's description. */
 @customElement('fy-connection-dialog')
@@ -164,57 +162,22 @@ export class ConnectionDialog extends LitElement {
       </div>`;
     }
     return html`
-      ${this.stored
-        ? html`<div class="kept">
-            <p>${icon('warn')}<span>What is stored is replaced as a whole: fill in every field that is needed.</span></p>
-            <button type="button" @click=${() => this.replace(false)}>Keep what is stored</button>
-          </div>`
-        : nothing}
-      ${this.form.provider!.fields.map((spec) => this.credential(spec))}
+      ${
+        this.stored
+          ? html`<div class="kept">
+              <p>
+                ${icon('warn')}<span>What is stored is replaced as a whole: fill in every field that is needed.</span>
+              </p>
+              <button type="button" @click=${() => this.replace(false)}>Keep what is stored</button>
+            </div>`
+          : nothing
+      }
+      ${this.form.provider!.fields.map((spec) =>
+        credentialField(spec, this.form, (value) =>
+          this.type(`credentials.${spec.name}`, (form) => (form.credentials[spec.name] = value)),
+        ),
+      )}
     `;
-  }
-
-  private credential(spec: ProviderField): TemplateResult {
-    const path = `credentials.${spec.name}`;
-    const error = this.form.errors[path] ?? '';
-    const set = (value: string | Rows) => this.type(path, (form) => (form.credentials[spec.name] = value));
-    const value = this.form.credentials[spec.name];
-    if (spec.type === 'map') {
-      return html`<fy-map
-        id=${path}
-        .label=${spec.label}
-        .help=${spec.help ?? ''}
-        .error=${error}
-        .secret=${spec.secret}
-        .rows=${(value as Rows) ?? []}
-        @value=${(event: CustomEvent<Rows>) => set(event.detail)}
-      ></fy-map>`;
-    }
-    if (spec.secret) {
-      return html`<fy-secret
-        id=${path}
-        .label=${spec.label}
-        .help=${spec.help ?? ''}
-        .error=${error}
-        .placeholder=${spec.placeholder ?? ''}
-        .optional=${!spec.required}
-        .value=${(value as string) ?? ''}
-        @value=${(event: CustomEvent<string>) => set(event.detail)}
-      ></fy-secret>`;
-    }
-    const choices = spec.options?.map((option): [string, string] => [option, option]);
-    return field({
-      id: path,
-      label: spec.label,
-      help: spec.help,
-      error,
-      optional: !spec.required,
-      required: spec.required,
-      placeholder: spec.placeholder,
-      options: choices && (spec.required ? choices : [['', 'Not set'], ...choices]),
-      value: (value as string) ?? '',
-      input: set,
-    });
   }
 
   private settingFields(): TemplateResult {
@@ -252,7 +215,10 @@ export class ConnectionDialog extends LitElement {
     }
     if (this.conflict) {
       return html`<fy-notice tone="warn" role="alert">
-        <p>Someone else changed this connection in the meantime. Load their version: what you typed stays, the rest is renewed. Then save again.</p>
+        <p>
+          Someone else changed this connection in the meantime. Load their version: what you typed stays, the rest is
+          renewed. Then save again.
+        </p>
         <button type="button" @click=${this.reload}>Load the newest version</button>
       </fy-notice>`;
     }
@@ -345,7 +311,8 @@ export class ConnectionDialog extends LitElement {
   private explain(thrown: unknown): void {
     if (!(thrown instanceof Problem)) this.trouble = thrown;
     else if (thrown.code === 'version_conflict') this.conflict = true;
-    else if (thrown.code === 'connection_name_taken') this.form.errors.connection_name = 'Another connection has this name already.';
+    else if (thrown.code === 'connection_name_taken')
+      this.form.errors.connection_name = 'Another connection has this name already.';
     else if (this.form.place(thrown.fields).length > 0 || thrown.fields.length === 0) this.trouble = thrown;
     void this.showErrors();
   }
@@ -382,6 +349,7 @@ export class ConnectionDialog extends LitElement {
   }
 
   private close(): void {
+    if (this.stored !== this.connection) return this.finish();
     this.form = new ConnectionForm();
     this.dispatchEvent(new Event('dismiss'));
   }

@@ -10,10 +10,34 @@ export interface SettingField {
 }
 
 export const SETTINGS: SettingField[] = [
-  { name: 'max_per_second', label: 'At most per second', help: 'Deliveries wait rather than exceed this.', least: 1, most: 10_000 },
-  { name: 'max_in_flight', label: 'At most at once', help: 'How many may be under way at the same time.', least: 1, most: 10_000 },
-  { name: 'timeout_ms', label: 'Timeout in milliseconds', help: '30000 when empty, 60000 at most.', least: 1, most: 60_000 },
-  { name: 'pause_after_failures', label: 'Pause after failures', help: 'Pauses itself after so many failures in a row.', least: 1, most: 100_000 },
+  {
+    name: 'max_per_second',
+    label: 'At most per second',
+    help: 'Deliveries wait rather than exceed this.',
+    least: 1,
+    most: 10_000,
+  },
+  {
+    name: 'max_in_flight',
+    label: 'At most at once',
+    help: 'How many may be under way at the same time.',
+    least: 1,
+    most: 10_000,
+  },
+  {
+    name: 'timeout_ms',
+    label: 'Timeout in milliseconds',
+    help: '30000 when empty, 60000 at most.',
+    least: 1,
+    most: 60_000,
+  },
+  {
+    name: 'pause_after_failures',
+    label: 'Pause after failures',
+    help: 'Pauses itself after so many failures in a row.',
+    least: 1,
+    most: 100_000,
+  },
 ];
 
 /** What is typed into the connection dialog, what is wrong with it, and what of it is sent. */
@@ -57,9 +81,11 @@ export class ConnectionForm {
     this.errors = {};
     this.note('connection_name', judgeName(this.name));
     if (this.replacing) {
-      for (const field of this.provider?.fields ?? []) this.note(`credentials.${field.name}`, judge(field, this.credentials[field.name]));
+      for (const field of this.provider?.fields ?? [])
+        this.note(`credentials.${field.name}`, judge(field, this.credentials[field.name]));
     }
-    for (const { name, least, most } of SETTINGS) this.note(`settings.${name}`, judgeNumber(this.settings[name] ?? '', least, most));
+    for (const { name, least, most } of SETTINGS)
+      this.note(`settings.${name}`, judgeNumber(this.settings[name] ?? '', least, most));
     return Object.keys(this.errors)[0] ?? null;
   }
 
@@ -67,7 +93,9 @@ export class ConnectionForm {
   place(problems: FieldProblem[]): string[] {
     const homeless: string[] = [];
     for (const { field, message } of problems) {
-      const path = this.paths().find((path) => field === path || field.startsWith(`${path}.`) || field.startsWith(`${path}[`));
+      const path = this.paths().find(
+        (path) => field === path || field.startsWith(`${path}.`) || field.startsWith(`${path}[`),
+      );
       if (path) this.errors[path] = message;
       else homeless.push(message);
     }
@@ -89,7 +117,10 @@ export class ConnectionForm {
   }
 
   private numbers(): Settings {
-    const entries = SETTINGS.filter(({ name }) => this.settings[name]?.trim()).map(({ name }) => [name, Number(this.settings[name])]);
+    const entries = SETTINGS.filter(({ name }) => this.settings[name]?.trim()).map(({ name }) => [
+      name,
+      Number(this.settings[name]),
+    ]);
     return Object.fromEntries(entries);
   }
 
@@ -104,6 +135,8 @@ export class ConnectionForm {
 }
 
 function pick(settings: Settings | null | undefined): Settings {
-  const entries = SETTINGS.filter(({ name }) => settings?.[name] !== undefined && settings[name] !== null).map(({ name }) => [name, settings![name]]);
+  const entries = SETTINGS.filter(({ name }) => settings?.[name] !== undefined && settings[name] !== null).map(
+    ({ name }) => [name, settings![name]],
+  );
   return Object.fromEntries(entries);
 }

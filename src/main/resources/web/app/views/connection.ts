@@ -69,7 +69,8 @@ export class ConnectionView extends LitElement {
     return html`
       <div class="stack">
         <p class="small"><a href=${href('connections')}>Connections</a></p>
-        ${this.stored.value ? nothing : html`<h1>Connection</h1>`} ${unless(this.stored, ({ data }) => this.shown(data))}
+        ${this.stored.value ? nothing : html`<h1>Connection</h1>`}
+        ${unless(this.stored, ({ data }) => this.shown(data))}
       </div>
     `;
   }
@@ -121,11 +122,15 @@ export class ConnectionView extends LitElement {
   private hint(connection: Connection): TemplateResult | typeof nothing {
     const hints: Record<string, string> = {
       paused: 'Paused: workflows that fire it fail with “connection paused” until it is resumed.',
-      unreadable: 'The stored credential was sealed with a key that the service no longer has. Bring the key back, or replace the credentials.',
-      failing: 'The last delivery failed. Look at it below; testing the connection tells whether the credential still works.',
+      unreadable:
+        'The stored credential was sealed with a key that the service no longer has. Bring the key back, or replace the credentials.',
+      failing:
+        'The last delivery failed. Look at it below; testing the connection tells whether the credential still works.',
     };
     const text = hints[health(connection)];
-    return text ? html`<fy-notice tone=${health(connection) === 'paused' ? 'idle' : 'warn'}>${text}</fy-notice>` : nothing;
+    return text
+      ? html`<fy-notice tone=${health(connection) === 'paused' ? 'idle' : 'warn'}>${text}</fy-notice>`
+      : nothing;
   }
 
   private runs(connection: Connection): TemplateResult {
@@ -151,7 +156,9 @@ export class ConnectionView extends LitElement {
       remember([answer.data]);
       return answer;
     });
-    void this.recent.run((signal) => api.get<Run[]>('/action-runs', { connection_id: this.connectionId, limit: 10 }, signal));
+    void this.recent.run((signal) =>
+      api.get<Run[]>('/action-runs', { connection_id: this.connectionId, limit: 10 }, signal),
+    );
   }
 
   private test(): Promise<void> {
@@ -188,7 +195,9 @@ export class ConnectionView extends LitElement {
 }
 
 function facts(connection: Connection): TemplateResult {
-  const settings = SETTINGS.filter(({ name }) => connection.settings?.[name] !== undefined && connection.settings[name] !== null);
+  const settings = SETTINGS.filter(
+    ({ name }) => connection.settings?.[name] !== undefined && connection.settings[name] !== null,
+  );
   return html`
     <div class="card">
       <dl>
@@ -204,5 +213,8 @@ function facts(connection: Connection): TemplateResult {
 }
 
 function fact(name: string, value: unknown, wide = false): TemplateResult {
-  return html`<div class=${wide ? 'wide' : ''}><dt>${name}</dt><dd>${value}</dd></div>`;
+  return html`<div class=${wide ? 'wide' : ''}>
+    <dt>${name}</dt>
+    <dd>${value}</dd>
+  </div>`;
 }

@@ -97,9 +97,13 @@ export class Connections extends LitElement {
       <div class="stack">
         <div class="row spread">
           <h1>Connections</h1>
-          ${session.mayManage
-            ? html`<button class="primary" @click=${() => (this.creating = true)}>${icon('plus')}New connection</button>`
-            : nothing}
+          ${
+            session.mayManage
+              ? html`<button class="primary" @click=${() => (this.creating = true)}>
+                  ${icon('plus')}New connection
+                </button>`
+              : nothing
+          }
         </div>
         ${this.filters()} ${unless(this.list, (list) => this.found(list))}
       </div>
@@ -183,9 +187,11 @@ export class Connections extends LitElement {
           of="connections"
           @turn=${this.turn}
         ></fy-pager>
-        ${this.reading
-          ? html`<p class="muted small progress" role="status">Searched ${count(list.items.length)} so far…</p>`
-          : nothing}
+        ${
+          this.reading
+            ? html`<p class="muted small progress" role="status">Searched ${count(list.items.length)} so far…</p>`
+            : nothing
+        }
       </div>
     `;
   }
@@ -262,7 +268,9 @@ export class Connections extends LitElement {
 function row(connection: Connection): TemplateResult {
   return html`
     <tr role="row">
-      <th role="rowheader" scope="row"><a href=${href('connections', connection.id)}>${connection.connection_name}</a></th>
+      <th role="rowheader" scope="row">
+        <a href=${href('connections', connection.id)}>${connection.connection_name}</a>
+      </th>
       <td role="cell" data-label="Provider">${providerTitle(connection.provider)}</td>
       <td role="cell" data-label="Status"><fy-chip status=${health(connection)}></fy-chip></td>
       <td role="cell" data-label="Last fired">${time(connection.last_fired_at)}</td>

@@ -60,6 +60,11 @@ export class Deliveries extends LitElement {
         grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr));
         gap: var(--gap-3);
       }
+      @media (min-width: 46rem) {
+        .filters {
+          grid-template-columns: repeat(auto-fit, minmax(11.5rem, 1fr));
+        }
+      }
       .card {
         padding: 0;
         overflow: hidden;
@@ -139,7 +144,11 @@ export class Deliveries extends LitElement {
           },
         })}
         ${this.choice('status', 'Status', STATUSES)}
-        ${this.choice('time', 'Time', SPANS.map(([value, label]): [string, string] => [value, label]))}
+        ${this.choice(
+          'time',
+          'Time',
+          SPANS.map(([value, label]): [string, string] => [value, label]),
+        )}
         ${custom ? [this.moment('from', 'From'), this.moment('to', 'To')] : nothing}
       </search>
     `;
@@ -150,13 +159,23 @@ export class Deliveries extends LitElement {
   }
 
   private moment(name: 'from' | 'to', label: string): TemplateResult {
-    return field({ id: name, label, type: 'datetime-local', value: this.filter[name], input: (value) => this.set(name, value) });
+    return field({
+      id: name,
+      label,
+      type: 'datetime-local',
+      value: this.filter[name],
+      input: (value) => this.set(name, value),
+    });
   }
 
   private found(list: Paged<Run>): TemplateResult {
     if (list.items.length === 0) {
       return NAMES.some((name) => this.filter[name])
-        ? empty('No delivery matches', 'Widen the time, or clear the filters.', html`<button @click=${this.reset}>Clear the filters</button>`)
+        ? empty(
+            'No delivery matches',
+            'Widen the time, or clear the filters.',
+            html`<button @click=${this.reset}>Clear the filters</button>`,
+          )
         : empty('No deliveries yet', 'As soon as a workflow fires a connection, it shows here by itself.');
     }
     return html`
@@ -201,7 +220,11 @@ export class Deliveries extends LitElement {
   private words(): string {
     const connection = this.choices.find(([id]) => id === this.filter.connection_id)?.[1];
     const span = SPANS.find(([name]) => name === this.filter.time)?.[1];
-    const parts = [connection && `through ${connection}`, this.filter.job_id && `of job ${this.filter.job_id}`, this.filter.time && span?.toLowerCase()];
+    const parts = [
+      connection && `through ${connection}`,
+      this.filter.job_id && `of job ${this.filter.job_id}`,
+      this.filter.time && span?.toLowerCase(),
+    ];
     return parts.filter(Boolean).join(', ');
   }
 
@@ -238,7 +261,9 @@ export class Deliveries extends LitElement {
 
   private async loadChoices(): Promise<void> {
     const wanted = this.filter.connection_id;
-    const { data } = await api.page<Connection>('/connections', { limit: PAGE_LIMIT }).catch(() => ({ data: [] as Connection[] }));
+    const { data } = await api
+      .page<Connection>('/connections', { limit: PAGE_LIMIT })
+      .catch(() => ({ data: [] as Connection[] }));
     remember(data);
     const choices = data.map(({ id, connection_name: name }): [string, string] => [id, name]);
     choices.sort(([, a], [, b]) => a.localeCompare(b));

@@ -69,7 +69,8 @@ export class DeliveryView extends LitElement {
     return html`
       <div class="stack">
         <p class="small"><a href=${href('deliveries')}>Deliveries</a></p>
-        ${this.delivery.value ? nothing : html`<h1>Delivery</h1>`} ${unless(this.delivery, (delivery) => this.shown(delivery))}
+        ${this.delivery.value ? nothing : html`<h1>Delivery</h1>`}
+        ${unless(this.delivery, (delivery) => this.shown(delivery))}
       </div>
     `;
   }
@@ -105,12 +106,16 @@ export class DeliveryView extends LitElement {
     const replayable = run.actions.some(({ status }) => status === 'failed' || status === 'skipped');
     return html`
       <div class="row">
-        ${!unfinished && replayable
-          ? html`<button class="primary" ?disabled=${this.busy} @click=${this.replay}>Replay what failed</button>`
-          : nothing}
-        ${unfinished
-          ? html`<button class="danger" ?disabled=${this.busy} @click=${this.cancel}>Cancel what is not sent</button>`
-          : nothing}
+        ${
+          !unfinished && replayable
+            ? html`<button class="primary" ?disabled=${this.busy} @click=${this.replay}>Replay what failed</button>`
+            : nothing
+        }
+        ${
+          unfinished
+            ? html`<button class="danger" ?disabled=${this.busy} @click=${this.cancel}>Cancel what is not sent</button>`
+            : nothing
+        }
         <fy-copy .text=${location.href} label="Copy link"></fy-copy>
       </div>
     `;
@@ -125,22 +130,27 @@ export class DeliveryView extends LitElement {
             <h2 id=${id}>${action.index + 1}. ${providerTitle(action.provider)}</h2>
             <fy-chip status=${action.status}></fy-chip>
           </div>
-          ${action.connection_id
-            ? html`<a class="break" href=${href('connections', action.connection_id)}>${until(connectionName(action.connection_id), 'Connection')}</a>`
-            : nothing}
+          ${
+            action.connection_id
+              ? html`<a class="break" href=${href('connections', action.connection_id)}
+                  >${until(connectionName(action.connection_id), 'Connection')}</a
+                >`
+              : nothing
+          }
         </div>
         ${this.advice(action, events)}
         <p class="muted small">
-          ${plural(action.attempts, 'attempt')}${action.response_status ? `, last answer HTTP ${action.response_status}` : ''}${action.duration_ms ===
-          null
-            ? ''
-            : ` in ${millis(action.duration_ms)}`}${action.next_attempt_at ? html`; next attempt ${time(action.next_attempt_at)}` : nothing}
+          ${plural(action.attempts, 'attempt')}${action.response_status ? `, last answer HTTP ${action.response_status}` : ''}${
+            action.duration_ms === null ? '' : ` in ${millis(action.duration_ms)}`
+          }${action.next_attempt_at ? html`; next attempt ${time(action.next_attempt_at)}` : nothing}
         </p>
-        ${events.length
-          ? html`<ol role="list" aria-label="Attempts">
-              ${events.map((event, i) => html`<li><fy-attempt .event=${event} .opened=${i === events.length - 1 && event.outcome === 'failure'}></fy-attempt></li>`)}
-            </ol>`
-          : nothing}
+        ${
+          events.length
+            ? html`<ol role="list" aria-label="Attempts">
+                ${events.map((event, i) => html`<li><fy-attempt .event=${event} .opened=${i === events.length - 1 && event.outcome === 'failure'}></fy-attempt></li>`)}
+              </ol>`
+            : nothing
+        }
       </section>
     `;
   }
@@ -203,5 +213,8 @@ export class DeliveryView extends LitElement {
 }
 
 function fact(name: string, value: unknown): TemplateResult {
-  return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
+  return html`<div>
+    <dt>${name}</dt>
+    <dd>${value}</dd>
+  </div>`;
 }

@@ -103,7 +103,8 @@ function monthSoFar(now = new Date()): Record<string, string> {
 function cutNotice(stats: Stats): TemplateResult | typeof nothing {
   if (!stats.wholeSince) return nothing;
   return html`<fy-notice tone="idle">
-    There was more than fits here: these numbers are the newest ${plural(stats.runs, 'run')}, back to ${exact(stats.wholeSince.toISOString())}.
+    There was more than fits here: these numbers are the newest ${plural(stats.runs, 'run')}, back to
+    ${exact(stats.wholeSince.toISOString())}.
   </fy-notice>`;
 }
 
@@ -119,7 +120,10 @@ function tiles(stats: Stats): TemplateResult {
 }
 
 function tile(name: string, value: string): TemplateResult {
-  return html`<div class="card"><dt>${name}</dt><dd>${value}</dd></div>`;
+  return html`<div class="card">
+    <dt>${name}</dt>
+    <dd>${value}</dd>
+  </div>`;
 }
 
 function chart(stats: Stats): TemplateResult {
@@ -130,7 +134,10 @@ function chart(stats: Stats): TemplateResult {
 }
 
 function failing(stats: Stats): TemplateResult {
-  const worst = [...stats.connections].filter(([, { failed }]) => failed > 0).sort(([, a], [, b]) => b.failed - a.failed).slice(0, 5);
+  const worst = [...stats.connections]
+    .filter(([, { failed }]) => failed > 0)
+    .sort(([, a], [, b]) => b.failed - a.failed)
+    .slice(0, 5);
   return html`
     <section class="card flat" aria-labelledby="failing">
       <h2 id="failing">Failing most</h2>
@@ -151,11 +158,16 @@ function failingTable(worst: Array<[string, { failed: number; fired: number }]>)
       </thead>
       <tbody>
         ${worst.map(
-          ([id, { failed, fired }]) => html`<tr>
-            <th scope="row"><a class="break" href=${href('deliveries', null, { connection_id: id, status: 'failed', time: '24h' })}>${until(connectionName(id), '…')}</a></th>
-            <td class="end number">${count(failed)}</td>
-            <td class="end number">${percent(failed, fired)}</td>
-          </tr>`,
+          ([id, { failed, fired }]) =>
+            html`<tr>
+              <th scope="row">
+                <a class="break" href=${href('deliveries', null, { connection_id: id, status: 'failed', time: '24h' })}
+                  >${until(connectionName(id), '…')}</a
+                >
+              </th>
+              <td class="end number">${count(failed)}</td>
+              <td class="end number">${percent(failed, fired)}</td>
+            </tr>`,
         )}
       </tbody>
     </table>
@@ -193,7 +205,9 @@ function usageRow(provider: string, sum: number, most: number): TemplateResult {
   return html`<tr>
     <th scope="row">${providerTitle(provider)}</th>
     <td>
-      <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect width=${(100 * sum) / most} height="8"></rect></svg>
+      <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+        <rect width=${(100 * sum) / most} height="8"></rect>
+      </svg>
     </td>
     <td class="end number">${count(sum)}</td>
   </tr>`;

@@ -36,7 +36,10 @@ export class ReplayDialog extends LitElement {
     return html`
       <fy-modal heading="Replay what failed" .open=${this.open} @dismiss=${this.close}>
         <div class="stack">
-          <p>Failed deliveries${this.words ? ` ${this.words}` : ''} are fired again as new runs: only the actions that failed or were skipped.</p>
+          <p>
+            Failed deliveries${this.words ? ` ${this.words}` : ''} are fired again as new runs: only the actions that
+            failed or were skipped.
+          </p>
           ${this.found()}
           ${this.trouble ? html`<fy-notice tone="bad" role="alert">${say(this.trouble)}</fy-notice>` : null}
           <div class="row">
@@ -53,10 +56,11 @@ export class ReplayDialog extends LitElement {
   private found(): TemplateResult {
     if (this.counted.problem) return html`<fy-notice tone="bad" role="alert">${say(this.counted.problem)}</fy-notice>`;
     if (this.counted.value === undefined) return html`<p class="muted" role="status">Counting…</p>`;
-    if (this.counted.value === 0) return html`<fy-notice tone="ok" role="status">Nothing failed here. There is nothing to replay.</fy-notice>`;
+    if (this.counted.value === 0)
+      return html`<fy-notice tone="ok" role="status">Nothing failed here. There is nothing to replay.</fy-notice>`;
     return html`<fy-notice tone="warn" role="status">
-      ${plural(this.counted.value, 'failed run')} would be fired again. Deliveries are billed anew, and a receiver that did
-      the work in spite of the failure does it twice.
+      ${plural(this.counted.value, 'failed run')} would be fired again. Deliveries are billed anew, and a receiver that
+      did the work in spite of the failure does it twice.
     </fy-notice>`;
   }
 

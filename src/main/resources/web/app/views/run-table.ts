@@ -56,7 +56,8 @@ function summary(run: Run): string {
   if (waiting) return `Trying again after ${plural(waiting.attempts, 'attempt')}`;
   const failed = run.actions.find(({ error }) => error !== null);
   if (failed?.error) {
-    const status = failed.error.code === 'http_status' && failed.response_status ? `HTTP ${failed.response_status}. ` : '';
+    const status =
+      failed.error.code === 'http_status' && failed.response_status ? `HTTP ${failed.response_status}. ` : '';
     return status + adviceFor(failed.error.code, failed.response_status).what;
   }
   const took = run.actions.reduce((sum, { duration_ms: part }) => sum + (part ?? 0), 0);

@@ -4,7 +4,11 @@ import type { Preview } from '../api';
 export const STARTERS: Record<string, unknown> = {
   twilio: {
     path: '/Messages.json',
-    body: { To: '{{job.customer.phone}}', From: '+15005550006', Body: 'Hello {{job.customer.name?}}, your job {{job.id}} has {{transition.to_state}}.' },
+    body: {
+      To: '{{job.customer.phone}}',
+      From: '+15005550006',
+      Body: 'Hello {{job.customer.name?}}, your job {{job.id}} has {{transition.to_state}}.',
+    },
   },
   sendgrid: {
     path: '/mail/send',
@@ -34,7 +38,9 @@ export function judgeJson(text: string, mayBeEmpty = false): string | null {
   if (!text.trim()) return mayBeEmpty ? null : 'Paste a JSON object.';
   try {
     const value = JSON.parse(text);
-    return value && typeof value === 'object' && !Array.isArray(value) ? null : 'This must be a JSON object, in braces.';
+    return value && typeof value === 'object' && !Array.isArray(value)
+      ? null
+      : 'This must be a JSON object, in braces.';
   } catch (thrown) {
     return `This is not JSON: ${(thrown as Error).message}`;
   }
@@ -50,7 +56,10 @@ export function pieces(template: string, missing: string[]): Piece[] {
   return template
     .split(/(\{\{[^{}]*\}\})/)
     .filter(Boolean)
-    .map((text) => ({ text, missing: missing.includes(text.replace(/^\{\{\s*|\s*\??\s*\}\}$/g, '')) && text.startsWith('{{') }));
+    .map((text) => ({
+      text,
+      missing: missing.includes(text.replace(/^\{\{\s*|\s*\??\s*\}\}$/g, '')) && text.startsWith('{{'),
+    }));
 }
 
 /** The request as it would go out, laid out for reading. */

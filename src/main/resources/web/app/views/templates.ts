@@ -136,7 +136,9 @@ export class Templates extends LitElement {
   }
 
   private output(): TemplateResult {
-    if (!this.connection) return html`<h2>The request</h2><p class="muted">Choose a connection to see the request.</p>`;
+    if (!this.connection)
+      return html`<h2>The request</h2>
+        <p class="muted">Choose a connection to see the request.</p>`;
     const { value, problem } = this.preview;
     return html`
       <h2>The request</h2>
@@ -148,20 +150,37 @@ export class Templates extends LitElement {
   private complaint(problem: unknown): TemplateResult {
     const fields = problem instanceof Problem ? problem.fields : [];
     return html`<p>${say(problem)}</p>
-      ${fields.length > 1 ? html`<ul>${fields.map(({ field, message }) => html`<li><code>${field}</code>: ${message}</li>`)}</ul>` : nothing}`;
+      ${
+        fields.length > 1
+          ? html`<ul>
+              ${fields.map(({ field, message }) => html`<li><code>${field}</code>: ${message}</li>`)}
+            </ul>`
+          : nothing
+      }`;
   }
 
   private resolved(preview: Preview): TemplateResult {
     const missing = preview.missing ?? [];
     return html`
-      ${missing.length
-        ? html`<fy-notice tone="warn">
-            <p><strong>Without a value:</strong> ${missing.map((name, i) => html`${i ? ', ' : ''}<code>${name}</code>`)}</p>
-            <p>Such an action fails before anything is sent. Correct the name, or write <code>{{${missing[0]}?}}</code> if it may be missing.</p>
-          </fy-notice>`
-        : preview.error
-          ? html`<fy-notice tone="bad"><p>${preview.error.message}</p><p><code>${preview.error.code}</code></p></fy-notice>`
-          : html`<fy-notice tone="ok">Every variable has a value.</fy-notice>`}
+      ${
+        missing.length
+          ? html`<fy-notice tone="warn">
+              <p>
+                <strong>Without a value:</strong>
+                ${missing.map((name, i) => html`${i ? ', ' : ''}<code>${name}</code>`)}
+              </p>
+              <p>
+                Such an action fails before anything is sent. Correct the name, or write
+                <code>{{${missing[0]}?}}</code> if it may be missing.
+              </p>
+            </fy-notice>`
+          : preview.error
+            ? html`<fy-notice tone="bad"
+                ><p>${preview.error.message}</p>
+                <p><code>${preview.error.code}</code></p></fy-notice
+              >`
+            : html`<fy-notice tone="ok">Every variable has a value.</fy-notice>`
+      }
       ${missing.length ? this.marked(missing) : nothing}
       ${preview.url ? html`<pre tabindex="0" role="group" aria-label="Resolved request"><code>${requestText(preview)}</code></pre>` : nothing}
       ${this.snippet()}
@@ -169,9 +188,10 @@ export class Templates extends LitElement {
   }
 
   private marked(missing: string[]): TemplateResult {
-    return html`<pre tabindex="0" role="group" aria-label="Template with missing variables marked"><code>${pieces(this.texts.template, missing).map(
-      ({ text, missing }) => (missing ? html`<mark>${text}</mark>` : text),
-    )}</code></pre>`;
+    return html`<pre tabindex="0" role="group" aria-label="Template with missing variables marked"><code>${pieces(
+      this.texts.template,
+      missing,
+    ).map(({ text, missing }) => (missing ? html`<mark>${text}</mark>` : text))}</code></pre>`;
   }
 
   private snippet(): TemplateResult {
@@ -186,7 +206,10 @@ export class Templates extends LitElement {
   }
 
   private action() {
-    return { action_type: 'WEBHOOK', payload_template: { ...JSON.parse(this.texts.template), connection_id: this.connection } };
+    return {
+      action_type: 'WEBHOOK',
+      payload_template: { ...JSON.parse(this.texts.template), connection_id: this.connection },
+    };
   }
 
   private ready(): boolean {
@@ -196,7 +219,8 @@ export class Templates extends LitElement {
   private choose(id: string): void {
     this.connection = id;
     const provider = this.connections.value?.find((connection) => connection.id === id)?.provider ?? '';
-    if (!this.edited && STARTERS[provider]) this.texts = { ...this.texts, template: JSON.stringify(STARTERS[provider], null, 2) };
+    if (!this.edited && STARTERS[provider])
+      this.texts = { ...this.texts, template: JSON.stringify(STARTERS[provider], null, 2) };
     this.preview.clear();
     this.look();
   }
@@ -216,7 +240,9 @@ export class Templates extends LitElement {
   }
 
   private async loadConnections(): Promise<void> {
-    await this.connections.run(async (signal) => (await api.page<Connection>('/connections', { limit: PAGE_LIMIT }, signal)).data);
+    await this.connections.run(
+      async (signal) => (await api.page<Connection>('/connections', { limit: PAGE_LIMIT }, signal)).data,
+    );
     remember(this.connections.value ?? []);
     const wanted = this.params.get('connection_id') ?? this.connections.value?.[0]?.id;
     if (wanted && this.isConnected) this.choose(wanted);

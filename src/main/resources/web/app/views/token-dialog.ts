@@ -20,9 +20,11 @@ export class TokenDialog extends LitElement {
       <fy-modal heading=${again ? 'Your session has ended' : 'Sign in'} .open=${this.open} fixed>
         <form class="stack" novalidate @submit=${this.submit}>
           <p>
-            ${again
-              ? 'Sign in again in the FastYoke admin shell and come back: this page goes on by itself, and nothing you typed is lost.'
-              : 'Open this page from the FastYoke admin shell, where you are signed in.'}
+            ${
+              again
+                ? 'Sign in again in the FastYoke admin shell and come back: this page goes on by itself, and nothing you typed is lost.'
+                : 'Open this page from the FastYoke admin shell, where you are signed in.'
+            }
             You can also paste a token.
           </p>
           ${field({

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -77,6 +78,14 @@ class AccessiblePageTest {
     assertThat(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
         .as("pixels to scroll sideways")
         .isEqualTo(0);
+  }
+
+  @Test
+  void hasNoViolationWhereItAsksForAToken() {
+    Page page = browser.openSignedOut(api());
+    page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Sign in")).waitFor();
+    assertThat(new AxeBuilder(page).analyze().getViolations().stream().map(Rule::toString))
+        .isEmpty();
   }
 
   private static FakeApi api() {

@@ -1,0 +1,58 @@
+import { html, type TemplateResult } from 'lit';
+import type { ProviderField } from '../api';
+import { field } from '../parts/field';
+import '../parts/map-field';
+import type { Rows } from '../parts/map-field';
+import '../parts/secret';
+import type { ConnectionForm } from './connection-form';
+
+/** The control for one credential, as the provider's description wants it. */
+export function credentialField(
+  spec: ProviderField,
+  form: ConnectionForm,
+  set: (value: string | Rows) => void,
+): TemplateResult {
+  const path = `credentials.${spec.name}`;
+  const error = form.errors[path] ?? '';
+  const value = form.credentials[spec.name];
+  if (spec.type === 'map') {
+    return html`<fy-map
+      id=${path}
+      .label=${spec.label}
+      .help=${spec.help ?? ''}
+      .error=${error}
+      .secret=${spec.secret}
+      .rows=${(value as Rows) ?? []}
+      @value=${(event: CustomEvent<Rows>) => set(event.detail)}
+    ></fy-map>`;
+  }
+  if (spec.secret) {
+    return html`<fy-secret
+      id=${path}
+      .label=${spec.label}
+      .help=${spec.help ?? ''}
+      .error=${error}
+      .placeholder=${spec.placeholder ?? ''}
+      .optional=${!spec.required}
+      .value=${(value as string) ?? ''}
+      @value=${(event: CustomEvent<string>) => set(event.detail)}
+    ></fy-secret>`;
+  }
+  return plainField(path, spec, error, (value as string) ?? '', set);
+}
+
+function plainField(path: string, spec: ProviderField, error: string, value: string, set: (value: string) => void) {
+  const choices = spec.options?.map((option): [string, string] => [option, option]);
+  return field({
+    id: path,
+    label: spec.label,
+    help: spec.help,
+    error,
+    optional: !spec.required,
+    required: spec.required,
+    placeholder: spec.placeholder,
+    options: choices && [['', spec.required ? 'Choose one' : 'Not set'], ...choices],
+    value,
+    input: set,
+  });
+}
