@@ -51,7 +51,7 @@ final class ClaimRules {
 
   private static @Nullable Long time(JwtClaims claims, String name) {
     Object value = claims.getClaimValue(name);
-    if (value == null && !claims.hasClaim(name)) {
+    if (value == null) {
       return null;
     }
     require(value instanceof Long number && number >= 0 && number <= MAX_TIME, name);

@@ -72,12 +72,12 @@ final class JwksDownload implements Supplier<Uni<? extends String>> {
   }
 
   private void read(HttpClientResponse response, Promise<String> body) {
+    response.exceptionHandler(body::tryFail);
     if (response.statusCode() != 200) {
       body.tryFail(new IllegalStateException("status " + response.statusCode()));
       return;
     }
     Buffer received = Buffer.buffer();
-    response.exceptionHandler(body::tryFail);
     response.handler(
         part -> {
           if (received.length() + part.length() > MAX_BYTES) {

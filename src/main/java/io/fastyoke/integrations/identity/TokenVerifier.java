@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.identity;
 
 import io.smallrye.mutiny.Uni;
+import java.util.Base64;
 import java.util.regex.Pattern;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
@@ -33,15 +34,20 @@ final class TokenVerifier {
    * @return fails with {@link RefusedTokenException} or {@link KeysUnavailableException}
    */
   Uni<JwtClaims> verify(String token) {
-    return Uni.createFrom().item(() -> parse(token)).flatMap(this::verify);
+    return signedPayload(token).onItem().transform(TokenVerifier::claims);
   }
 
-  private Uni<JwtClaims> verify(JsonWebSignature jws) {
-    return keys.find(jws.getKeyIdHeaderValue()).onItem().transform(key -> claims(jws, key));
+  /** What is signed, as text; for {@link #verify} and for tests with payloads of other kinds. */
+  Uni<String> signedPayload(String token) {
+    return Uni.createFrom()
+        .item(() -> parse(token))
+        .flatMap(
+            jws ->
+                keys.find(jws.getKeyIdHeaderValue()).onItem().transform(key -> payload(jws, key)));
   }
 
   private static JsonWebSignature parse(String token) {
-    if (token.length() > MAX_LENGTH || !COMPACT.matcher(token).matches()) {
+    if (token.length() > MAX_LENGTH || !COMPACT.matcher(token).matches() || !isCanonical(token)) {
       throw new RefusedTokenException("not a compact JWS");
     }
     JsonWebSignature jws = new JsonWebSignature();
@@ -52,6 +58,21 @@ final class TokenVerifier {
     } catch (JoseException | RuntimeException e) {
       throw new RefusedTokenException("malformed header");
     }
+  }
+
+  /** Whether each part is the only base64url text of its bytes, so that no token has two forms. */
+  private static boolean isCanonical(String token) {
+    for (String part : token.split("\\.", -1)) {
+      try {
+        byte[] bytes = Base64.getUrlDecoder().decode(part);
+        if (!Base64.getUrlEncoder().withoutPadding().encodeToString(bytes).equals(part)) {
+          return false;
+        }
+      } catch (IllegalArgumentException e) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** No critical extensions, no unencoded payload (RFC 7797), and ids are strings. */
@@ -66,17 +87,26 @@ final class TokenVerifier {
     }
   }
 
-  private static JwtClaims claims(JsonWebSignature jws, VerificationKey key) {
+  private static String payload(JsonWebSignature jws, VerificationKey key) {
     try {
       jws.setAlgorithmConstraints(new AlgorithmConstraints(ConstraintType.PERMIT, key.algorithm()));
       jws.setDoKeyValidation(true);
       jws.setKey(key.key());
-      if (!jws.verifySignature()) {
-        throw new RefusedTokenException("wrong signature");
+      if (jws.verifySignature()) {
+        return jws.getPayload();
       }
-      return JwtClaims.parse(jws.getPayload());
-    } catch (JoseException | InvalidJwtException e) {
-      throw new RefusedTokenException("not verifiable");
+    } catch (JoseException | RuntimeException e) {
+      // The algorithm (which may be of any JSON type) or the form of the signature: refused like a
+      // wrong one.
+    }
+    throw new RefusedTokenException("wrong signature");
+  }
+
+  private static JwtClaims claims(String payload) {
+    try {
+      return JwtClaims.parse(payload);
+    } catch (InvalidJwtException e) {
+      throw new RefusedTokenException("payload is not a set of claims");
     }
   }
 }

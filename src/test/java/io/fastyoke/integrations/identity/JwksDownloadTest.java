@@ -1,0 +1,109 @@
+package io.fastyoke.integrations.identity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class JwksDownloadTest {
+  private static final Duration DEADLINE = Duration.ofMillis(500);
+
+  private final Vertx vertx = Vertx.vertx();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final CountDownLatch over = new CountDownLatch(1);
+  private HttpServer server;
+
+  @BeforeEach
+  void listen() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(threads);
+    server.createContext("/good", exchange -> answer(exchange, 200, "{\"keys\":[]}"));
+    server.createContext("/missing", exchange -> answer(exchange, 404, "{}"));
+    server.createContext("/large", exchange -> answer(exchange, 200, "x".repeat(300_000)));
+    server.createContext(
+        "/elsewhere",
+        exchange -> {
+          exchange.getResponseHeaders().set("Location", "/good");
+          answer(exchange, 302, "");
+        });
+    server.createContext("/silent", exchange -> await());
+    server.createContext("/drip", this::drip);
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    over.countDown();
+    server.stop(0);
+    threads.shutdownNow();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  @Test
+  void readsTheSet() {
+    assertThat(get("/good")).isEqualTo("{\"keys\":[]}");
+  }
+
+  @Test
+  void takesNothingButStatus200AndFollowsNoRedirect() {
+    assertThatThrownBy(() -> get("/missing")).hasMessageContaining("404");
+    assertThatThrownBy(() -> get("/elsewhere")).hasMessageContaining("302");
+  }
+
+  @Test
+  void isBoundedInSize() {
+    assertThatThrownBy(() -> get("/large")).hasMessageContaining("larger");
+  }
+
+  @Test
+  void isBoundedInTimeEvenWhenTheBodyDrips() {
+    assertThatThrownBy(() -> get("/silent")).isNotNull();
+    assertThatThrownBy(() -> get("/drip")).isNotNull();
+    // The one pooled connection has been given back.
+    assertThat(get("/good")).isEqualTo("{\"keys\":[]}");
+  }
+
+  private String get(String path) {
+    URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
+    return new JwksDownload(vertx, address, DEADLINE)
+        .get()
+        .await()
+        .atMost(DEADLINE.multipliedBy(8));
+  }
+
+  private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  private void drip(HttpExchange exchange) throws IOException {
+    exchange.sendResponseHeaders(200, 0);
+    exchange.getResponseBody().write('{');
+    exchange.getResponseBody().flush();
+    await();
+  }
+
+  private void await() {
+    try {
+      over.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
