@@ -1,8 +1,11 @@
 package io.fastyoke.integrations.http;
 
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonStreamContext;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
@@ -35,10 +38,28 @@ final class JsonProblems {
     if (e instanceof StreamConstraintsException || !(e instanceof JsonMappingException mapping)) {
       return malformed("The body is not acceptable JSON" + at(e.getLocation()) + ".");
     }
+    if (mapping.getCause() instanceof InputCoercionException) {
+      return ApiException.invalid(dotted(mapping.getPath()), "must be a number within range");
+    }
     if (mapping.getCause() instanceof JsonProcessingException below) {
       return toApi(below);
     }
+    if (isTrailing(mapping)) {
+      return malformed("The body goes on after the end of its JSON value.");
+    }
     return ApiException.invalid(dotted(mapping.getPath()), complaint(mapping));
+  }
+
+  /** A second value at the top was begun; Jackson reports that as a mismatch of the first. */
+  private static boolean isTrailing(JsonMappingException e) {
+    if (!(e.getProcessor() instanceof JsonParser parser)) {
+      return false;
+    }
+    JsonStreamContext context = parser.getParsingContext();
+    while (context.getParent() != null) {
+      context = context.getParent();
+    }
+    return context.getEntryCount() > 1;
   }
 
   static ApiException malformed(String message) {

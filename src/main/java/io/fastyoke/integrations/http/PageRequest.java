@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.http;
 
 import jakarta.ws.rs.core.UriInfo;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -33,14 +34,17 @@ public record PageRequest(int limit, @Nullable Cursor cursor) {
    * @param uri of the request
    * @param next the last row of this page
    */
-  public String linkToNext(UriInfo uri, Cursor next) {
-    String query = uri.getRequestUri().getRawQuery();
+  public static String linkToNext(UriInfo uri, Cursor next) {
+    return nextAfter(uri.getRequestUri(), next);
+  }
+
+  static String nextAfter(URI request, Cursor next) {
+    String query = request.getRawQuery();
     String kept =
         query == null
             ? ""
             : parts(query).stream().map(part -> part + "&").collect(Collectors.joining());
-    String path = uri.getRequestUri().getRawPath();
-    return "<" + path + "?" + kept + "cursor=" + next.encode() + ">; rel=\"next\"";
+    return "<" + request.getRawPath() + "?" + kept + "cursor=" + next.encode() + ">; rel=\"next\"";
   }
 
   private static List<String> parts(String query) {

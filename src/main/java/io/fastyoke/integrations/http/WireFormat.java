@@ -31,7 +31,7 @@ public class WireFormat implements ObjectMapperCustomizer {
           .maxNameLength(4096)
           .build();
 
-  /** The last to customize: of two serializers for one type the one registered later wins. */
+  /** Last, so that our form of times replaces that of the framework's modules. */
   @Override
   public int priority() {
     return MINIMUM_PRIORITY;
@@ -56,7 +56,7 @@ public class WireFormat implements ObjectMapperCustomizer {
             .getDeserializationConfig()
             .without(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES));
     refuseCoercion(mapper);
-    mapper.registerModule(times());
+    mapper.registerModule(new Wire());
   }
 
   private static void refuseCoercion(ObjectMapper mapper) {
@@ -85,10 +85,19 @@ public class WireFormat implements ObjectMapperCustomizer {
     };
   }
 
-  private static SimpleModule times() {
-    SimpleModule module = new SimpleModule("fastyoke-times");
-    module.addSerializer(Instant.class, new Timestamps.Writer());
-    module.addDeserializer(Instant.class, new Timestamps.Reader());
-    return module;
+  private static final class Wire extends SimpleModule {
+    private static final long serialVersionUID = 1L;
+
+    Wire() {
+      super("fastyoke-wire");
+      addSerializer(Instant.class, new Timestamps.Writer());
+      addDeserializer(Instant.class, new Timestamps.Reader());
+    }
+
+    @Override
+    public void setupModule(SetupContext context) {
+      super.setupModule(context);
+      context.appendAnnotationIntrospector(new LowerCaseEnums());
+    }
   }
 }

@@ -4,7 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
-import io.fastyoke.integrations.http.WithoutDatabase;
+import io.fastyoke.integrations.http.Plain;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.time.Instant;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
-@TestProfile(WithoutDatabase.class)
+@TestProfile(Plain.class)
 class AuthorizationTest {
   private static final List<String> ALL =
       List.of(

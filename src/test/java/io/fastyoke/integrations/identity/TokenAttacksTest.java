@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import io.fastyoke.integrations.http.WithoutDatabase;
+import io.fastyoke.integrations.http.Plain;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every known way to be let in with a bad token, against the running application. */
 @QuarkusTest
-@TestProfile(WithoutDatabase.class)
+@TestProfile(Plain.class)
 class TokenAttacksTest {
   private static final String PROBE = "/api/v1/probe/runs-read";
   private static final AtomicInteger FETCHES = new AtomicInteger();

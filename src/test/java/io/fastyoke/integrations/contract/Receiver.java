@@ -1,0 +1,64 @@
+package io.fastyoke.integrations.contract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+
+/**
+ * Another host. Answers {@code …/status/NNN} with that status and the request's own Authorization
+ * header in the body, everything else with 200.
+ */
+final class Receiver {
+  record Arrival(String method, String path, Map<String, List<String>> headers, String body) {
+    String header(String name) {
+      return headers.getOrDefault(name, List.of("")).get(0);
+    }
+  }
+
+  private final HttpServer server;
+  private final List<Arrival> arrivals = new CopyOnWriteArrayList<>();
+
+  Receiver() {
+    try {
+      server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.createContext("/", this::answer);
+    server.setExecutor(Executors.newCachedThreadPool());
+    server.start();
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  /** What has arrived at paths with this in them, in order. */
+  List<Arrival> at(String part) {
+    return arrivals.stream().filter(arrival -> arrival.path().contains(part)).toList();
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().toString();
+    String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+    arrivals.add(
+        new Arrival(
+            exchange.getRequestMethod(), path, Map.copyOf(exchange.getRequestHeaders()), body));
+    int at = path.indexOf("/status/");
+    int status = at < 0 ? 200 : Integer.parseInt(path.substring(at + 8, at + 11));
+    String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+    byte[] answer = ("{\"you_sent\":\"" + authorization + "\"}").getBytes(UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(status, answer.length);
+    exchange.getResponseBody().write(answer);
+    exchange.close();
+  }
+}

@@ -1,0 +1,54 @@
+package io.fastyoke.integrations.contract;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+
+/** One real PostgreSQL for all tests of this JVM, and a receiver for what they fire. */
+public final class TestPostgres implements QuarkusTestResourceLifecycleManager {
+  private static EmbeddedPostgres server;
+  private static Receiver receiver;
+
+  @Override
+  public Map<String, String> start() {
+    Receiver listening = receiver();
+    String database =
+        "postgres://postgres@localhost:" + server().getPort() + "/postgres?sslmode=disable";
+    System.setProperty("DATABASE_URL", database);
+    return Map.of(
+        "DATABASE_URL",
+        database,
+        "fastyoke.egress.allow-cidrs",
+        "127.0.0.0/8",
+        "fastyoke.egress.allow-http",
+        "true",
+        "twilio.api-url",
+        listening.url(),
+        "sendgrid.api-url",
+        listening.url());
+  }
+
+  /** The server stops with the JVM. */
+  @Override
+  public void stop() {}
+
+  static synchronized EmbeddedPostgres server() {
+    try {
+      if (server == null) {
+        server = EmbeddedPostgres.builder().start();
+      }
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static synchronized Receiver receiver() {
+    if (receiver == null) {
+      receiver = new Receiver();
+    }
+    return receiver;
+  }
+}
