@@ -10,6 +10,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.OptimisticLockException;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -117,7 +118,10 @@ public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, 
 
   private static boolean isNameTaken(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof PgException refused && UNIQUE_VIOLATION.equals(refused.getSqlState())) {
+      // An insert fails with the driver's exception, a batched update with JDBC's.
+      if ((cause instanceof PgException refused && UNIQUE_VIOLATION.equals(refused.getSqlState()))
+          || (cause instanceof SQLException batch
+              && UNIQUE_VIOLATION.equals(batch.getSQLState()))) {
         return true;
       }
     }

@@ -23,6 +23,8 @@ public final class Pages {
     }
     List<T> rows = found.subList(0, page.limit());
     Cursor last = new Cursor(id.apply(rows.get(rows.size() - 1)));
-    return ResponseBuilder.ok(List.copyOf(rows)).header("Link", PageRequest.linkToNext(uri, last)).build();
+    return ResponseBuilder.ok(List.copyOf(rows))
+        .header("Link", PageRequest.linkToNext(uri, last))
+        .build();
   }
 }
