@@ -275,23 +275,6 @@ class EgressHostileTest {
   }
 
   @Test
-  void aConnectionThatTheHostClosedIsNotUsedAgain() {
-    for (int i = 0; i < 50; i++) {
-      assertThat(
-              send(
-                  peer -> {
-                    peer.write(Upstream.OK);
-                    return false;
-                  }))
-          .isInstanceOf(Answered.class);
-      int closed = i;
-      assertThat(Doorway.eventually(() -> upstream.openConnections() == 0))
-          .as("" + closed)
-          .isTrue();
-    }
-  }
-
-  @Test
   void aHostThatDoesNotReadHoldsNothing() throws Exception {
     try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       deaf.setReceiveBufferSize(4096);
