@@ -145,7 +145,7 @@ public class Connections {
       row.settings(request.settings());
     }
     if (request.status() != null) {
-      row.status = request.status();
+      row.status(request.status());
     }
     row.updatedAt = now();
   }

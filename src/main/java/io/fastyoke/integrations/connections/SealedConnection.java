@@ -9,14 +9,20 @@ import org.jspecify.annotations.Nullable;
  * attempt.
  *
  * @param active whether it may fire
+ * @param trialDue whether it is paused for its failures, and may be tried again
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record SealedConnection(
-    UUID id, String provider, boolean active, Settings settings, byte[] credentials) {
+    UUID id,
+    String provider,
+    boolean active,
+    boolean trialDue,
+    Settings settings,
+    byte[] credentials) {
 
   /** The columns that {@link #from} reads, of a table called {@code c}. */
   public static final String COLUMNS =
-      "c.id AS c_id, c.provider AS c_provider, c.status AS c_status, c.credentials AS c_credentials,"
+      "c.id AS c_id, c.provider AS c_provider, c.status AS c_status, c.trial_at <= now() AS c_trial_due, c.credentials AS c_credentials,"
           + " c.max_per_second AS c_max_per_second, c.max_in_flight AS c_max_in_flight,"
           + " c.timeout_ms AS c_timeout_ms, c.pause_after_failures AS c_pause_after_failures";
 
@@ -30,6 +36,7 @@ public record SealedConnection(
         id,
         row.getString("c_provider"),
         row.getString("c_status").equals("active"),
+        Boolean.TRUE.equals(row.getBoolean("c_trial_due")),
         new Settings(
             row.getInteger("c_max_per_second"),
             row.getInteger("c_max_in_flight"),

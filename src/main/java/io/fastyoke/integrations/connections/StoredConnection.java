@@ -46,6 +46,9 @@ class StoredConnection {
 
   String status;
 
+  @Column(name = "trial_at")
+  @Nullable Instant trialAt;
+
   @Version long version;
 
   @Column(name = "created_at", updatable = false)
@@ -56,6 +59,12 @@ class StoredConnection {
 
   @Column(name = "created_by", updatable = false)
   String createdBy;
+
+  /** What a person decides about the status outlasts the circuit breaker's plans. */
+  void status(String decided) {
+    status = decided;
+    trialAt = null;
+  }
 
   Settings settings() {
     return new Settings(maxPerSecond, maxInFlight, timeoutMs, pauseAfterFailures);

@@ -32,12 +32,14 @@ public class AcceptRuns {
   private static final String INSERT =
       """
       INSERT INTO action_runs AS r (id, tenant_id, job_id, ordered, idempotency_key, request_hash, replay_of, request,
-        actions, connection_ids, created_at, next_connection, status, due_at, attempt, in_flight, lease_token, lease_owner)
+        actions, connection_ids, created_at, next_connection, status, due_at, gate, attempt, in_flight, lease_token,
+        lease_owner)
       SELECT n.id, n.tenant_id, n.job_id, n.ordered, n.idempotency_key, n.request_hash, n.replay_of, n.request,
         n.actions, string_to_array(n.connection_ids, ',')::uuid[], n.created_at, n.next_connection,
         CASE WHEN s.starts THEN 'running' ELSE 'pending' END,
         CASE WHEN s.starts THEN now() + make_interval(secs => 15 + COALESCE(c.timeout_ms, 30000) / 1000.0)
-             WHEN b.blocked THEN NULL ELSE now() END,
+             WHEN b.blocked OR c.limited THEN NULL ELSE now() END,
+        CASE WHEN c.limited AND NOT b.blocked THEN c.id END,
         s.starts::int, s.starts, s.starts::int, CASE WHEN s.starts THEN $1::uuid END
       FROM unnest($2::uuid[], $3::text[], $4::text[], $5::boolean[], $6::text[], $7::bytea[], $8::uuid[], $9::text[],
           $10::text[], $11::text[], $12::timestamptz[], $13::uuid[], $14::boolean[]) WITH ORDINALITY
@@ -47,7 +49,7 @@ public class AcceptRuns {
       CROSS JOIN LATERAL (SELECT n.ordered AND n.job_id IS NOT NULL AND EXISTS (
         SELECT FROM action_runs e
         WHERE e.tenant_id = n.tenant_id AND e.job_id = n.job_id AND e.finished_at IS NULL) AS blocked) b
-      CROSS JOIN LATERAL (SELECT n.starts_now AND NOT b.blocked AS starts) s
+      CROSS JOIN LATERAL (SELECT n.starts_now AND NOT b.blocked AND c.limited IS NOT TRUE AS starts) s
       ORDER BY n.position
       ON CONFLICT DO NOTHING
       RETURNING r.id, r.in_flight
@@ -207,6 +209,7 @@ public class AcceptRuns {
             false,
             false,
             connection,
+            null,
             nanos));
   }
 

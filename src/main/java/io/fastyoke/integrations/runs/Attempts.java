@@ -37,6 +37,7 @@ public class Attempts {
   private final Egress egress;
   private final Rendering rendering;
   private final Answers answers;
+  private final CircuitBreaker breaker;
   private final InstantSource clock;
 
   Attempts(
@@ -45,12 +46,14 @@ public class Attempts {
       Egress egress,
       Rendering rendering,
       Answers answers,
+      CircuitBreaker breaker,
       InstantSource clock) {
     this.providers = providers;
     this.vault = vault;
     this.egress = egress;
     this.rendering = rendering;
     this.answers = answers;
+    this.breaker = breaker;
     this.clock = clock;
   }
 
@@ -63,10 +66,21 @@ public class Attempts {
     if (connection == null) {
       return notTried("connection_not_found", "There is no such connection.");
     }
-    if (!connection.active()) {
-      return notTried(
-          "connection_paused", "The connection is paused; resume it and replay the run.");
+    if (connection.active()) {
+      return attempt(run, connection);
     }
+    return connection.trialDue()
+        ? breaker
+            .mayTry(connection.id())
+            .chain(trial -> trial ? attempt(run, connection) : paused())
+        : paused();
+  }
+
+  private static Uni<@Nullable ActionOutcome> paused() {
+    return notTried("connection_paused", "The connection is paused; resume it and replay the run.");
+  }
+
+  private Uni<@Nullable ActionOutcome> attempt(ClaimedRun run, SealedConnection connection) {
     Provider provider = providers.find(connection.provider()).orElse(null);
     if (provider == null) {
       return notTried(

@@ -25,7 +25,7 @@ public class Canceller {
         lease_token = r.lease_token + (NOT r.in_flight)::int,
         lease_owner = CASE WHEN r.in_flight THEN r.lease_owner ELSE $3 END,
         due_at = CASE WHEN r.in_flight THEN r.due_at ELSE now() + interval '15 seconds' END,
-        parked_behind = NULL
+        gate = CASE WHEN r.in_flight THEN r.gate END
       FROM action_runs old LEFT JOIN connections c ON c.id = old.next_connection AND c.tenant_id = old.tenant_id
       WHERE r.tenant_id = $1 AND r.id = $2 AND r.finished_at IS NULL
         AND old.tenant_id = r.tenant_id AND old.id = r.id

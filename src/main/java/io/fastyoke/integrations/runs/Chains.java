@@ -29,10 +29,10 @@ final class Chains {
         SELECT head.tenant_id, head.id
         FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[]) AS x(tenant_id, job_id)) chain,
         LATERAL (
-          SELECT w.tenant_id, w.id, w.due_at, w.parked_behind FROM action_runs w
+          SELECT w.tenant_id, w.id, w.due_at, w.gate FROM action_runs w
           WHERE w.tenant_id = chain.tenant_id AND w.job_id = chain.job_id AND w.finished_at IS NULL
           ORDER BY w.seq LIMIT 1) head
-        WHERE head.due_at IS NULL AND head.parked_behind IS NULL
+        WHERE head.due_at IS NULL AND head.gate IS NULL
       ) ready
       WHERE r.tenant_id = ready.tenant_id AND r.id = ready.id
       RETURNING r.id

@@ -11,7 +11,9 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Takes due runs for this replica, tenant by tenant in turn, without waiting for other replicas.
+ * Takes due runs for this replica, tenant by tenant in turn, without waiting for other replicas. A
+ * run whose connection has limits is parked at that connection's gate instead, where {@link
+ * AdmitRuns} lets it through.
  */
 @ApplicationScoped
 public class ClaimRuns {
@@ -37,21 +39,24 @@ public class ClaimRuns {
         WHERE t.tenant_id <> ALL ($3::text[])
         ORDER BY due.turn, due.due_at LIMIT $2
       ), taken AS (
-        SELECT r.tenant_id, r.id, r.in_flight, r.next_connection
+        SELECT r.tenant_id, r.id, r.in_flight, r.next_connection, c.id AS connection,
+          NOT r.in_flight AND NOT r.cancel_requested AND COALESCE(c.limited AND c.status = 'active', false) AS parks
         FROM action_runs r JOIN candidates USING (tenant_id, id)
+        LEFT JOIN connections c ON c.id = r.next_connection AND c.tenant_id = r.tenant_id
         WHERE r.finished_at IS NULL AND r.due_at <= now()
         FOR UPDATE OF r SKIP LOCKED
       )
       UPDATE action_runs r SET
-        status = 'running',
-        due_at = now() + make_interval(secs => 15 + COALESCE(c.timeout_ms, 30000) / 1000.0),
-        attempt = r.attempt + (NOT r.in_flight AND NOT r.cancel_requested)::int,
-        in_flight = r.in_flight OR NOT r.cancel_requested,
+        status = CASE WHEN taken.parks THEN r.status ELSE 'running' END,
+        due_at = CASE WHEN NOT taken.parks THEN now() + make_interval(secs => 15 + COALESCE(c.timeout_ms, 30000) / 1000.0) END,
+        gate = CASE WHEN taken.parks THEN taken.connection WHEN taken.in_flight THEN r.gate END,
+        attempt = r.attempt + (NOT taken.parks AND NOT r.in_flight AND NOT r.cancel_requested)::int,
+        in_flight = r.in_flight OR NOT taken.parks AND NOT r.cancel_requested,
         lease_token = r.lease_token + 1,
         lease_owner = $1
-      FROM taken LEFT JOIN connections c ON c.id = taken.next_connection AND c.tenant_id = taken.tenant_id
+      FROM taken LEFT JOIN connections c ON c.id = taken.connection
       WHERE r.tenant_id = taken.tenant_id AND r.id = taken.id
-      RETURNING taken.in_flight AS interrupted, %s, %s
+      RETURNING taken.in_flight AS interrupted, taken.parks, %s, %s
       """
           .formatted(RunRows.CLAIMED, SealedConnection.COLUMNS);
 
@@ -66,20 +71,33 @@ public class ClaimRuns {
   }
 
   /**
+   * What was due.
+   *
+   * @param runs this replica has them and must execute them now
+   * @param parked how many more wait at a gate from now on
+   */
+  record Claimed(List<ClaimedRun> runs, int parked) {}
+
+  /**
    * Claims up to {@code most} runs.
    *
    * @param except tenants that have enough in flight on this replica
    */
-  Uni<List<ClaimedRun>> claim(int most, Collection<String> except) {
+  Uni<Claimed> claim(int most, Collection<String> except) {
     long nanos = System.nanoTime();
     return pipeline
         .execute(CLAIM, Tuple.of(replica.id(), most, except.toArray(new String[0])))
         .map(found -> claimed(found, nanos));
   }
 
-  private List<ClaimedRun> claimed(RowSet<Row> found, long nanos) {
+  private Claimed claimed(RowSet<Row> found, long nanos) {
     List<ClaimedRun> runs = new ArrayList<>(found.size());
-    found.forEach(row -> runs.add(rows.claimed(row, row.getBoolean("interrupted"), nanos)));
-    return runs;
+    found.forEach(
+        row -> {
+          if (!row.getBoolean("parks")) {
+            runs.add(rows.claimed(row, row.getBoolean("interrupted"), nanos));
+          }
+        });
+    return new Claimed(runs, found.size() - runs.size());
   }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param interrupted whether an earlier holder began this attempt and never said how it ended
  * @param connection of the current action, as it was when the run was claimed; null when there is
  *     none
+ * @param gate the connection whose limits count this attempt; null when it has none
  * @param claimedAtNanos {@link System#nanoTime()} before the claim was asked for: the lease began
  *     later than that
  */
@@ -32,6 +33,7 @@ record ClaimedRun(
     boolean interrupted,
     boolean cancelRequested,
     @Nullable SealedConnection connection,
+    @Nullable UUID gate,
     long claimedAtNanos) {
 
   /** The action that is to be fired: the first one that is not decided. */
@@ -49,23 +51,6 @@ record ClaimedRun(
 
   ActionProgress progress() {
     return actions.get(index());
-  }
-
-  ClaimedRun cancelled() {
-    return new ClaimedRun(
-        id,
-        tenant,
-        jobId,
-        replayOf,
-        createdAt,
-        plan,
-        actions,
-        leaseToken,
-        attempt,
-        interrupted,
-        true,
-        connection,
-        claimedAtNanos);
   }
 
   /**
@@ -86,6 +71,7 @@ record ClaimedRun(
         false,
         false,
         nextConnection,
+        null,
         nanos);
   }
 }

@@ -1,7 +1,10 @@
 package io.fastyoke.integrations.runs;
 
+import io.fastyoke.integrations.runs.AdmitRuns.Admitted;
+import io.fastyoke.integrations.runs.ClaimRuns.Claimed;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -9,7 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jboss.logging.Logger;
 
-/** Claims due runs whenever a slot is free and there may be some. */
+/** Claims runs whenever a slot is free and there may be some: due ones, and those at gates. */
 @ApplicationScoped
 public class Claimer implements Worker.Queue {
   private static final Logger LOG = Logger.getLogger(Claimer.class);
@@ -21,27 +24,41 @@ public class Claimer implements Worker.Queue {
   private static final Duration LONGEST_TIMER = Duration.ofSeconds(10);
 
   private final ClaimRuns claims;
+  private final AdmitRuns admissions;
   private final Worker worker;
   private final Slots slots;
+  private final Doorbell doorbell;
   private final Vertx vertx;
   private boolean claiming;
-  private boolean again;
-  private boolean backlog;
+  private boolean mayBeDue;
+  private boolean mayBeAtGates;
   private long poll = -1;
 
-  Claimer(ClaimRuns claims, Worker worker, Slots slots, Vertx vertx) {
+  Claimer(
+      ClaimRuns claims,
+      AdmitRuns admissions,
+      Worker worker,
+      Slots slots,
+      Doorbell doorbell,
+      Vertx vertx) {
     this.claims = claims;
+    this.admissions = admissions;
     this.worker = worker;
     this.slots = slots;
+    this.doorbell = doorbell;
     this.vertx = vertx;
   }
 
   void start(@Observes StartupEvent event) {
-    poll = vertx.setPeriodic(POLL_MS, POLL_MS, timer -> wake());
+    poll = vertx.setPeriodic(POLL_MS, POLL_MS, timer -> look());
   }
 
   void stop(@Observes ShutdownEvent event) {
     vertx.cancelTimer(poll);
+  }
+
+  void rung(@Observes Doorbell.Rung by) {
+    look();
   }
 
   /** Executes a run that this replica has claimed and holds a slot for. */
@@ -49,12 +66,12 @@ public class Claimer implements Worker.Queue {
     worker.start(run, this);
   }
 
-  /** There is something to claim. */
+  /** A run was accepted that did not start at once. */
   void wake() {
-    synchronized (this) {
-      backlog = true;
+    look();
+    if (slots.free() == 0) {
+      doorbell.ring();
     }
-    claim();
   }
 
   @Override
@@ -62,60 +79,100 @@ public class Claimer implements Worker.Queue {
     if (wait.isZero()) {
       wake();
     } else if (wait.compareTo(LONGEST_TIMER) <= 0) {
-      vertx.setTimer(wait.toMillis() + 1, timer -> wake());
+      vertx.setTimer(wait.toMillis() + 1, timer -> expect(true, false));
     }
   }
 
   @Override
+  public void atGate() {
+    expect(false, true);
+  }
+
+  @Override
   public void slotFree() {
-    boolean behind;
+    claim();
+  }
+
+  private void look() {
+    expect(true, true);
+  }
+
+  private void expect(boolean due, boolean atGates) {
     synchronized (this) {
-      behind = backlog;
+      mayBeDue |= due;
+      mayBeAtGates |= atGates;
     }
-    if (behind) {
-      claim();
-    }
+    claim();
   }
 
   private void claim() {
     int free = slots.free();
+    boolean due;
     synchronized (this) {
-      if (claiming || free == 0) {
-        again = claiming;
+      if (claiming || free == 0 || !(mayBeDue || mayBeAtGates)) {
         return;
       }
       claiming = true;
-      again = false;
-      backlog = false;
+      due = mayBeDue;
+      // What comes up from here on is looked for again.
+      mayBeDue &= !due;
+      mayBeAtGates &= due;
     }
-    claims
-        .claim(free, slots.busyTenants())
-        .subscribe()
-        .with(runs -> claimed(runs, free), this::failed);
+    Uni<Void> work = due ? takeDue(free) : letThrough(free);
+    work.subscribe().with(done -> goOn(), this::failed);
   }
 
-  private void claimed(List<ClaimedRun> runs, int asked) {
+  private Uni<Void> takeDue(int free) {
+    return claims
+        .claim(free, slots.busyTenants())
+        .invoke(claimed -> taken(claimed, free))
+        .replaceWithVoid();
+  }
+
+  private void taken(Claimed claimed, int asked) {
+    execute(claimed.runs());
+    synchronized (this) {
+      mayBeDue |= claimed.runs().size() + claimed.parked() == asked;
+      mayBeAtGates |= claimed.parked() > 0;
+    }
+  }
+
+  private Uni<Void> letThrough(int free) {
+    return admissions
+        .admit(free, slots.busyTenants())
+        .invoke(admitted -> passed(admitted, free))
+        .replaceWithVoid();
+  }
+
+  private void passed(Admitted admitted, int asked) {
+    execute(admitted.runs());
+    synchronized (this) {
+      mayBeAtGates |= admitted.runs().size() == asked;
+    }
+    Duration next = admitted.nextIn();
+    if (next != null && next.compareTo(LONGEST_TIMER) <= 0) {
+      vertx.setTimer(next.toMillis() + 1, timer -> atGate());
+    }
+  }
+
+  private void execute(List<ClaimedRun> runs) {
     for (ClaimedRun run : runs) {
       slots.take(run.tenant());
       execute(run);
     }
-    done(runs.size() == asked);
   }
 
   private void failed(Throwable failure) {
     LOG.warnf("claiming runs failed (%s), trying again", failure.getMessage());
-    done(false);
-  }
-
-  private void done(boolean more) {
-    boolean next;
     synchronized (this) {
       claiming = false;
-      backlog |= more;
-      next = again || more;
     }
-    if (next) {
-      claim();
+  }
+
+  private void goOn() {
+    synchronized (this) {
+      claiming = false;
     }
+    claim();
   }
 }

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.runs;
 
+import io.fastyoke.integrations.connections.SealedConnection;
 import io.fastyoke.integrations.events.Event;
 import io.fastyoke.integrations.metering.LedgerEntry;
 import java.time.Duration;
@@ -34,8 +35,8 @@ record Closing(
     /** Nothing more. */
     record Finish(Run.Status status, Instant at) implements Next {}
 
-    /** The next action fires at once, by the same holder. */
-    record FireNext(@Nullable UUID connectionId) implements Next {}
+    /** The next action fires at once, by the same holder, unless its connection has limits. */
+    record FireNext() implements Next {}
 
     /**
      * The run is given back, and is due after the delay.
@@ -43,6 +44,25 @@ record Closing(
      * @param attempt attempts begun at the current action
      */
     record Later(Duration delay, int attempt) implements Next {}
+  }
+
+  /** What to write instead when this process is about to end: the next action is for others. */
+  Closing givenBack() {
+    return next instanceof Next.FireNext ? with(new Next.Later(Duration.ZERO, 0)) : this;
+  }
+
+  /** A paused connection whose trial succeeded. */
+  @Nullable UUID recoveredConnection() {
+    SealedConnection connection = run.connection();
+    return connection != null
+            && !connection.active()
+            && actions.get(run.index()).status() == ActionProgress.Status.SUCCEEDED
+        ? connection.id()
+        : null;
+  }
+
+  private Closing with(Next other) {
+    return new Closing(run, actions, other, events, charge, pauseConnection, failedConnection);
   }
 
   /**

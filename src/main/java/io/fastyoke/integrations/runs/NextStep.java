@@ -99,7 +99,7 @@ record NextStep(ClaimedRun run, Instant now) {
       close(actions, events, following, actions.size(), Status.SKIPPED);
       return finish(actions);
     }
-    return new Next.FireNext(run.plan().actions().get(following).connectionId());
+    return new Next.FireNext();
   }
 
   private Next.Finish finish(List<ActionProgress> actions) {

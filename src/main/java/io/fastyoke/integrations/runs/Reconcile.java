@@ -72,7 +72,9 @@ public class Reconcile {
     // Every closing leaves the next token and its writer behind; a claim by somebody else leaves
     // another writer.
     return token == run.leaseToken() + 1 && replica.id().equals(row.getUUID("lease_owner"))
-        ? new Finding.Written(new Recorded.Written(SealedConnection.from(row), nanos, true))
+        ? new Finding.Written(
+            new Recorded.Written(
+                row.getBoolean("in_flight"), SealedConnection.from(row), nanos, true))
         : new Finding.Lost();
   }
 }

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public class RecordOutcomes {
   private static final int LANES = 2;
   private static final int LARGEST = 64;
-  private static final int FIRST_EVENT = 12;
+  private static final int FIRST_EVENT = 13;
   private static final int FIRST_CHARGE = FIRST_EVENT + EventRows.COUNT;
 
   /**
@@ -45,27 +45,31 @@ public class RecordOutcomes {
           finished_at = CASE WHEN u.final_status IS NOT NULL THEN now() END,
           due_at = CASE
             WHEN u.final_status IS NOT NULL THEN NULL
+            WHEN u.fires_next AND c.limited THEN NULL
             WHEN u.fires_next THEN now() + make_interval(secs => 15 + COALESCE(c.timeout_ms, 30000) / 1000.0)
             ELSE now() + make_interval(secs => u.delay_ms / 1000.0) END,
-          next_connection = CASE WHEN u.fires_next THEN u.next_connection ELSE r.next_connection END,
-          attempt = u.attempt,
-          in_flight = u.fires_next,
+          gate = CASE WHEN u.fires_next AND c.limited THEN c.id END,
+          next_connection = u.next_connection,
+          attempt = CASE WHEN u.fires_next AND c.limited THEN 0 ELSE u.attempt END,
+          in_flight = u.fires_next AND c.limited IS NOT TRUE,
           lease_token = r.lease_token + 1,
           lease_owner = $1
         FROM unnest($2::text[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::bigint[], $8::boolean[],
-            $9::uuid[], $10::int[], $11::boolean[])
-          AS u(tenant_id, id, lease_token, actions, final_status, delay_ms, fires_next, next_connection, attempt, sure)
+            $9::uuid[], $10::int[], $11::boolean[], $12::uuid[])
+          AS u(tenant_id, id, lease_token, actions, final_status, delay_ms, fires_next, next_connection, attempt, sure,
+            gate)
         LEFT JOIN connections c ON c.id = u.next_connection AND c.tenant_id = u.tenant_id
         WHERE r.tenant_id = u.tenant_id AND r.id = u.id AND r.lease_token = u.lease_token
           AND (u.sure OR NOT r.cancel_requested)
-        RETURNING r.tenant_id AS run_tenant, r.id AS run_id, %s
+        RETURNING r.tenant_id AS run_tenant, r.id AS run_id, r.in_flight, u.gate, %s
       ), logged AS (
         INSERT INTO event_log (%s) SELECT e.* FROM %s JOIN closed ON closed.run_id = e.run_id
       ), charged AS (
         INSERT INTO utility_ledger (%s, kind)
         SELECT l.*, '%s' FROM %s JOIN closed ON closed.run_id = l.run_id
         ON CONFLICT DO NOTHING
-      )
+      ), released AS (
+        %s)
       SELECT * FROM closed
       """
           .formatted(
@@ -74,7 +78,8 @@ public class RecordOutcomes {
               EventRows.unnest(FIRST_EVENT),
               LedgerEntry.NAMES,
               LedgerEntry.KIND,
-              LedgerEntry.unnest(FIRST_CHARGE));
+              LedgerEntry.unnest(FIRST_CHARGE),
+              AdmitRuns.release("closed"));
 
   private final Pipeline pipeline;
   private final RunRows rows;
@@ -95,11 +100,13 @@ public class RecordOutcomes {
     /**
      * It is written.
      *
-     * @param connection of the next action, when that was claimed with it
+     * @param claimed whether the next action was claimed with it; if not, it waits at a gate
+     * @param connection of the next action
      * @param nanos {@link System#nanoTime()} before it was written
      * @param released whether another run of the job became due
      */
-    record Written(@Nullable SealedConnection connection, long nanos, boolean released)
+    record Written(
+        boolean claimed, @Nullable SealedConnection connection, long nanos, boolean released)
         implements Recorded {}
 
     /** It is not: somebody else holds the run now, or it is to be cancelled. */
@@ -137,11 +144,15 @@ public class RecordOutcomes {
     }
     List<UUID> gone = connections(closings, Closing::pauseConnection);
     if (!gone.isEmpty()) {
-      statements.add(PauseConnections.gone(gone));
+      statements.add(CircuitBreaker.gone(gone));
     }
     List<UUID> failed = connections(closings, Closing::failedConnection);
     if (!failed.isEmpty()) {
-      statements.add(PauseConnections.failing(failed));
+      statements.add(CircuitBreaker.failing(failed));
+    }
+    List<UUID> recovered = connections(closings, Closing::recoveredConnection);
+    if (!recovered.isEmpty()) {
+      statements.add(CircuitBreaker.recovered(recovered));
     }
     return statements;
   }
@@ -164,7 +175,8 @@ public class RecordOutcomes {
             .addArrayOfInteger(column(closings, RecordOutcomes::attempt).toArray(new Integer[0]))
             .addArrayOfBoolean(
                 column(closings, closing -> closing.next() instanceof Next.Finish)
-                    .toArray(new Boolean[0]));
+                    .toArray(new Boolean[0]))
+            .addArrayOfUUID(RunRows.uuids(column(closings, closing -> closing.run().gate())));
     List<Event> events = closings.stream().flatMap(closing -> closing.events().stream()).toList();
     eventRows.addTo(parameters, events);
     LedgerEntry.addTo(
@@ -183,7 +195,8 @@ public class RecordOutcomes {
             row ->
                 written.put(
                     row.getUUID("run_id"),
-                    new Recorded.Written(SealedConnection.from(row), nanos, released)));
+                    new Recorded.Written(
+                        row.getBoolean("in_flight"), SealedConnection.from(row), nanos, released)));
     return closings.stream()
         .map(closing -> written.getOrDefault(closing.run().id(), new Recorded.Refused()))
         .toList();
@@ -211,7 +224,11 @@ public class RecordOutcomes {
   }
 
   private static @Nullable UUID nextConnection(Closing closing) {
-    return closing.next() instanceof Next.FireNext next ? next.connectionId() : null;
+    return closing.actions().stream()
+        .filter(action -> !action.isDecided())
+        .findFirst()
+        .map(action -> closing.run().plan().actions().get(action.index()).connectionId())
+        .orElse(null);
   }
 
   private static Integer attempt(Closing closing) {

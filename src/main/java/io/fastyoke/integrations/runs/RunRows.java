@@ -24,7 +24,7 @@ public class RunRows {
   /** What {@link #claimed} reads besides {@link SealedConnection#COLUMNS}. */
   static final String CLAIMED =
       "r.id, r.tenant_id, r.job_id, r.replay_of, r.created_at, r.request, r.actions, r.lease_token, r.attempt,"
-          + " r.cancel_requested";
+          + " r.cancel_requested, r.gate";
 
   private static final TypeReference<List<ActionProgress>> ACTIONS = new TypeReference<>() {};
 
@@ -69,6 +69,7 @@ public class RunRows {
         interrupted,
         row.getBoolean("cancel_requested"),
         SealedConnection.from(row),
+        row.getUUID("gate"),
         nanos);
   }
 

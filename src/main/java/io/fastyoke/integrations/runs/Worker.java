@@ -30,6 +30,9 @@ public class Worker {
     /** A run will be due after the wait. */
     void dueIn(Duration wait);
 
+    /** A run has come to a gate, or no longer counts at one. */
+    void atGate();
+
     /** A slot has been released. */
     void slotFree();
   }
@@ -83,6 +86,7 @@ public class Worker {
 
   private Uni<Void> work(ClaimedRun run, Queue queue) {
     return close(run)
+        .map(closing -> slots.isClosed() ? closing.givenBack() : closing)
         .chain(closing -> record(closing).chain(recorded -> proceed(closing, recorded, queue)));
   }
 
@@ -164,7 +168,14 @@ public class Worker {
     if (written.released()) {
       queue.dueIn(Duration.ZERO);
     }
+    if (closing.run().gate() != null) {
+      queue.atGate();
+    }
     if (closing.next() instanceof Next.FireNext) {
+      if (!written.claimed()) {
+        queue.atGate();
+        return Uni.createFrom().voidItem();
+      }
       return work(
           closing.run().next(closing.actions(), written.connection(), written.nanos()), queue);
     }

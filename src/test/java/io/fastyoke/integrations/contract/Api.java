@@ -3,6 +3,7 @@ package io.fastyoke.integrations.contract;
 import static io.restassured.RestAssured.given;
 
 import io.fastyoke.integrations.identity.Jwts;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.util.List;
@@ -79,6 +80,27 @@ record Api(String tenant) {
     return as().header("Prefer", "wait=20")
         .body(run("job-" + UUID.randomUUID(), List.of(actions)))
         .post(RUNS);
+  }
+
+  /** The run once it is finished. */
+  JsonPath finished(String run) {
+    for (int look = 0; look < 600; look++) {
+      JsonPath now = as().get(RUNS + "/" + run).jsonPath();
+      if (now.getString("finished_at") != null) {
+        return now;
+      }
+      pause();
+    }
+    throw new AssertionError("run " + run + " did not finish");
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(50);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
   }
 
   int charged() {

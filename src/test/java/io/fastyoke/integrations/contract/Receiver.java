@@ -9,15 +9,18 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Another host. Answers {@code …/status/NNN} with that status and the request's own Authorization
- * header in the body, everything else with 200.
+ * header in the body, everything else with 200; {@code …/slow/NNN} after that many milliseconds.
  */
 final class Receiver {
-  record Arrival(String method, String path, Map<String, List<String>> headers, String body) {
+  record Arrival(
+      String method, String path, Map<String, List<String>> headers, String body, long nanos) {
     String header(String name) {
       return headers.getOrDefault(name, List.of("")).get(0);
     }
@@ -25,6 +28,8 @@ final class Receiver {
 
   private final HttpServer server;
   private final List<Arrival> arrivals = new CopyOnWriteArrayList<>();
+  private final Map<String, AtomicInteger> atOnce = new ConcurrentHashMap<>();
+  private final Map<String, Integer> mostAtOnce = new ConcurrentHashMap<>();
 
   Receiver() {
     try {
@@ -46,14 +51,40 @@ final class Receiver {
     return arrivals.stream().filter(arrival -> arrival.path().contains(part)).toList();
   }
 
+  /** How many requests below this first part of the path were being answered at the same time. */
+  int mostAtOnce(String firstPart) {
+    return mostAtOnce.getOrDefault(firstPart, 0);
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
+    String firstPart = exchange.getRequestURI().getPath().split("/", 3)[1];
+    AtomicInteger now = atOnce.computeIfAbsent(firstPart, any -> new AtomicInteger());
+    mostAtOnce.merge(firstPart, now.incrementAndGet(), Math::max);
+    try {
+      record(exchange, now);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void record(HttpExchange exchange, AtomicInteger now)
+      throws IOException, InterruptedException {
     String path = exchange.getRequestURI().toString();
     String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
     arrivals.add(
         new Arrival(
-            exchange.getRequestMethod(), path, Map.copyOf(exchange.getRequestHeaders()), body));
+            exchange.getRequestMethod(),
+            path,
+            Map.copyOf(exchange.getRequestHeaders()),
+            body,
+            System.nanoTime()));
     int at = path.indexOf("/status/");
     int status = at < 0 ? 200 : Integer.parseInt(path.substring(at + 8, at + 11));
+    int slow = path.indexOf("/slow/");
+    if (slow >= 0) {
+      Thread.sleep(Long.parseLong(path.substring(slow + 6)));
+    }
+    now.decrementAndGet();
     String authorization = exchange.getRequestHeaders().getFirst("Authorization");
     byte[] answer = ("{\"you_sent\":\"" + authorization + "\"}").getBytes(UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "application/json");

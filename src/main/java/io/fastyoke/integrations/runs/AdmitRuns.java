@@ -1,0 +1,165 @@
+package io.fastyoke.integrations.runs;
+
+import io.fastyoke.integrations.connections.SealedConnection;
+import io.fastyoke.integrations.runs.Pipeline.Statement;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets runs through that wait at the gates of connections with limits. The gate's row is locked
+ * meanwhile, and one that another replica has locked is left to it, so the limits hold over all
+ * replicas.
+ */
+@ApplicationScoped
+public class AdmitRuns {
+  /** From gate to gate on the index (a loose index scan). */
+  private static final String WAITING =
+      """
+      WITH RECURSIVE waiting(gate) AS (
+        (SELECT gate FROM action_runs WHERE gate IS NOT NULL AND due_at IS NULL ORDER BY gate LIMIT 1)
+        UNION ALL
+        SELECT (SELECT r.gate FROM action_runs r WHERE r.gate > w.gate AND r.due_at IS NULL ORDER BY r.gate LIMIT 1)
+        FROM waiting w WHERE w.gate IS NOT NULL
+      )""";
+
+  private static final String PREPARE =
+      """
+      %s
+      INSERT INTO connection_gates (connection_id)
+      SELECT c.id FROM waiting w JOIN connections c ON c.id = w.gate WHERE c.limited
+      ON CONFLICT DO NOTHING
+      """
+          .formatted(WAITING);
+
+  /**
+   * The rate is kept by the generic cell rate algorithm (ITU-T I.371): free_at moves on by one step
+   * for each attempt. A step is 5 % longer than the rate asks for, because what leaves evenly does
+   * not arrive evenly; and where steps are short, free_at may lag behind the clock by up to 20 ms,
+   * so that a high rate needs no more than 50 turns a second. Without limits any more, without the
+   * connection, or with a paused one, the gate is open: what waits goes on to succeed or fail as it
+   * would have.
+   */
+  private static final String ADMIT =
+      """
+      %s, locked AS (
+        SELECT g.connection_id, g.in_flight, g.free_at FROM connection_gates g
+        WHERE g.connection_id IN (SELECT gate FROM waiting) FOR UPDATE SKIP LOCKED
+      ), open AS (
+        SELECT w.gate, c.tenant_id, s.shut AND l.connection_id IS NOT NULL AS counts, p.free_from, p.step,
+          CASE
+            WHEN NOT s.shut THEN $2
+            WHEN l.connection_id IS NULL THEN 0
+            ELSE LEAST($2, COALESCE(c.max_in_flight - l.in_flight, $2), CASE
+              WHEN c.max_per_second IS NULL THEN $2
+              WHEN p.free_from > now() THEN 0
+              ELSE 1 + floor(extract(epoch FROM now() - p.free_from) / extract(epoch FROM p.step))::int END)
+          END AS permits
+        FROM waiting w
+        LEFT JOIN connections c ON c.id = w.gate
+        LEFT JOIN locked l ON l.connection_id = w.gate
+        CROSS JOIN LATERAL (SELECT COALESCE(c.limited AND c.status = 'active', false) AS shut) s
+        CROSS JOIN LATERAL (SELECT make_interval(secs => 1.05 / COALESCE(c.max_per_second, 1)) AS step) i
+        CROSS JOIN LATERAL (SELECT i.step,
+          GREATEST(l.free_at, now() - GREATEST(interval '20 milliseconds' - i.step, interval '0')) AS free_from) p
+        WHERE w.gate IS NOT NULL
+      ), passing AS (
+        SELECT r.tenant_id, r.id, o.gate, o.counts, row_number() OVER (PARTITION BY o.gate) AS turn
+        FROM open o CROSS JOIN LATERAL (
+          SELECT w.tenant_id, w.id FROM action_runs w
+          WHERE w.gate = o.gate AND w.due_at IS NULL AND w.tenant_id <> ALL ($3::text[])
+          ORDER BY w.seq LIMIT GREATEST(0, o.permits)
+          FOR UPDATE SKIP LOCKED) r
+        WHERE o.permits > 0
+      ), taken AS (
+        SELECT * FROM passing ORDER BY turn LIMIT $2
+      ), counted AS (
+        UPDATE connection_gates g SET
+          in_flight = g.in_flight + t.passed,
+          free_at = o.free_from + t.passed * o.step
+        FROM (SELECT gate, count(*)::int AS passed FROM taken WHERE counts GROUP BY gate) t JOIN open o USING (gate)
+        WHERE g.connection_id = t.gate
+      )
+      UPDATE action_runs r SET
+        status = 'running',
+        due_at = now() + make_interval(secs => 15 + COALESCE(c.timeout_ms, 30000) / 1000.0),
+        gate = CASE WHEN taken.counts THEN taken.gate END,
+        attempt = r.attempt + 1,
+        in_flight = true,
+        lease_token = r.lease_token + 1,
+        lease_owner = $1
+      FROM taken LEFT JOIN connections c ON c.id = taken.gate
+      WHERE r.tenant_id = taken.tenant_id AND r.id = taken.id
+      RETURNING %s, %s
+      """
+          .formatted(WAITING, RunRows.CLAIMED, SealedConnection.COLUMNS);
+
+  /** Only the rate opens a gate by the passing of time; all else that opens one wakes a claimer. */
+  private static final String NEXT =
+      """
+      %s
+      SELECT extract(epoch FROM min(GREATEST(g.free_at, now())) - now())::float8 AS seconds
+      FROM waiting w JOIN connection_gates g ON g.connection_id = w.gate JOIN connections c ON c.id = w.gate
+      WHERE c.max_per_second IS NOT NULL AND (c.max_in_flight IS NULL OR g.in_flight < c.max_in_flight)
+      """
+          .formatted(WAITING);
+
+  private final Pipeline pipeline;
+  private final RunRows rows;
+  private final Replica replica;
+
+  AdmitRuns(Pipeline pipeline, RunRows rows, Replica replica) {
+    this.pipeline = pipeline;
+    this.rows = rows;
+    this.replica = replica;
+  }
+
+  /**
+   * Who was let through.
+   *
+   * @param runs this replica has them and must execute them now
+   * @param nextIn when a rate lets the next one through; null when no rate holds anything back
+   */
+  record Admitted(List<ClaimedRun> runs, @Nullable Duration nextIn) {}
+
+  /**
+   * Lets up to {@code most} runs through.
+   *
+   * @param except tenants that have enough in flight on this replica
+   */
+  Uni<Admitted> admit(int most, Collection<String> except) {
+    long nanos = System.nanoTime();
+    return pipeline
+        .transaction(
+            List.of(
+                new Statement(PREPARE, Tuple.tuple()),
+                new Statement(ADMIT, Tuple.of(replica.id(), most, except.toArray(new String[0]))),
+                new Statement(NEXT, Tuple.tuple())))
+        .map(results -> admitted(results.get(1), results.get(2), nanos));
+  }
+
+  private Admitted admitted(RowSet<Row> passed, RowSet<Row> next, long nanos) {
+    List<ClaimedRun> runs = new ArrayList<>(passed.size());
+    passed.forEach(row -> runs.add(rows.claimed(row, false, nanos)));
+    Double seconds = next.iterator().next().getDouble("seconds");
+    return new Admitted(
+        runs, seconds == null ? null : Duration.ofNanos((long) (seconds * 1_000_000_000)));
+  }
+
+  /** Gives back what attempts counted at their gates; part of the statement that records them. */
+  static String release(String closed) {
+    return """
+        UPDATE connection_gates g SET in_flight = GREATEST(0, g.in_flight - x.ended)
+        FROM (SELECT gate, count(*)::int AS ended FROM %s WHERE gate IS NOT NULL GROUP BY gate) x
+        WHERE g.connection_id = x.gate
+        """
+        .formatted(closed);
+  }
+}

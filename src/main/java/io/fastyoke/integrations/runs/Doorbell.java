@@ -1,0 +1,99 @@
+package io.fastyoke.integrations.runs;
+
+import io.quarkus.reactive.datasource.ReactiveDataSource;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.pgclient.PgConnection;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
+import org.jboss.logging.Logger;
+
+/**
+ * Tells other replicas of work that this one cannot take (PostgreSQL's LISTEN and NOTIFY). Rung
+ * only then: a notification costs every other commit a lock, and whoever accepts a run with a slot
+ * free needs nobody's help. A ring that is lost costs a second, until the next poll.
+ */
+@ApplicationScoped
+public class Doorbell {
+  /** Somebody else has work that it cannot take. */
+  public record Rung() {}
+
+  private static final Logger LOG = Logger.getLogger(Doorbell.class);
+  private static final String CHANNEL = "fastyoke_integrations_runs";
+  private static final long PAUSE_MS = 1_000;
+  private static final long QUIET_MS = 50;
+
+  private final Pool pool;
+  private final Replica replica;
+  private final Vertx vertx;
+  private final Event<Rung> rung;
+  private volatile boolean open = true;
+  private boolean ringing;
+
+  Doorbell(
+      @ReactiveDataSource("engine") Pool pool, Replica replica, Vertx vertx, Event<Rung> rung) {
+    this.pool = pool;
+    this.replica = replica;
+    this.vertx = vertx;
+    this.rung = rung;
+  }
+
+  void start(@Observes StartupEvent event) {
+    listen();
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    open = false;
+  }
+
+  /** Rings at the other replicas, at most every 50 ms. */
+  void ring() {
+    synchronized (this) {
+      if (ringing || !open) {
+        return;
+      }
+      ringing = true;
+    }
+    vertx.setTimer(QUIET_MS, timer -> quiet());
+    pool.preparedQuery("SELECT pg_notify($1, $2)")
+        .execute(Tuple.of(CHANNEL, replica.id().toString()))
+        .subscribe()
+        .with(done -> {}, failure -> LOG.debugf("the doorbell is out of order (%s)", failure));
+  }
+
+  private synchronized void quiet() {
+    ringing = false;
+  }
+
+  private void listen() {
+    pool.getConnection()
+        .map(PgConnection::cast)
+        .chain(this::listenOn)
+        .subscribe()
+        .with(done -> {}, this::listenLater);
+  }
+
+  private Uni<Void> listenOn(PgConnection connection) {
+    connection.notificationHandler(
+        notification -> {
+          if (!notification.getPayload().equals(replica.id().toString())) {
+            rung.fire(new Rung());
+          }
+        });
+    connection.closeHandler(
+        () -> listenLater(new IllegalStateException("the connection was closed")));
+    return connection.query("LISTEN " + CHANNEL).execute().replaceWithVoid();
+  }
+
+  private void listenLater(Throwable failure) {
+    if (open) {
+      LOG.debugf("not listening to other replicas (%s), trying again", failure.getMessage());
+      vertx.setTimer(PAUSE_MS, timer -> listen());
+    }
+  }
+}
