@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public class AcceptRuns {
   private static final int LANES = 2;
   private static final int LARGEST = 64;
+  private static final int MOST_WAITING = 2_000;
+  private static final long MOST_WAITING_CHARS = 32L * 1024 * 1024;
 
   private static final String INSERT =
       """
@@ -87,6 +90,7 @@ public class AcceptRuns {
   private final RunRows rows;
   private final Replica replica;
   private final Grouped<NewRun, Accepted> group;
+  private final AtomicLong waitingChars = new AtomicLong();
 
   AcceptRuns(Pipeline pipeline, RunRows rows, Replica replica) {
     this.pipeline = pipeline;
@@ -97,12 +101,17 @@ public class AcceptRuns {
 
   /** Puts a run on disk. Fails when the database does not take it; it may then be there or not. */
   Uni<Accepted> accept(NewRun run) {
-    return group.submit(run);
+    int chars = run.request().length();
+    waitingChars.addAndGet(chars);
+    return group.submit(run).onTermination().invoke(() -> waitingChars.addAndGet(-chars));
   }
 
-  /** Runs that wait to be written. */
-  int waiting() {
-    return group.waiting();
+  /**
+   * Whether more waits to be written than a healthy database leaves waiting, or than memory should
+   * hold.
+   */
+  boolean isBehind() {
+    return group.waiting() >= MOST_WAITING || waitingChars.get() >= MOST_WAITING_CHARS;
   }
 
   private Uni<List<Accepted>> write(List<NewRun> runs) {
@@ -145,7 +154,7 @@ public class AcceptRuns {
         .addArrayOfString(column(runs, NewRun::idempotencyKey).toArray(new String[0]))
         .addValue(column(runs, run -> Buffer.buffer(run.requestHash())).toArray(new Buffer[0]))
         .addArrayOfUUID(column(runs, NewRun::replayOf).toArray(new UUID[0]))
-        .addArrayOfString(column(runs, run -> rows.write(run.plan())).toArray(new String[0]))
+        .addArrayOfString(column(runs, NewRun::request).toArray(new String[0]))
         .addArrayOfString(column(runs, run -> rows.write(run.actions())).toArray(new String[0]))
         .addArrayOfString(column(runs, AcceptRuns::connectionIds).toArray(new String[0]))
         .addArrayOfOffsetDateTime(

@@ -30,13 +30,11 @@ public class Acceptor {
    */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-  /** More than this waiting for the database means that it does not keep up. */
-  private static final int MOST_WAITING = 2_000;
-
   private final AcceptRuns accepts;
   private final Claimer claimer;
   private final Slots slots;
   private final RunMetrics metrics;
+  private final RunRows rows;
   private final ObjectMapper json;
   private final InstantSource clock;
 
@@ -45,12 +43,14 @@ public class Acceptor {
       Claimer claimer,
       Slots slots,
       RunMetrics metrics,
+      RunRows rows,
       ObjectMapper json,
       InstantSource clock) {
     this.accepts = accepts;
     this.claimer = claimer;
     this.slots = slots;
     this.metrics = metrics;
+    this.rows = rows;
     this.json =
         json.copy()
             .setConfig(json.getSerializationConfig().with(JsonNodeFeature.WRITE_PROPERTIES_SORTED));
@@ -80,7 +80,7 @@ public class Acceptor {
     if (slots.isClosed()) {
       throw ApiException.unavailable("The service is shutting down.", 1);
     }
-    if (accepts.waiting() >= MOST_WAITING) {
+    if (accepts.isBehind()) {
       throw ApiException.unavailable("The service is behind; nothing was stored.", 1);
     }
     NewRun run = newRun(tenant, plan, ordered, idempotencyKey, replayOf);
@@ -172,6 +172,7 @@ public class Acceptor {
         idempotencyKey == null ? new byte[0] : hash(plan, ordered, replayOf),
         replayOf,
         plan,
+        rows.write(plan),
         actions,
         now,
         slots.tryTake(tenant));

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ordered whether it waits for earlier runs of its job
  * @param requestHash what another request under the same idempotency key must match
+ * @param request the plan as it is stored
  * @param startsNow whether this replica holds a free slot for it
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -23,6 +24,7 @@ record NewRun(
     byte[] requestHash,
     @Nullable UUID replayOf,
     RunPlan plan,
+    String request,
     List<ActionProgress> actions,
     Instant createdAt,
     boolean startsNow) {
