@@ -55,7 +55,7 @@ public class AcceptRuns {
       CROSS JOIN LATERAL (SELECT n.starts_now AND NOT b.blocked AND c.limited IS NOT TRUE AS starts) s
       ORDER BY n.position
       ON CONFLICT DO NOTHING
-      RETURNING r.id, r.in_flight
+      RETURNING r.id, r.in_flight, r.due_at IS NULL AND r.gate IS NULL AS blocked
       """;
 
   private static final String CONNECTIONS =
@@ -175,10 +175,8 @@ public class AcceptRuns {
   }
 
   private Uni<List<Accepted>> outcomes(List<NewRun> runs, List<RowSet<Row>> results, long nanos) {
-    Map<UUID, Boolean> inserted = new HashMap<>();
-    results
-        .get(results.size() - 2)
-        .forEach(row -> inserted.put(row.getUUID("id"), row.getBoolean("in_flight")));
+    Map<UUID, Row> inserted = new HashMap<>();
+    results.get(results.size() - 2).forEach(row -> inserted.put(row.getUUID("id"), row));
     Map<UUID, SealedConnection> connections = new HashMap<>();
     results
         .get(results.size() - 1)
@@ -200,9 +198,9 @@ public class AcceptRuns {
   }
 
   private static Accepted accepted(
-      NewRun run, boolean started, @Nullable SealedConnection connection, long nanos) {
-    if (!started) {
-      return new Accepted.Queued(run.view());
+      NewRun run, Row inserted, @Nullable SealedConnection connection, long nanos) {
+    if (!inserted.getBoolean("in_flight")) {
+      return new Accepted.Queued(run.view(), inserted.getBoolean("blocked"));
     }
     return new Accepted.Started(
         new ClaimedRun(

@@ -5,8 +5,12 @@ sealed interface Accepted {
   /** This replica has it and must execute it now. */
   record Started(ClaimedRun run) implements Accepted {}
 
-  /** It waits for a worker, or for an earlier run of its job. */
-  record Queued(Run run) implements Accepted {}
+  /**
+   * It waits.
+   *
+   * @param blocked whether it waits for an earlier run of its job, and not for a worker
+   */
+  record Queued(Run run, boolean blocked) implements Accepted {}
 
   /** The idempotency key has been used before, for the run given. */
   @SuppressWarnings("ArrayRecordComponent") // never compared

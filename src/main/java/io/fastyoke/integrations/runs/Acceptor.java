@@ -123,9 +123,11 @@ public class Acceptor {
       return;
     }
     releaseSlot(run);
-    if (outcome instanceof Accepted.Queued) {
+    if (outcome instanceof Accepted.Queued queued) {
       metrics.accepted();
-      claimer.wake();
+      if (!queued.blocked()) {
+        claimer.wake();
+      }
     } else {
       metrics.repeated();
     }

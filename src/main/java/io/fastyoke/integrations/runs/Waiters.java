@@ -9,13 +9,20 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Callers that asked to wait for a run ({@code Prefer: wait}, RFC 7240, 4.3). */
 @ApplicationScoped
 public class Waiters {
-  /** Another replica may be executing the run; its end is seen in the database only. */
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
+  /**
+   * Another replica may be executing the run, or it may have finished before anybody waited; that
+   * is seen in the database only.
+   */
+  private static final Duration FIRST_LOOK = Duration.ofMillis(50);
+
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
   private final ConcurrentMap<UUID, List<UniEmitter<? super Run>>> waiting =
       new ConcurrentHashMap<>();
@@ -26,32 +33,35 @@ public class Waiters {
    * @param current reads the run as it is now
    */
   Uni<Run> await(UUID id, Duration atMost, Supplier<Uni<Run>> current) {
-    Uni<Run> here = Uni.createFrom().emitter(emitter -> add(id, emitter));
+    AtomicReference<@Nullable UniEmitter<? super Run>> own = new AtomicReference<>();
+    Uni<Run> here =
+        Uni.createFrom()
+            .emitter(
+                emitter -> {
+                  own.set(emitter);
+                  add(id, emitter);
+                });
     Uni<Run> elsewhere =
-        current
-            .get()
+        Uni.createFrom()
+            .voidItem()
             .onItem()
-            .transformToUni(
-                run ->
-                    run.isFinished()
-                        ? Uni.createFrom().item(run)
-                        : Uni.createFrom()
-                            .<Run>failure(new NotYet())
-                            .onFailure()
-                            .call(
-                                () ->
-                                    Uni.createFrom().voidItem().onItem().delayIt().by(LOOK_AGAIN)))
+            .delayIt()
+            .by(FIRST_LOOK)
+            .chain(() -> current.get())
+            .invoke(Waiters::requireFinished)
             .onFailure(NotYet.class)
             .retry()
+            .withBackOff(FIRST_LOOK, LONGEST_PAUSE)
+            .withJitter(0)
             .indefinitely();
     return Uni.join()
-        .first(here, Uni.createFrom().deferred(() -> elsewhere))
+        .first(here, elsewhere)
         .withItem()
         .ifNoItem()
         .after(atMost)
         .recoverWithUni(() -> current.get())
         .onTermination()
-        .invoke(() -> waiting.remove(id));
+        .invoke(() -> remove(id, own.get()));
   }
 
   /** Tells whoever waits that a run is finished. */
@@ -63,7 +73,29 @@ public class Waiters {
   }
 
   private void add(UUID id, UniEmitter<? super Run> emitter) {
-    waiting.computeIfAbsent(id, any -> new CopyOnWriteArrayList<>()).add(emitter);
+    waiting.compute(
+        id,
+        (run, others) -> {
+          List<UniEmitter<? super Run>> all =
+              others == null ? new CopyOnWriteArrayList<>() : others;
+          all.add(emitter);
+          return all;
+        });
+  }
+
+  private void remove(UUID id, @Nullable UniEmitter<? super Run> emitter) {
+    waiting.computeIfPresent(
+        id,
+        (run, all) -> {
+          all.remove(emitter);
+          return all.isEmpty() ? null : all;
+        });
+  }
+
+  private static void requireFinished(Run run) {
+    if (!run.isFinished()) {
+      throw new NotYet();
+    }
   }
 
   /** Asks for another look; carries no stack trace. */
