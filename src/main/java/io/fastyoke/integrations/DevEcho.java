@@ -18,8 +18,15 @@ import jakarta.enterprise.event.Observes;
 class DevEcho {
   private static final int OK = 200;
 
+  /** Before authentication: the credential that arrives here is the receiver's, not this API's. */
+  private static final int BEFORE_AUTHENTICATION = -10_000;
+
   void route(@Observes Router router) {
-    router.route("/dev/echo*").order(-1).handler(BodyHandler.create()).handler(echo());
+    router
+        .route("/dev/echo*")
+        .order(BEFORE_AUTHENTICATION)
+        .handler(BodyHandler.create())
+        .handler(echo());
   }
 
   private static Handler<RoutingContext> echo() {

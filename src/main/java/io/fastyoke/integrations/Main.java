@@ -7,7 +7,8 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 /** Starts the service: first the database it needs, then everything else. */
 @QuarkusMain
 public final class Main {
-  private Main() {}
+  /** For the container, which makes a bean of every main class. */
+  Main() {}
 
   public static void main(String... args) {
     if (!Database.prepare()) {

@@ -2,6 +2,7 @@ package io.fastyoke.integrations.providers;
 
 import io.fastyoke.integrations.identity.Permissions;
 import io.quarkus.security.PermissionsAllowed;
+import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -20,7 +21,7 @@ public class ProvidersResource {
 
   @GET
   @PermissionsAllowed(Permissions.CONNECTIONS_READ)
-  public List<ProviderDescription> providers() {
-    return registry.all();
+  public Uni<List<ProviderDescription>> providers() {
+    return Uni.createFrom().item(registry.all());
   }
 }

@@ -1,0 +1,5 @@
+/** Starts the service and holds what belongs to no room: the clock and dev mode's echo. */
+@NullMarked
+package io.fastyoke.integrations;
+
+import org.jspecify.annotations.NullMarked;
