@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Everything happens on one event-loop context, except the step from "nothing written" to
  * "written": that one is taken on the connection's own event loop, where it is certain whether the
- * connection is still open, and is guarded by {@link #phase}.
+ * connection is still open, and is guarded by {@link #phase}. A host may still close a kept-alive
+ * connection while a request is on its way to it; what is lost then was written, and nobody but the
+ * receiver knows whether it counts (RFC 9112, 9.3.1).
  */
 final class Attempt {
   private static final int MOST_ADDRESSES = 2;
@@ -127,6 +130,7 @@ final class Attempt {
     }
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // the write tells by itself how it went
   private void connected(AsyncResult<HttpClientRequest> made, @Nullable InetAddress address) {
     if (made.failed()) {
       notConnected(made.cause(), address);
@@ -140,7 +144,10 @@ final class Attempt {
     }
     live = leased;
     Channel channel = connection(leased).channel();
-    channel.eventLoop().execute(() -> write(leased, channel, address));
+    // Scheduled, not executed: a scheduled task waits for the next turn of the loop, which reads
+    // the
+    // sockets first. So a close that has arrived by now is known by then.
+    channel.eventLoop().schedule(() -> write(leased, channel, address), 1, TimeUnit.NANOSECONDS);
   }
 
   private void notConnected(Throwable failure, @Nullable InetAddress address) {

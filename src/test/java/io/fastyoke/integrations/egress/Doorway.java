@@ -2,14 +2,17 @@ package io.fastyoke.integrations.egress;
 
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
 import io.fastyoke.integrations.egress.OutboundRequest.Origin;
+import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 
 /** An {@link Egress} for tests, with a Vert.x of its own and settings in words. */
@@ -129,6 +132,39 @@ final class Doorway implements AutoCloseable {
 
   Judgement judge(String url) {
     return egress.judge(URI.create(url)).await().atMost(PATIENCE);
+  }
+
+  /** Keeps every event loop busy until it is closed. */
+  Pause pause() throws InterruptedException {
+    CountDownLatch over = new CountDownLatch(1);
+    List<CountDownLatch> begun = new ArrayList<>();
+    for (EventExecutor loop : vertx.nettyEventLoopGroup()) {
+      CountDownLatch busy = new CountDownLatch(1);
+      begun.add(busy);
+      loop.execute(
+          () -> {
+            busy.countDown();
+            await(over);
+          });
+    }
+    for (CountDownLatch busy : begun) {
+      busy.await();
+    }
+    return over::countDown;
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Event loops that do nothing but wait. */
+  interface Pause extends AutoCloseable {
+    @Override
+    void close();
   }
 
   /** Waits for what other threads bring about, without a fixed pause. */

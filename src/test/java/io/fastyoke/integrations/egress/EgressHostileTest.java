@@ -8,19 +8,27 @@ import io.fastyoke.integrations.egress.Exchange.Broken.Fault;
 import io.smallrye.mutiny.Uni;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -272,6 +280,48 @@ class EgressHostileTest {
                     "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n\r\n"
                         + bytes));
     assertThat(end.body()).isEqualTo(bytes.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** The close arrives while the event loops are busy; the next request is queued behind it. */
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aConnectionThatTheHostHasClosedIsNotUsedAgain() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      CountDownLatch mayClose = new CountDownLatch(1);
+      upstream.on(
+          "/closes",
+          peer -> {
+            peer.write(Upstream.OK);
+            mayClose.await();
+            return false;
+          });
+      assertThat(door.send(toOperator("/closes"))).isInstanceOf(Answered.class);
+      CompletableFuture<Exchange> next;
+      try (Doorway.Pause busy = door.pause()) {
+        mayClose.countDown();
+        assertThat(Doorway.eventually(() -> !isEstablished(upstream.lastPort()))).isTrue();
+        next = door.egress.send(toOperator("/good"), () -> true).subscribeAsCompletionStage();
+      }
+      assertThat(next.get(5, TimeUnit.SECONDS)).isInstanceOf(Answered.class);
+    }
+  }
+
+  private OutboundRequest toOperator(String path) {
+    String url = "http://127.0.0.1:" + upstream.port() + path;
+    return Doorway.as(OutboundRequest.Origin.OPERATOR, "provider", Doorway.post(url, "{}"));
+  }
+
+  /** Whether this side of a connection has not seen the other side's close. */
+  private static boolean isEstablished(int localPort) {
+    String end = String.format(":%04X", localPort);
+    try (Stream<String> v4 = Files.lines(Path.of("/proc/net/tcp"));
+        Stream<String> v6 = Files.lines(Path.of("/proc/net/tcp6"))) {
+      return Stream.concat(v4, v6)
+          .map(line -> line.strip().split(" +", 5))
+          .anyMatch(columns -> columns[1].endsWith(end) && columns[3].equals("01"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

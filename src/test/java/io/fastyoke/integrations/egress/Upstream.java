@@ -113,6 +113,11 @@ final class Upstream implements AutoCloseable {
     return connections.get();
   }
 
+  /** The other side's port of the connection that came last. */
+  int lastPort() {
+    return open.get(open.size() - 1).getPort();
+  }
+
   int openConnections() {
     return connections.get() - closed.get();
   }
