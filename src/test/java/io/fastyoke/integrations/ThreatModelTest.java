@@ -60,7 +60,9 @@ class ThreatModelTest {
           .filter(file -> file.endsWith(type + ".java"))
           .map(ThreatModelTest::load)
           .flatMap(
-              test -> Stream.of(test.getDeclaredMethods(), test.getDeclaredFields()).flatMap(Stream::of))
+              test ->
+                  Stream.of(test.getDeclaredMethods(), test.getDeclaredFields())
+                      .flatMap(Stream::of))
           .map(AnnotatedElement.class::cast)
           .toList()
           .stream();
