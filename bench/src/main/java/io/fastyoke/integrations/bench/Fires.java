@@ -12,6 +12,7 @@ final class Fires implements Load.Requests {
   private static final String PATH = "/api/v1/tenant/action-runs";
 
   private final String tenant;
+  private final String lane;
   private final List<String> connections;
   private final String job;
   private final String token;
@@ -19,10 +20,12 @@ final class Fires implements Load.Requests {
   private long number;
 
   /**
+   * @param lane the first step of the receiver's path, where the deliveries are counted
    * @param job the job of all of them, or null for another one each time
    */
-  Fires(String tenant, List<String> connections, String job) {
+  Fires(String tenant, String lane, List<String> connections, String job) {
     this.tenant = tenant;
+    this.lane = lane;
     this.connections = connections;
     this.job = job;
     this.token = Service.token(tenant);
@@ -32,18 +35,16 @@ final class Fires implements Load.Requests {
     return tenant;
   }
 
+  String lane() {
+    return lane;
+  }
+
   @Override
   public Buffer next(long startedAt) {
     number++;
     return Line.post(
         PATH,
-        "Authorization: Bearer "
-            + token
-            + "\r\nIdempotency-Key: "
-            + prefix
-            + '-'
-            + number
-            + "\r\n",
+        "Authorization: Bearer " + token + "\r\nIdempotency-Key: " + prefix + '-' + number + "\r\n",
         body(startedAt));
   }
 

@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -59,9 +58,9 @@ final class Pgbench {
       ), logged AS (
         INSERT INTO event_log (id, tenant_id, run_id, job_id, action_index, delivery_id, connection_id, provider,
           event_type, transition_event_type, outcome, attempt, request_method, request_url, response_status,
-          response_headers, response_body, duration_ms, actor, ends_action, occurred_at)
+          response_headers, duration_ms, actor, ends_action, occurred_at)
         SELECT event, tenant_id, id, job_id, 0, delivery, next_connection, 'generic_rest', 'WEBHOOK', 'start',
-          'success', 1, 'POST', :url, 200, :headers, NULLIF(:body, ''), 1, 'engine', true, now() FROM closed
+          'success', 1, 'POST', :url, 200, :headers, 1, 'engine', true, now() FROM closed
       )
       INSERT INTO utility_ledger (id, tenant_id, kind, run_id, delivery_id, connection_id, provider, occurred_at)
       SELECT uuidv7(), tenant_id, 'WebhookEgress', id, delivery, next_connection, 'generic_rest', now() FROM closed
@@ -74,8 +73,7 @@ final class Pgbench {
       SELECT r.tenant_id AS tenant, r.request_hash::text AS hash, r.request, r.actions AS done,
         regexp_replace(replace(r.actions, 'succeeded', 'pending'), '"(response_status|duration_ms)":[0-9]+', '"\\1":null', 'g')
           AS pending,
-        r.next_connection::text AS connection, e.request_url AS url, e.response_headers AS headers,
-        COALESCE(e.response_body, '') AS body
+        r.next_connection::text AS connection, e.request_url AS url, e.response_headers AS headers
       FROM action_runs r JOIN event_log e ON e.tenant_id = r.tenant_id AND e.run_id = r.id
       WHERE r.status = 'succeeded' AND r.idempotency_key IS NOT NULL LIMIT 1
       """;

@@ -116,8 +116,11 @@ final class Postgres implements AutoCloseable {
 
   private long localPid() throws SQLException {
     try {
-      long found = Long.parseLong(text("SELECT split_part(pg_read_file('postmaster.pid'), chr(10), 1)"));
-      return Files.readString(Path.of("/proc/" + found + "/comm")).startsWith("postgres") ? found : 0;
+      long found =
+          Long.parseLong(text("SELECT split_part(pg_read_file('postmaster.pid'), chr(10), 1)"));
+      return Files.readString(Path.of("/proc/" + found + "/comm")).startsWith("postgres")
+          ? found
+          : 0;
     } catch (SQLException | IOException e) {
       return 0; // not a superuser, or not this machine
     }

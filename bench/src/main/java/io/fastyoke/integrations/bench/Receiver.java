@@ -87,8 +87,7 @@ final class Receiver {
 
   private void answer(HttpServerRequest request, String step) {
     Runnable answer =
-        () ->
-            request.response().putHeader("Content-Type", "application/json").end(ANSWER.copy());
+        () -> request.response().putHeader("Content-Type", "application/json").end(ANSWER.copy());
     if (step.startsWith(SLOW)) {
       vertx.setTimer(Long.parseLong(step.substring(SLOW.length())), timer -> answer.run());
     } else {

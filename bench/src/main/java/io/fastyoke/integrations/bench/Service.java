@@ -10,8 +10,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -22,11 +24,12 @@ import javax.crypto.spec.SecretKeySpec;
 final class Service implements AutoCloseable {
   /** What the image's limit of 512 MiB and its ratio of 60 % make of the heap. */
   static final String JAVA_OPTS =
-      System.getenv()
-          .getOrDefault("BENCH_JAVA_OPTS", "-XX:MaxRAM=512m -XX:MaxRAMPercentage=60");
+      System.getenv().getOrDefault("BENCH_JAVA_OPTS", "-XX:MaxRAM=512m -XX:MaxRAMPercentage=60");
 
-  private static final String JWT_SECRET = "a secret of the benchmark and of nothing else";
-  private static final String ENCRYPTION_KEY = "5c".repeat(32);
+  /** Of this run, and of all the services that it starts. */
+  private static final String JWT_SECRET = random();
+
+  private static final String ENCRYPTION_KEY = random();
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private final Process process;
@@ -58,13 +61,21 @@ final class Service implements AutoCloseable {
         .environment()
         .putAll(
             Map.of(
-                "PORT", String.valueOf(port),
-                "DATABASE_URL", postgres.url(),
-                "ENCRYPTION_KEY", ENCRYPTION_KEY,
-                "JWT_SECRET", JWT_SECRET,
-                "EGRESS_ALLOW_CIDRS", "127.0.0.0/8",
-                "EGRESS_ALLOW_HTTP", "true"));
-    builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+                "PORT",
+                String.valueOf(port),
+                "DATABASE_URL",
+                postgres.url(),
+                "ENCRYPTION_KEY",
+                ENCRYPTION_KEY,
+                "JWT_SECRET",
+                JWT_SECRET,
+                "EGRESS_ALLOW_CIDRS",
+                "127.0.0.0/8",
+                "EGRESS_ALLOW_HTTP",
+                "true"));
+    builder
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     return new Service(builder.start(), port);
   }
 
@@ -93,7 +104,8 @@ final class Service implements AutoCloseable {
 
   /** Fires until the first 202, and says how many milliseconds after the start that was. */
   long millisToFirst202(Fires fires) throws IOException, InterruptedException {
-    await(() -> post("/api/v1/tenant/action-runs", fires.tenant(), fires.body()).statusCode() == 202);
+    await(
+        () -> post("/api/v1/tenant/action-runs", fires.tenant(), fires.body()).statusCode() == 202);
     return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedAt);
   }
 
@@ -110,8 +122,7 @@ final class Service implements AutoCloseable {
                     .put("base_url", baseUrl)
                     .put("auth_header", "Bearer a-token-of-the-benchmark")
                     .put("signing_secret", "whsec_" + "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
-    HttpResponse<String> made =
-        post("/api/v1/tenant/connections", tenant, connection.encode());
+    HttpResponse<String> made = post("/api/v1/tenant/connections", tenant, connection.encode());
     if (made.statusCode() != 201) {
       throw new IOException("no connection could be made: " + made.body());
     }
@@ -140,6 +151,12 @@ final class Service implements AutoCloseable {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static String random() {
+    byte[] bytes = new byte[32];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
   }
 
   private static String base64(byte[] bytes) {
