@@ -105,6 +105,7 @@ public final class Bench implements AutoCloseable {
     report.limit(limits.receiverAlone());
     report.limit(limits.pgbench("L2 pgbench", pgbench, Pgbench.SINGLE, clients));
     report.limit(limits.pgbench("L3 pgbench, 50 in one", pgbench, Pgbench.GROUP, clients));
+    postgres.dropLimits();
     report.limit(limits.forwarder());
   }
 

@@ -79,6 +79,12 @@ final class Postgres implements AutoCloseable {
     run("CREATE DATABASE " + LIMITS + " TEMPLATE " + SERVICE);
   }
 
+  /** Done with the copy: vacuuming what it left must not disturb the rest. */
+  void dropLimits() throws SQLException {
+    run("DROP DATABASE IF EXISTS " + LIMITS + " WITH (FORCE)");
+    run("CHECKPOINT");
+  }
+
   /** The address for the service. */
   String url() {
     String login = password.isEmpty() ? user : user + ":" + password;
