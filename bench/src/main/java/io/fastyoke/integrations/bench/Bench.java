@@ -40,7 +40,7 @@ public final class Bench implements AutoCloseable {
     this.receiver = Child.start(Receiver.class);
   }
 
-  /** Exit code 1: the ratios are far off their targets (with {@code --short} only). */
+  /** Exit code 1: service / L2 is far off its target (with {@code --short} only). */
   public static void main(String[] arguments) throws Exception {
     Options options;
     try {
@@ -66,7 +66,7 @@ public final class Bench implements AutoCloseable {
     String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
     System.out.println(report.write(FOLDER.resolve(time + ".json")));
     if (options.brief() && !report.isPlausible()) {
-      System.err.println("A ratio is below a third of its target.");
+      System.err.println("service / L2 is below a third of its target.");
       return false;
     }
     return true;

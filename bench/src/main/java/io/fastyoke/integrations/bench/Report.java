@@ -17,6 +17,7 @@ final class Report {
   /** The service's share of each limit that it is to reach. */
   private static final Map<String, Double> TARGETS = targets();
 
+  private static final String JUDGED = "L2";
   private static final double FAR_OFF = 1 / 3.0;
 
   private final JsonObject machine;
@@ -63,10 +64,9 @@ final class Report {
     return best;
   }
 
-  /** Whether no ratio is below a third of its target. */
+  /** Whether the ratio that least depends on the machine is not far off its target. */
   boolean isPlausible() {
-    return TARGETS.entrySet().stream()
-        .allMatch(target -> ratio(target.getKey()) >= target.getValue() * FAR_OFF);
+    return ratio(JUDGED) >= TARGETS.get(JUDGED) * FAR_OFF;
   }
 
   private double ratio(String limit) {

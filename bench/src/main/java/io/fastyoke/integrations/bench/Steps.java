@@ -74,6 +74,7 @@ final class Steps implements AutoCloseable {
   }
 
   private Row measure(String name, Fires fires, Supplier<Load.Result> load) throws Exception {
+    drain(fires.tenant());
     report(fires.lane()); // what came before is forgotten
     Usage before = usage();
     long begun = Clock.now();
