@@ -1,0 +1,227 @@
+package io.fastyoke.integrations.bench;
+
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Measures limits and service in one run, prints one table, and writes it as JSON. */
+public final class Bench implements AutoCloseable {
+  private static final Path FOLDER = Path.of("target/bench");
+  private static final String TENANT = "bench";
+  private static final String FAST = "fast";
+  private static final String SLOW = "slow-1000";
+  private static final int CONNECTIONS = 64;
+  private static final int SAME_JOB_FIRES = 500;
+  private static final int HALF = 50;
+
+  private final Options options;
+  private final Vertx vertx = Vertx.vertx();
+  private final Postgres postgres;
+  private final Child receiver;
+  private final Report report;
+  private final Path log;
+  private final List<Service> services = new ArrayList<>();
+  private List<String> connections = List.of();
+
+  private Bench(Options options) throws IOException, SQLException {
+    this.options = options;
+    this.log = FOLDER.resolve("service.log");
+    Files.createDirectories(FOLDER);
+    Files.deleteIfExists(log);
+    this.postgres = Postgres.start(System.getenv("DATABASE_URL"));
+    this.report = new Report(Machine.facts(postgres));
+    this.receiver = Child.start(Receiver.class);
+  }
+
+  /** Exit code 1: service / L2 is far off its target (with {@code --short} only). */
+  public static void main(String[] arguments) throws Exception {
+    Options options;
+    try {
+      options = Options.parse(arguments);
+    } catch (IllegalArgumentException e) {
+      System.err.println(e.getMessage());
+      System.exit(2);
+      return;
+    }
+    boolean good;
+    try (Bench bench = new Bench(options)) {
+      good = bench.run();
+    }
+    System.exit(good ? 0 : 1);
+  }
+
+  private boolean run() throws Exception {
+    firstStart();
+    limits();
+    startAgain();
+    service();
+    extras();
+    String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+    System.out.println(report.write(FOLDER.resolve(time + ".json")));
+    if (options.brief() && !report.isPlausible()) {
+      System.err.println("service / L2 is below a third of its target.");
+      return false;
+    }
+    return true;
+  }
+
+  /** Migrates the database, makes the connections, and leaves one finished run as a sample. */
+  private void firstStart() throws Exception {
+    try (Service service = Service.start(postgres, log, null)) {
+      service.awaitReady();
+      connections = connect(service, TENANT, FAST, CONNECTIONS);
+      Steps steps = new Steps(vertx, postgres, receiver, List.of(service));
+      steps.counted("sample", fires(null), 1, 1);
+      steps.close();
+    }
+  }
+
+  private List<String> connect(Service service, String tenant, String lane, int count)
+      throws IOException, InterruptedException {
+    List<String> made = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String url = "http://127.0.0.1:%d/%s/%d".formatted(receiver.port(), lane, i);
+      made.add(service.connect(tenant, lane + " " + i, url));
+    }
+    return made;
+  }
+
+  private Fires fires(String job) {
+    return new Fires(TENANT, FAST, connections, job);
+  }
+
+  private void limits() throws Exception {
+    Limits limits = new Limits(vertx, postgres, receiver, options.brief() ? 3 : options.seconds());
+    Pgbench pgbench = Pgbench.prepare(postgres, FOLDER);
+    int[] clients = options.brief() ? new int[] {32} : new int[] {16, 32, 64};
+    limits.receiverAlone(); // once for the just-in-time compiler
+    report.limit(limits.receiverAlone());
+    report.limit(limits.pgbench("L2 pgbench", pgbench, Pgbench.SINGLE, clients));
+    report.limit(limits.pgbench("L3 pgbench, 50 in one", pgbench, Pgbench.GROUP, clients));
+    postgres.dropLimits();
+    report.limit(limits.forwarder());
+  }
+
+  private void startAgain() throws Exception {
+    Path recording = options.profile() ? FOLDER.resolve("service.jfr").toAbsolutePath() : null;
+    Service service = Service.start(postgres, log, recording);
+    services.add(service);
+    report.firstAnswerAfter(service.millisToFirst202(fires(null)));
+  }
+
+  private void service() throws Exception {
+    try (Steps steps = steps(1)) {
+      int seconds = options.seconds();
+      steps.closed("warm-up", fires(null), HALF, options.brief() ? 10 : 2 * seconds);
+      for (int callers : options.brief() ? new int[] {1, 64} : new int[] {1, 16, 64, 256}) {
+        report.measured(steps.closed(callers + " callers", fires(null), callers, seconds));
+      }
+      for (int percent : options.brief() ? new int[] {HALF} : new int[] {25, HALF, 75}) {
+        double rate = report.best() * percent / 100;
+        String name = "open, %d %% = %.0f/s".formatted(percent, rate);
+        report.also(steps.open(name, fires(null), rate, seconds));
+      }
+      if (!options.brief()) {
+        report.also(steps.counted("one job, 16 callers", fires("the-job"), 16, SAME_JOB_FIRES));
+      }
+    }
+  }
+
+  private Steps steps(int replicas) throws SQLException {
+    return new Steps(vertx, postgres, receiver, services.subList(0, replicas));
+  }
+
+  private void extras() throws Exception {
+    for (int count : options.replicas()) {
+      replicas(count);
+    }
+    if (options.slow()) {
+      slow();
+    }
+    if (options.growth()) {
+      growth();
+    }
+    if (options.scheduled()) {
+      scheduled();
+    }
+  }
+
+  private void replicas(int count) throws Exception {
+    while (services.size() < count) {
+      Service another = Service.start(postgres, log, null);
+      services.add(another);
+      another.awaitReady();
+    }
+    try (Steps steps = steps(count)) {
+      steps.closed("warm-up", fires(null), HALF, options.seconds());
+      report.also(
+          steps.closed(count + " replicas, 64 callers", fires(null), 64, options.seconds()));
+    }
+  }
+
+  /** A tenant whose receivers take a second keeps 256 in flight; another tenant goes on. */
+  private void slow() throws Exception {
+    Fires slow = new Fires("slow", SLOW, connect(services.get(0), "slow", SLOW, CONNECTIONS), null);
+    Fires other =
+        new Fires("other", "other", connect(services.get(0), "other", "other", CONNECTIONS), null);
+    int seconds = options.seconds();
+    try (Steps steps = steps(1);
+        Steps beside = steps(1)) {
+      report.also(steps.open("another tenant alone, 50/s", other, 50, seconds));
+      CompletableFuture<Row> slowly =
+          CompletableFuture.supplyAsync(
+              () ->
+                  unchecked(() -> beside.counted("receivers take 1 s", slow, 256, 256L * seconds)));
+      report.also(steps.open("another tenant beside them, 50/s", other, 50, seconds));
+      report.also(slowly.get());
+    }
+  }
+
+  private void growth() throws Exception {
+    try (Steps steps = steps(1)) {
+      long there = 0;
+      for (long runs : new long[] {0, 100_000, 1_000_000, 5_000_000}) {
+        Filler.finished(postgres, runs - there);
+        there = runs;
+        String name = "%,d finished, 64 callers".formatted(runs);
+        report.also(steps.closed(name, fires(null), 64, options.seconds()));
+      }
+    }
+  }
+
+  private void scheduled() throws Exception {
+    try (Steps steps = steps(1)) {
+      report.also(steps.closed("0 scheduled, 64 callers", fires(null), 64, options.seconds()));
+      Filler.scheduled(postgres, 1_000_000);
+      report.also(
+          steps.closed("1,000,000 scheduled, 64 callers", fires(null), 64, options.seconds()));
+    }
+  }
+
+  private interface Work<T> {
+    T get() throws Exception;
+  }
+
+  private static <T> T unchecked(Work<T> work) {
+    try {
+      return work.get();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() throws IOException, SQLException {
+    services.forEach(Service::close);
+    receiver.close();
+    postgres.close();
+    vertx.close();
+  }
+}

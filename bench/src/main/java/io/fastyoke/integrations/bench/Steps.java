@@ -1,0 +1,141 @@
+package io.fastyoke.integrations.bench;
+
+import io.fastyoke.integrations.bench.Row.Column;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.zip.DataFormatException;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Measures steps of the service. A fire counts when it is charged, which is when its outcome is on
+ * disk; a step ends when the last run that it began is finished. Every step checks that what was
+ * accepted was delivered and charged once.
+ */
+final class Steps implements AutoCloseable {
+  private static final long PATIENCE_SECONDS = 300;
+
+  /** Runs that are not finished and do not wait for a far retry. */
+  private static final String UNFINISHED =
+      """
+      SELECT count(*) FROM (SELECT FROM action_runs WHERE tenant_id = ? AND finished_at IS NULL
+        AND (due_at IS NULL OR due_at < now() + interval '2 minutes') LIMIT 1) one
+      """;
+
+  private static final String CHARGED =
+      "SELECT count(*) FROM utility_ledger WHERE tenant_id = ? AND occurred_at >= to_timestamp(? / 1e9)";
+
+  private final Vertx vertx;
+  private final Postgres postgres;
+  private final Connection database;
+  private final Child receiver;
+  private final List<Service> services;
+  private final HttpClient http = HttpClient.newHttpClient();
+
+  Steps(Vertx vertx, Postgres postgres, Child receiver, List<Service> services)
+      throws SQLException {
+    this.vertx = vertx;
+    this.postgres = postgres;
+    this.database = postgres.connect(Postgres.SERVICE);
+    this.receiver = receiver;
+    this.services = services;
+  }
+
+  /** Callers that fire again as soon as they are answered. */
+  Row closed(String name, Fires fires, int callers, double seconds) throws Exception {
+    return measure(name, fires, () -> Load.closed(vertx, ports(), 202, fires, callers, seconds));
+  }
+
+  /** The same with a fixed number of fires. */
+  Row counted(String name, Fires fires, int callers, long most) throws Exception {
+    return measure(
+        name,
+        fires,
+        () -> Load.closed(vertx, ports(), 202, fires, callers, PATIENCE_SECONDS, most));
+  }
+
+  /** A fixed rate. */
+  Row open(String name, Fires fires, double perSecond, double seconds) throws Exception {
+    return measure(name, fires, () -> Load.open(vertx, ports(), 202, fires, perSecond, seconds));
+  }
+
+  private List<Integer> ports() {
+    return services.stream().map(Service::port).toList();
+  }
+
+  private Row measure(String name, Fires fires, Supplier<Load.Result> load) throws Exception {
+    drain(fires.tenant());
+    report(fires.lane()); // what came before is forgotten
+    Usage before = usage();
+    long begun = Clock.now();
+    Load.Result accepted = load.get();
+    drain(fires.tenant());
+    long nanos = Clock.now() - begun;
+    Usage after = usage();
+    long charged = Postgres.number(database, CHARGED, fires.tenant(), begun);
+    String[] delivered = report(fires.lane());
+    check(name, accepted, charged, delivered);
+    Row row =
+        Row.of(name, charged * 1e9 / nanos)
+            .with(Column.ACCEPT_P50, accepted.answers())
+            .with(Column.DELIVER_P50, histogram(delivered[2]))
+            .with(Column.RSS, Cpu.residentMib(services.get(0).pid()))
+            .with(Column.FAILED, accepted.failed());
+    System.err.printf("  %-36s %,8.0f fires/s%n", name, row.rate());
+    return after.charge(row, before, charged);
+  }
+
+  private static void check(String name, Load.Result accepted, long charged, String[] delivered) {
+    String counts =
+        "%d accepted, %d charged, %s delivered, %s delivered again"
+            .formatted(accepted.succeeded(), charged, delivered[0], delivered[1]);
+    boolean refused = accepted.failed() > 0; // a request that was given up may still be on disk
+    if (!delivered[1].equals("0")
+        || Long.parseLong(delivered[0]) != charged
+        || (!refused && accepted.succeeded() != charged)) {
+      throw new IllegalStateException(name + ": " + counts);
+    }
+  }
+
+  private void drain(String tenant) throws SQLException, InterruptedException {
+    long begun = System.nanoTime();
+    while (Postgres.number(database, UNFINISHED, tenant) > 0) {
+      if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
+        throw new IllegalStateException("the runs do not come to an end");
+      }
+      Thread.sleep(10);
+    }
+  }
+
+  private Usage usage() throws SQLException {
+    return Usage.now(postgres, Postgres.SERVICE, services, receiver);
+  }
+
+  /** What has arrived since the last report: distinct deliveries, repeated ones, the histogram. */
+  private String[] report(String lane) throws IOException, InterruptedException {
+    URI uri = URI.create("http://127.0.0.1:" + receiver.port() + "/" + lane + "/report");
+    return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+        .body()
+        .split(" ");
+  }
+
+  private static Histogram histogram(String encoded) throws DataFormatException {
+    return Histogram.decodeFromCompressedByteBuffer(
+        ByteBuffer.wrap(Base64.getDecoder().decode(encoded)), 0);
+  }
+
+  @Override
+  public void close() throws SQLException {
+    database.close();
+  }
+}
