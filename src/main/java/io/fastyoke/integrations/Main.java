@@ -7,6 +7,11 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 /** Starts the service: first the database it needs, then everything else. */
 @QuarkusMain
 public final class Main {
+  /** What a native binary reports for SIGINT and SIGTERM. */
+  private static final int INTERRUPTED = 130;
+
+  private static final int TERMINATED = 143;
+
   /** For the container, which makes a bean of every main class. */
   Main() {}
 
@@ -14,6 +19,11 @@ public final class Main {
     if (!Database.prepare()) {
       System.exit(1);
     }
-    Quarkus.run(args);
+    StopSignal.on(() -> Quarkus.asyncExit(0));
+    Quarkus.run(null, (code, failure) -> System.exit(exitCode(code)), args);
+  }
+
+  private static int exitCode(int code) {
+    return code == INTERRUPTED || code == TERMINATED ? 0 : code;
   }
 }

@@ -32,6 +32,10 @@ public class Claimer implements Worker.Queue {
   private boolean claiming;
   private boolean mayBeDue;
   private boolean mayBeAtGates;
+
+  /** Runs of tenants that have enough in flight were passed over. */
+  private boolean passedOver;
+
   private long poll = -1;
 
   Claimer(
@@ -90,6 +94,13 @@ public class Claimer implements Worker.Queue {
 
   @Override
   public void slotFree() {
+    synchronized (this) {
+      if (passedOver && !slots.isReserveOnly()) {
+        passedOver = false;
+        mayBeDue = true;
+        mayBeAtGates = true;
+      }
+    }
     claim();
   }
 
@@ -118,15 +129,20 @@ public class Claimer implements Worker.Queue {
       mayBeDue &= !due;
       mayBeAtGates &= due;
     }
-    Uni<Void> work = due ? takeDue(free) : letThrough(free);
+    List<String> busy = slots.busyTenants();
+    if (!busy.isEmpty()) {
+      passOver();
+    }
+    Uni<Void> work = due ? takeDue(free, busy) : letThrough(free, busy);
     work.subscribe().with(done -> goOn(), this::failed);
   }
 
-  private Uni<Void> takeDue(int free) {
-    return claims
-        .claim(free, slots.busyTenants())
-        .invoke(claimed -> taken(claimed, free))
-        .replaceWithVoid();
+  private synchronized void passOver() {
+    passedOver = true;
+  }
+
+  private Uni<Void> takeDue(int free, List<String> busy) {
+    return claims.claim(free, busy).invoke(claimed -> taken(claimed, free)).replaceWithVoid();
   }
 
   private void taken(Claimed claimed, int asked) {
@@ -137,9 +153,9 @@ public class Claimer implements Worker.Queue {
     }
   }
 
-  private Uni<Void> letThrough(int free) {
+  private Uni<Void> letThrough(int free, List<String> busy) {
     return admissions
-        .admit(free, slots.busyTenants())
+        .admit(free, busy)
         .invoke(admitted -> passed(admitted, free))
         .replaceWithVoid();
   }

@@ -64,7 +64,7 @@ public class Slots {
    */
   synchronized List<String> busyTenants() {
     List<String> busy = new ArrayList<>();
-    if (taken >= limit) {
+    if (isReserveOnly()) {
       byTenant.forEach(
           (tenant, count) -> {
             if (count >= LITTLE) {
@@ -73,6 +73,11 @@ public class Slots {
           });
     }
     return busy;
+  }
+
+  /** Whether only slots are left that are kept for tenants with little in flight. */
+  synchronized boolean isReserveOnly() {
+    return taken >= limit;
   }
 
   /** Attempts in flight. */

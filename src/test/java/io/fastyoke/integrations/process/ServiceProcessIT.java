@@ -33,7 +33,7 @@ class ServiceProcessIT {
                       .build(),
                   HttpResponse.BodyHandlers.ofString());
       assertThat(answer.statusCode()).isEqualTo(401);
-      service.terminate();
+      assertThat(service.terminate()).isZero();
       assertThat(service.isAlive()).isFalse();
       assertThat(service.log()).contains("integrations stopped in");
     }

@@ -1,0 +1,30 @@
+package io.fastyoke.integrations.database;
+
+import io.quarkus.reactive.datasource.ReactiveDataSource;
+import io.quarkus.reactive.pg.client.PgPoolCreator;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
+import jakarta.inject.Singleton;
+
+/** The engine's pool: its statements are few, and long, and all of them stay prepared. */
+@Singleton
+@ReactiveDataSource("engine")
+public class EnginePool implements PgPoolCreator {
+  /**
+   * In characters. The driver's own limit of 2,048 would prepare the longest of them every time.
+   */
+  private static final int LONGEST_STATEMENT = 16_384;
+
+  @Override
+  public Pool create(Input input) {
+    // DATABASE_URL names one host.
+    PgConnectOptions server = input.pgConnectOptionsList().get(0);
+    server.setPreparedStatementCacheSqlLimit(LONGEST_STATEMENT);
+    return PgBuilder.pool()
+        .with(input.poolOptions())
+        .connectingTo(server)
+        .using(input.vertx())
+        .build();
+  }
+}
