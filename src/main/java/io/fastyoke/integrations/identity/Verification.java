@@ -25,12 +25,14 @@ class Verification {
   private final Vertx vertx;
   private final TokenVerifier verifier;
   private final ClaimRules rules;
+  private final RecentTokens recent;
 
   Verification(TokenSettings settings, Vertx vertx) {
     this.vertx = vertx;
     boolean development = ConfigUtils.isProfileActive("dev") || ConfigUtils.isProfileActive("test");
     this.verifier = new TokenVerifier(TokenKeys.choose(settings, development, this::published));
     this.rules = new ClaimRules(InstantSource.system(), settings.issuer(), settings.audience());
+    this.recent = new RecentTokens(InstantSource.system());
     if (TokenKeys.none(settings)) {
       LOG.warn("No JWT key is set: tokens signed with the public development secret are accepted.");
     }
@@ -47,7 +49,23 @@ class Verification {
    * @return fails with {@link RefusedTokenException} or {@link KeysUnavailableException}
    */
   Uni<Identity> identify(String token) {
-    return verifier.verify(token).onItem().invoke(rules::check).onItem().transform(Identity::of);
+    RecentTokens.Known known =
+        token.length() > TokenVerifier.MAX_LENGTH ? null : recent.find(token);
+    if (known != null) {
+      return Uni.createFrom()
+          .item(known)
+          .invoke(found -> rules.check(found.claims()))
+          .map(RecentTokens.Known::identity);
+    }
+    return verifier
+        .verify(token)
+        .invoke(rules::check)
+        .map(
+            claims -> {
+              Identity identity = Identity.of(claims);
+              recent.remember(token, claims, identity);
+              return identity;
+            });
   }
 
   private KeySource published(URI address) {

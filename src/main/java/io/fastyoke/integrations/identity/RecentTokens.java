@@ -1,0 +1,62 @@
+package io.fastyoke.integrations.identity;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jose4j.jwt.JwtClaims;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tokens whose signature was found good a moment ago. A caller sends the same one with every
+ * request, and reading and verifying it is the largest single cost of accepting a run
+ * (docs/performance.md). Bounded in number and age; holds hashes, never a token. The claims are
+ * checked again at every use, so that an expired token is refused to the second.
+ */
+final class RecentTokens {
+  /** A signing key that is withdrawn is of no use after this long. */
+  static final Duration LIFE = Duration.ofSeconds(60);
+
+  static final int MOST = 1_024;
+
+  /** A token's claims and whom they speak for. */
+  record Known(JwtClaims claims, Identity identity, Instant since) {}
+
+  private final InstantSource clock;
+  private final Map<ByteBuffer, Known> known =
+      new LinkedHashMap<>(MOST * 2, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Known> eldest) {
+          return size() > MOST;
+        }
+      };
+
+  RecentTokens(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  synchronized @Nullable Known find(String token) {
+    Known found = known.get(hash(token));
+    return found == null || found.since().plus(LIFE).isBefore(clock.instant()) ? null : found;
+  }
+
+  synchronized void remember(String token, JwtClaims claims, Identity identity) {
+    known.put(hash(token), new Known(claims, identity, clock.instant()));
+  }
+
+  private static ByteBuffer hash(String token) {
+    try {
+      return ByteBuffer.wrap(
+          MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}
