@@ -73,7 +73,7 @@ final class Pgbench {
       SELECT r.tenant_id AS tenant, r.request_hash::text AS hash, r.request, r.actions AS done,
         regexp_replace(replace(r.actions, 'succeeded', 'pending'), '"(response_status|duration_ms)":[0-9]+', '"\\1":null', 'g')
           AS pending,
-        r.next_connection::text AS connection, e.request_url AS url, e.response_headers AS headers
+        r.connection_ids[1]::text AS connection, e.request_url AS url, e.response_headers AS headers
       FROM action_runs r JOIN event_log e ON e.tenant_id = r.tenant_id AND e.run_id = r.id
       WHERE r.status = 'succeeded' AND r.idempotency_key IS NOT NULL LIMIT 1
       """;
