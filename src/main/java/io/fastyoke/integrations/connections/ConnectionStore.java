@@ -93,8 +93,7 @@ public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, 
    * keeps the running operation in a field that all sessions share.
    */
   Uni<Void> remove(StoredConnection row) {
-    return delete(
-            "tenantId = ?1 and id = ?2 and version = ?3", row.tenantId, row.id, row.version)
+    return delete("tenantId = ?1 and id = ?2 and version = ?3", row.tenantId, row.id, row.version)
         .invoke(ConnectionStore::requireOne)
         .replaceWithVoid();
   }

@@ -13,7 +13,6 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 
 /**
@@ -95,15 +94,24 @@ public class Resealer {
     if (keys.retired().isEmpty()) {
       return usage.count().replaceWith(State.DONE);
     }
-    AtomicReference<UUID> at = new AtomicReference<>(BEGINNING);
+    Walk walk = new Walk();
     return Multi.createBy()
         .repeating()
-        .uni(() -> batch.after(at.get()).invoke(result -> at.set(result.last())))
+        .uni(walk::next)
         .whilst(result -> result.state() == ResealBatch.Result.State.MORE)
         .invoke(this::report)
         .collect()
         .last()
         .chain(this::settle);
+  }
+
+  /** Through the rows, from the first id to the last. */
+  private final class Walk {
+    private volatile UUID at = BEGINNING;
+
+    private Uni<ResealBatch.Result> next() {
+      return batch.after(at).invoke(result -> at = result.last());
+    }
   }
 
   private void report(ResealBatch.Result result) {

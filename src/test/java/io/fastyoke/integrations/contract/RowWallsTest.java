@@ -72,7 +72,9 @@ class RowWallsTest {
   @Test
   void nobodySeesForeignRowsThroughCancelsAndErrors() throws InterruptedException {
     List<Api> tenants =
-        IntStream.range(0, TENANTS).mapToObj(n -> new Api("wall-" + n + UUID.randomUUID())).toList();
+        IntStream.range(0, TENANTS)
+            .mapToObj(n -> new Api("wall-" + n + UUID.randomUUID()))
+            .toList();
     tenants.forEach(Api::rest);
     Random random = new Random(7);
     Semaphore room = new Semaphore(IN_FLIGHT);

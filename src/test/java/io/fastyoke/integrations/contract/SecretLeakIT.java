@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 
@@ -48,6 +49,9 @@ class SecretLeakIT {
   private static final String MISPLACED = "m1splaced\"cred\\/+&=%<Ox>ent~ial";
   private static final List<String> CREDENTIALS =
       List.of(AUTH, HEADER, SIGNING, TWILIO, TWILIO_KEY, SENDGRID);
+
+  // How often a host has said something back.
+  private static final AtomicInteger ECHOES = new AtomicInteger();
 
   private final List<String> answers = new CopyOnWriteArrayList<>();
   private final ServiceClient tenant = ServiceClient.tenant("leaky");
@@ -78,6 +82,7 @@ class SecretLeakIT {
         places.put("database", dump(postgres));
         service.terminate();
         places.put("log", service.log());
+        assertThat(ECHOES.get()).isGreaterThan(4 * 5);
         assertThat(places.get("log")).contains(" DEBUG ");
         assertThat(places.get("database")).contains("[redacted]", "leaky");
         places.forEach(SecretLeakIT::assertNoSecret);
@@ -143,7 +148,8 @@ class SecretLeakIT {
             "/api/v1/super/keys")) {
       ask(service, "GET", list, null);
     }
-    answers.add(ServiceClient.platform().send(service.baseUri(), "GET", "/api/v1/super/keys", null).body());
+    answers.add(
+        ServiceClient.platform().send(service.baseUri(), "GET", "/api/v1/super/keys", null).body());
     ask(service, "DELETE", Api.CONNECTIONS + "/" + connections.get(0), null);
   }
 
@@ -230,11 +236,10 @@ class SecretLeakIT {
     exchange.getRequestBody().readAllBytes();
     String path = exchange.getRequestURI().getPath();
     StringBuilder body = new StringBuilder("{\"echo\":[");
-    for (String value : exchange.getRequestHeaders().values().stream().flatMap(List::stream).toList()) {
-      forms(value).forEach(form -> body.append(form).append('\n'));
-    }
-    CREDENTIALS.forEach(secret -> forms(secret).forEach(form -> body.append(form).append('\n')));
     String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+    for (String secret : secretsOf(authorization)) {
+      forms(secret).forEach(form -> body.append(form).append('\n'));
+    }
     if (path.endsWith("/hangup")) {
       exchange.close();
       return;
@@ -242,11 +247,31 @@ class SecretLeakIT {
     byte[] bytes = body.toString().getBytes(path.endsWith("/garbage") ? ISO_8859_1 : UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "text/plain");
     exchange.getResponseHeaders().set("X-Request-Id", String.valueOf(authorization));
-    exchange.getResponseHeaders().set("Location", "/x?" + urlEncoded(String.valueOf(authorization)));
-    int status = path.matches(".*/[0-9]{3}(\\.json)?") ? Integer.parseInt(path.replaceAll(".*/([0-9]{3})(\\.json)?", "$1")) : 422;
+    exchange
+        .getResponseHeaders()
+        .set("Location", "/x?" + urlEncoded(String.valueOf(authorization)));
+    int status =
+        path.matches(".*/[0-9]{3}(\\.json)?")
+            ? Integer.parseInt(path.replaceAll(".*/([0-9]{3})(\\.json)?", "$1"))
+            : 422;
     exchange.sendResponseHeaders(status, bytes.length);
     exchange.getResponseBody().write(bytes);
+    ECHOES.incrementAndGet();
     exchange.close();
+  }
+
+  /** All that belongs to the connection that was fired, also what it did not send. */
+  private static List<String> secretsOf(String authorization) {
+    List<String> secrets = new ArrayList<>(List.of(authorization));
+    if (authorization.equals(AUTH)) {
+      secrets.addAll(List.of(HEADER, SIGNING));
+    } else if (authorization.startsWith("Basic ")) {
+      String pair = new String(Base64.getDecoder().decode(authorization.substring(6)), UTF_8);
+      secrets.addAll(List.of(pair, pair.substring(pair.indexOf(':') + 1)));
+    } else {
+      secrets.add(SENDGRID);
+    }
+    return secrets;
   }
 
   private static void assertNoSecret(String place, String text) {
