@@ -19,13 +19,15 @@ import org.jboss.logging.Logger;
  * Seals rows that lie under a retired key again under the active one: in the background, in small
  * batches, on one replica at a time. A kill loses nothing but the batch that was under way.
  *
- * <p>Looks again every so often for as long as there are retired keys: another replica that was at
- * it may have died, or one that has not heard of the new key yet may have sealed under the old one.
+ * <p>Looks again and again until nothing is left, since another replica that was at it may have
+ * died; after that only now and then. In the middle of a rotation, replicas that do not have the new
+ * key yet would otherwise seal everything back, over and over.
  */
 @ApplicationScoped
 public class Resealer {
   private static final Logger LOG = Logger.getLogger(Resealer.class);
   private static final long AGAIN_MS = TimeUnit.SECONDS.toMillis(15);
+  private static final int TICKS_OF_REST = 40;
   private static final int REPORT_EVERY = 1_000;
   private static final UUID BEGINNING = new UUID(0, 0);
 
@@ -37,6 +39,7 @@ public class Resealer {
   private final AtomicLong done = new AtomicLong();
   private volatile State state = State.IDLE;
   private long timer = -1;
+  private int rested;
 
   Resealer(ResealBatch batch, KeyUsage usage, KeyRing keys, Vertx vertx) {
     this.batch = batch;
@@ -62,11 +65,26 @@ public class Resealer {
   }
 
   void atStart(@Observes StartupEvent event) {
-    timer = vertx.setPeriodic(1, AGAIN_MS, tick -> start());
+    timer = vertx.setPeriodic(1, AGAIN_MS, id -> tick());
   }
 
   void atStop(@Observes ShutdownEvent event) {
     vertx.cancelTimer(timer);
+  }
+
+  private void tick() {
+    if (state == State.DONE && rested < TICKS_OF_REST) {
+      rested++;
+      usage
+          .count()
+          .subscribe()
+          .with(
+              rows -> {},
+              failure -> LOG.debugf("keys were not counted (%s)", failure.getMessage()));
+    } else {
+      rested = 0;
+      start();
+    }
   }
 
   /** Begins a round, unless this replica is at it already. */
