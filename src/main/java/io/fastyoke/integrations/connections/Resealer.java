@@ -20,8 +20,8 @@ import org.jboss.logging.Logger;
  * batches, on one replica at a time. A kill loses nothing but the batch that was under way.
  *
  * <p>Looks again and again until nothing is left, since another replica that was at it may have
- * died; after that only now and then. In the middle of a rotation, replicas that do not have the new
- * key yet would otherwise seal everything back, over and over.
+ * died; after that only now and then. In the middle of a rotation, replicas that do not have the
+ * new key yet would otherwise seal everything back, over and over.
  */
 @ApplicationScoped
 public class Resealer {

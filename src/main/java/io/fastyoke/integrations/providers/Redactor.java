@@ -11,8 +11,9 @@ import java.util.List;
 
 /**
  * Takes the values of one connection's credentials out of what is kept of an answer. Finds them as
- * they are, as base64 (also in the middle of a longer text), and each of these percent-encoded or escaped as in JSON. Time grows with the
- * text only. Immutable but for {@link #close()}, which wipes its copies.
+ * they are, as base64 (also in the middle of a longer text), and each of these percent-encoded or
+ * escaped as in JSON. Time grows with the text only. Immutable but for {@link #close()}, which
+ * wipes its copies.
  *
  * <p>Values of one to three characters hide nothing worth hiding in a longer word, so they are
  * replaced only where they stand alone.
@@ -155,8 +156,7 @@ public final class Redactor implements AutoCloseable {
     }
 
     /** What is the same wherever in a longer text the value begins, and whatever is around it. */
-    private static void insideOfBase64(
-        List<byte[]> forms, Base64.Encoder base64, byte[] value) {
+    private static void insideOfBase64(List<byte[]> forms, Base64.Encoder base64, byte[] value) {
       for (int offset = 0; offset < 3; offset++) {
         byte[] moved = new byte[offset + value.length];
         System.arraycopy(value, 0, moved, offset, value.length);

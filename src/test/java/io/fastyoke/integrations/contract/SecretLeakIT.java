@@ -238,7 +238,7 @@ class SecretLeakIT {
     StringBuilder body = new StringBuilder("{\"echo\":[");
     String authorization = exchange.getRequestHeaders().getFirst("Authorization");
     for (String secret : secretsOf(authorization)) {
-      forms(secret).forEach(form -> body.append(form).append('\n'));
+      echoes(secret).forEach(form -> body.append(form).append('\n'));
     }
     if (path.endsWith("/hangup")) {
       exchange.close();
@@ -283,9 +283,7 @@ class SecretLeakIT {
     // What follows the scheme is the secret.
     all.add(AUTH.substring("Bearer ".length()));
     for (String secret : all) {
-      List<String> forms = forms(secret);
-      forms.add(HexFormat.of().formatHex(secret.getBytes(UTF_8)));
-      for (String form : forms) {
+      for (String form : traces(secret)) {
         int at = text.indexOf(form);
         assertThat(at < 0)
             .as(
@@ -300,12 +298,25 @@ class SecretLeakIT {
     return text.substring(Math.max(0, at - 200), Math.min(text.length(), at + length + 200));
   }
 
-  private static List<String> forms(String secret) {
-    List<String> forms = new ArrayList<>(List.of(secret, urlEncoded(secret), percent(secret)));
-    forms.add(secret.replace("\\", "\\\\").replace("\"", "\\\""));
-    forms.add(secret.replace("\\", "\\\\").replace("\"", "\\\"").replace("/", "\\/"));
+  /** In which a host may say a secret back. */
+  private static List<String> echoes(String secret) {
+    String json = secret.replace("\\", "\\\\").replace("\"", "\\\"");
+    List<String> forms =
+        new ArrayList<>(List.of(secret, urlEncoded(secret), percent(secret), json));
+    forms.add(json.replace("/", "\\/"));
+    for (int offset = 0; offset < 3; offset++) {
+      forms.add(base64("x".repeat(offset) + secret));
+      forms.add(base64("x".repeat(offset) + secret + " and more"));
+    }
+    return forms;
+  }
+
+  /** In which it may be found; COPY doubles backslashes, and CSV doubles quotes. */
+  private static List<String> traces(String secret) {
+    List<String> forms = echoes(secret);
     forms.add(secret.replace("\\", "\\\\"));
     forms.add(secret.replace("\"", "\"\""));
+    forms.add(HexFormat.of().formatHex(secret.getBytes(UTF_8)));
     for (int offset = 0; offset < 3; offset++) {
       forms.add(insideOfBase64(secret, offset));
     }

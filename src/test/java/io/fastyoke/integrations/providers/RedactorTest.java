@@ -70,7 +70,8 @@ class RedactorTest {
     try (Redactor redactor = of("hush-hush")) {
       String text = before + "hush-hush" + "\", and more";
       String encoded = Base64.getEncoder().encodeToString(bytes(text));
-      String inside = encoded.substring((before.length() + 2) / 3 * 4, (before.length() + 9) / 3 * 4);
+      String inside =
+          encoded.substring((before.length() + 2) / 3 * 4, (before.length() + 9) / 3 * 4);
       assertThat(encoded).contains(inside);
       assertThat(redactor.redact(encoded)).contains("[redacted]").doesNotContain(inside);
     }

@@ -213,11 +213,15 @@ final class Tenants implements AutoCloseable {
     }
   }
 
-  /** Null when the replica was killed: nobody knows what has come of it. */
+  /**
+   * Null when the replica was killed, or asked to repeat later (a starved machine may be slow to
+   * accept): nobody knows what has come of it.
+   */
   private @Nullable Answer attempt(
       Held one, ServiceProcess replica, String method, String path, @Nullable Object body) {
     try {
-      return one.tenant.send(replica.baseUri(), method, path, body);
+      Answer answer = one.tenant.send(replica.baseUri(), method, path, body);
+      return answer.status() == 503 ? null : answer;
     } catch (UncheckedIOException e) {
       if (isInUse(replica)) {
         complaints.add("no answer from a replica that lives: " + e.getMessage());
