@@ -56,9 +56,9 @@ class SlowClientTest {
   void aHeadThatIsTooLargeIsRefused() throws IOException {
     String end = "\r\nConnection: close\r\n\r\n";
     assertThat(ask("GET / HTTP/1.1\r\nHost: x\r\nX-Much: " + "x".repeat(40_000) + end))
-        .startsWith("HTTP/1.1 431");
+        .contains(" 431 ");
     assertThat(ask("GET /" + "x".repeat(9_000) + " HTTP/1.1\r\nHost: x" + end))
-        .startsWith("HTTP/1.1 414");
+        .contains(" 414 ");
   }
 
   private Socket connect(String text) throws IOException {
