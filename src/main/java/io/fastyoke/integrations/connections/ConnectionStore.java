@@ -85,6 +85,25 @@ public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, 
     return find(where + " order by id desc", parameters).range(0, limit - 1).list();
   }
 
+  /**
+   * Deletes a row that was read in this transaction.
+   *
+   * <p>By a statement of its own: when two sessions remove entities of one class at the same time,
+   * Hibernate Reactive 3 continues one of them on the other's thread, since its delete coordinator
+   * keeps the running operation in a field that all sessions share.
+   */
+  Uni<Void> remove(StoredConnection row) {
+    return delete("tenantId = ?1 and id = ?2 and version = ?3", row.tenantId, row.id, row.version)
+        .invoke(ConnectionStore::requireOne)
+        .replaceWithVoid();
+  }
+
+  private static void requireOne(long deleted) {
+    if (deleted != 1) {
+      throw versionConflict();
+    }
+  }
+
   /** Writes down a change; inside of {@link #within}. */
   Uni<Void> log(Caller caller, StoredConnection row, String type, Instant now) {
     String impersonatedBy = caller.actor().impersonatedBy();

@@ -120,7 +120,7 @@ public class Connections {
             store
                 .required(caller.tenant(), id)
                 .invoke(row -> requireMatch(row, ifMatch))
-                .call(store::delete)
+                .call(store::remove)
                 .chain(row -> store.log(caller, row, "CONNECTION_DELETED", now())));
   }
 

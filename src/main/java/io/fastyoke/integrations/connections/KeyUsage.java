@@ -2,6 +2,10 @@ package io.fastyoke.integrations.connections;
 
 import io.fastyoke.integrations.vault.KeyId;
 import io.fastyoke.integrations.vault.KeyRing;
+import io.fastyoke.integrations.vault.Vault;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.reactive.datasource.ReactiveDataSource;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -10,19 +14,36 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 
-/** Counts the connections under each key, over all tenants. */
+/** Counts the connections under each key, over all tenants; the newest count is in the metrics. */
 @ApplicationScoped
 public class KeyUsage {
   private static final String COUNT =
       "SELECT key_id, count(*) AS connections FROM connections GROUP BY key_id";
 
+  private static final String RETIRED = "retired";
+  private static final String UNKNOWN = "unknown";
+
   private final Pool pool;
   private final KeyRing keys;
+  private final AtomicLong retired = new AtomicLong();
+  private final AtomicLong unknown = new AtomicLong();
 
-  KeyUsage(@ReactiveDataSource("engine") Pool pool, KeyRing keys) {
+  KeyUsage(
+      @ReactiveDataSource("engine") Pool pool, KeyRing keys, Vault vault, MeterRegistry registry) {
     this.pool = pool;
     this.keys = keys;
+    Gauge.builder("fastyoke.connections.retired.key", retired, AtomicLong::doubleValue)
+        .description("Connections under a retired key, over all replicas; to be sealed again")
+        .register(registry);
+    Gauge.builder("fastyoke.connections.unknown.key", unknown, AtomicLong::doubleValue)
+        .description("Connections under a key that this replica does not have: unreadable")
+        .register(registry);
+    FunctionCounter.builder("fastyoke.vault.seals", vault, Vault::seals)
+        .description("Seals by this replica under the active key, of 2^32 that a key may make")
+        .tag("key_id", keys.active().hex())
+        .register(registry);
   }
 
   /**
@@ -45,7 +66,24 @@ public class KeyUsage {
               List<KeyRow> all = new ArrayList<>();
               counts.forEach((key, count) -> all.add(new KeyRow(key, state(key), count)));
               return all;
+            })
+        .invoke(
+            rows -> {
+              retired.set(connections(rows, RETIRED));
+              unknown.set(connections(rows, UNKNOWN));
             });
+  }
+
+  /** How many connections lie under a retired key. */
+  static long retired(List<KeyRow> rows) {
+    return connections(rows, RETIRED);
+  }
+
+  private static long connections(List<KeyRow> rows, String state) {
+    return rows.stream()
+        .filter(row -> row.state().equals(state))
+        .mapToLong(KeyRow::connections)
+        .sum();
   }
 
   private String state(String key) {
@@ -53,6 +91,6 @@ public class KeyUsage {
     if (id.equals(keys.active())) {
       return "active";
     }
-    return keys.holds(id) ? "retired" : "unknown";
+    return keys.holds(id) ? RETIRED : UNKNOWN;
   }
 }

@@ -59,12 +59,9 @@ public class KeysResource {
   }
 
   private Keys view(List<KeyRow> rows) {
-    long remaining =
-        rows.stream()
-            .filter(row -> row.state().equals("retired"))
-            .mapToLong(KeyRow::connections)
-            .sum();
     return new Keys(
-        keys.active().hex(), rows, new Reseal(resealer.state().wire(), resealer.done(), remaining));
+        keys.active().hex(),
+        rows,
+        new Reseal(resealer.state().wire(), resealer.done(), KeyUsage.retired(rows)));
   }
 }

@@ -1,78 +1,61 @@
 package io.fastyoke.integrations.connections;
 
-import io.fastyoke.integrations.identity.TenantId;
-import io.fastyoke.integrations.vault.Credentials;
-import io.fastyoke.integrations.vault.KeyId;
 import io.fastyoke.integrations.vault.KeyRing;
-import io.fastyoke.integrations.vault.SealContext;
-import io.fastyoke.integrations.vault.UnreadableCredentialsException;
-import io.fastyoke.integrations.vault.Vault;
-import io.quarkus.reactive.datasource.ReactiveDataSource;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.RowSet;
-import io.vertx.mutiny.sqlclient.SqlConnection;
-import io.vertx.mutiny.sqlclient.Tuple;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
  * Seals rows that lie under a retired key again under the active one: in the background, in small
- * batches, on one replica at a time. Every batch is a transaction of its own, so a kill loses
- * nothing; every row is replaced only if it is still the one that was read, so a tenant's edit
- * wins.
+ * batches, on one replica at a time. A kill loses nothing but the batch that was under way.
+ *
+ * <p>Looks again and again until nothing is left, since another replica that was at it may have
+ * died; after that only now and then. In the middle of a rotation, replicas that do not have the
+ * new key yet would otherwise seal everything back, over and over.
  */
 @ApplicationScoped
 public class Resealer {
   private static final Logger LOG = Logger.getLogger(Resealer.class);
-  private static final int BATCH = 100;
-
-  /** Held by whoever re-seals, for the length of one batch. */
-  private static final String ALONE =
-      "SELECT pg_try_advisory_xact_lock(hashtext('fastyoke reseal')) AS alone";
-
-  private static final String READ =
-      """
-      SELECT id, tenant_id, provider, key_id, credentials FROM connections
-      WHERE key_id = ANY ($1::text[]) AND id > $2 ORDER BY id LIMIT %d
-      """
-          .formatted(BATCH);
-
-  private static final String REPLACE =
-      "UPDATE connections SET credentials = $1, key_id = $2 WHERE id = $3 AND credentials = $4";
-
+  private static final long AGAIN_MS = TimeUnit.SECONDS.toMillis(15);
+  private static final int TICKS_OF_REST = 40;
+  private static final int REPORT_EVERY = 1_000;
   private static final UUID BEGINNING = new UUID(0, 0);
 
-  private final Pool pool;
-  private final Vault vault;
+  private final ResealBatch batch;
+  private final KeyUsage usage;
   private final KeyRing keys;
+  private final Vertx vertx;
   private final AtomicBoolean running = new AtomicBoolean();
-  private volatile State state = State.IDLE;
   private final AtomicLong done = new AtomicLong();
+  private volatile State state = State.IDLE;
+  private long timer = -1;
+  private int rested;
 
-  Resealer(@ReactiveDataSource("engine") Pool pool, Vault vault, KeyRing keys) {
-    this.pool = pool;
-    this.vault = vault;
+  Resealer(ResealBatch batch, KeyUsage usage, KeyRing keys, Vertx vertx) {
+    this.batch = batch;
+    this.usage = usage;
     this.keys = keys;
+    this.vertx = vertx;
   }
 
   /** What this replica is doing about it. */
   enum State {
+    /** Something is left; the next round will look at it. */
     IDLE,
     RUNNING,
     /** Another replica is at it. */
     ELSEWHERE,
+    /** Nothing is left under a retired key. */
     DONE,
     FAILED;
 
@@ -82,33 +65,38 @@ public class Resealer {
   }
 
   void atStart(@Observes StartupEvent event) {
-    start();
+    timer = vertx.setPeriodic(1, AGAIN_MS, id -> tick());
   }
 
-  /** Begins, unless this replica is at it already. */
-  void start() {
-    if (retired().length == 0) {
-      state = State.DONE;
-      return;
+  void atStop(@Observes ShutdownEvent event) {
+    vertx.cancelTimer(timer);
+  }
+
+  private void tick() {
+    if (state == State.DONE && rested < TICKS_OF_REST) {
+      rested++;
+      usage
+          .count()
+          .subscribe()
+          .with(
+              rows -> {},
+              failure -> LOG.debugf("keys were not counted (%s)", failure.getMessage()));
+    } else {
+      rested = 0;
+      start();
     }
+  }
+
+  /** Begins a round, unless this replica is at it already. */
+  void start() {
     if (!running.compareAndSet(false, true)) {
       return;
     }
-    state = State.RUNNING;
-    from(BEGINNING)
+    round()
         .onTermination()
         .invoke(() -> running.set(false))
         .subscribe()
-        .with(
-            end ->
-                LOG.infof(
-                    "re-sealing: %s, %d connections by this replica", state.wire(), done.get()),
-            failure -> {
-              state = State.FAILED;
-              LOG.errorf(
-                  "re-sealing stopped (%s); it goes on at the next start or request",
-                  failure.getMessage());
-            });
+        .with(this::become, this::fail);
   }
 
   State state() {
@@ -120,70 +108,57 @@ public class Resealer {
     return done.get();
   }
 
-  private Uni<Void> from(UUID after) {
-    return pool.withTransaction(connection -> batch(connection, after))
-        .chain(last -> last.equals(after) ? Uni.createFrom().voidItem() : from(last));
-  }
-
-  /** The id of the last row that was looked at; the one it was given when there are no more. */
-  private Uni<UUID> batch(SqlConnection connection, UUID after) {
-    return connection
-        .query(ALONE)
-        .execute()
-        .chain(
-            rows -> {
-              if (!rows.iterator().next().getBoolean("alone")) {
-                state = State.ELSEWHERE;
-                return Uni.createFrom().item(after);
-              }
-              return connection
-                  .preparedQuery(READ)
-                  .execute(Tuple.of(retired(), after))
-                  .chain(found -> replace(connection, found, after));
-            });
-  }
-
-  private Uni<UUID> replace(SqlConnection connection, RowSet<Row> found, UUID after) {
-    if (found.size() == 0) {
-      state = State.DONE;
-      return Uni.createFrom().item(after);
+  private Uni<State> round() {
+    if (keys.retired().isEmpty()) {
+      return usage.count().replaceWith(State.DONE);
     }
-    List<Row> rows = new ArrayList<>();
-    found.forEach(rows::add);
-    return Multi.createFrom()
-        .iterable(rows)
-        .onItem()
-        .transformToUniAndConcatenate(row -> replace(connection, row))
+    Walk walk = new Walk();
+    return Multi.createBy()
+        .repeating()
+        .uni(walk::next)
+        .whilst(result -> result.state() == ResealBatch.Result.State.MORE)
+        .invoke(this::report)
         .collect()
-        .with(java.util.stream.Collectors.summingInt(Integer::intValue))
-        .invoke(count -> done.addAndGet(count))
-        .replaceWith(rows.get(rows.size() - 1).getUUID("id"));
+        .last()
+        .chain(this::settle);
   }
 
-  private Uni<Integer> replace(SqlConnection connection, Row row) {
-    byte[] old = row.getBuffer("credentials").getBytes();
-    UUID id = row.getUUID("id");
-    SealContext context =
-        new SealContext(new TenantId(row.getString("tenant_id")), id, row.getString("provider"));
-    byte[] sealed;
-    try (Credentials credentials = vault.open(context, old)) {
-      sealed = vault.seal(context, credentials);
-    } catch (UnreadableCredentialsException e) {
-      LOG.warnf(
-          "connection %s cannot be opened although its key is known; it is left as it is", id);
-      return Uni.createFrom().item(0);
+  /** Through the rows, from the first id to the last. */
+  private final class Walk {
+    private volatile UUID at = BEGINNING;
+
+    private Uni<ResealBatch.Result> next() {
+      return batch.after(at).invoke(result -> at = result.last());
     }
-    vault.open(context, sealed).close();
-    return connection
-        .preparedQuery(REPLACE)
-        .execute(Tuple.of(Buffer.buffer(sealed), keys.idOf(sealed).hex(), id, Buffer.buffer(old)))
-        .map(RowSet::rowCount);
   }
 
-  String[] retired() {
-    return keys.keyIds().stream()
-        .filter(key -> !key.equals(keys.active()))
-        .map(KeyId::hex)
-        .toArray(String[]::new);
+  private void report(ResealBatch.Result result) {
+    if (result.resealed() > 0) {
+      state = State.RUNNING;
+      long before = done.getAndAdd(result.resealed());
+      long now = before + result.resealed();
+      if (before / REPORT_EVERY != now / REPORT_EVERY) {
+        LOG.infof("re-sealing: %d connections by this replica so far", now);
+      }
+    }
+  }
+
+  private Uni<State> settle(ResealBatch.Result last) {
+    if (last.state() == ResealBatch.Result.State.ELSEWHERE) {
+      return usage.count().replaceWith(State.ELSEWHERE);
+    }
+    return usage.count().map(rows -> KeyUsage.retired(rows) == 0 ? State.DONE : State.IDLE);
+  }
+
+  private void become(State next) {
+    if (state != next && !keys.retired().isEmpty()) {
+      LOG.infof("re-sealing: %s, %d connections by this replica", next.wire(), done.get());
+    }
+    state = next;
+  }
+
+  private void fail(Throwable failure) {
+    state = State.FAILED;
+    LOG.warnf("re-sealing stopped (%s); it goes on in a moment", failure.getMessage());
   }
 }

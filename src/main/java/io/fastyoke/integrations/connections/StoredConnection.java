@@ -7,10 +7,17 @@ import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 import java.time.Instant;
 import java.util.UUID;
+import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.Nullable;
 
-/** A row of {@code connections}. Never leaves this package: the wire has {@link ConnectionView}. */
+/**
+ * A row of {@code connections}. Never leaves this package: the wire has {@link ConnectionView}.
+ *
+ * <p>Only what was changed is written: a new name must not bring back credentials that were sealed
+ * again in the meantime.
+ */
 @Entity
+@DynamicUpdate
 @Table(name = "connections")
 @SuppressWarnings("NullAway.Init") // Hibernate fills the fields
 class StoredConnection {

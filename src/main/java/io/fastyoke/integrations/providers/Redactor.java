@@ -11,8 +11,9 @@ import java.util.List;
 
 /**
  * Takes the values of one connection's credentials out of what is kept of an answer. Finds them as
- * they are, as base64, and each of these percent-encoded or escaped as in JSON. Time grows with the
- * text only. Immutable but for {@link #close()}, which wipes its copies.
+ * they are, as base64 (also in the middle of a longer text), and each of these percent-encoded or
+ * escaped as in JSON. Time grows with the text only. Immutable but for {@link #close()}, which
+ * wipes its copies.
  *
  * <p>Values of one to three characters hide nothing worth hiding in a longer word, so they are
  * replaced only where they stand alone.
@@ -149,7 +150,21 @@ public final class Redactor implements AutoCloseable {
         for (Base64.Encoder base64 : List.of(Base64.getEncoder(), Base64.getUrlEncoder())) {
           forms.add(base64.encode(value));
           forms.add(base64.withoutPadding().encode(value));
+          insideOfBase64(forms, base64, value);
         }
+      }
+    }
+
+    /** What is the same wherever in a longer text the value begins, and whatever is around it. */
+    private static void insideOfBase64(List<byte[]> forms, Base64.Encoder base64, byte[] value) {
+      for (int offset = 0; offset < 3; offset++) {
+        byte[] moved = new byte[offset + value.length];
+        System.arraycopy(value, 0, moved, offset, value.length);
+        byte[] encoded = base64.encode(moved);
+        int first = offset == 0 ? 0 : offset + 1;
+        forms.add(Arrays.copyOfRange(encoded, first, moved.length * 8 / 6));
+        Arrays.fill(moved, (byte) 0);
+        Arrays.fill(encoded, (byte) 0);
       }
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The keys of this replica: one that seals and opens, and any number that only open. */
 public final class KeyRing {
@@ -26,6 +27,13 @@ public final class KeyRing {
   /** All keys that open, the active one first. */
   public Set<KeyId> keyIds() {
     return Collections.unmodifiableSet(keys.keySet());
+  }
+
+  /** The keys that only open. */
+  public Set<KeyId> retired() {
+    return keys.keySet().stream()
+        .filter(id -> !id.equals(active.id()))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Whether credentials under this key can be opened. */

@@ -4,6 +4,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.concurrent.atomic.LongAdder;
 import javax.crypto.AEADBadTagException;
 import org.jspecify.annotations.Nullable;
 
@@ -12,13 +13,14 @@ import org.jspecify.annotations.Nullable;
  * many threads; a few microseconds a call, so it may run on an event loop.
  *
  * <p>Nonces are random, which is safe for 2^32 seals under one key (NIST SP 800-38D, section 8.3):
- * far more than people will ever save connections.
+ * far more than people will ever save connections, and {@link #seals()} lets operators watch it.
  */
 @Singleton
 public final class Vault {
   private final KeyRing ring;
   // In an instance, never static: a native image would carry the seed of the build.
   private final SecureRandom random;
+  private final LongAdder seals = new LongAdder();
 
   /** A vault with the system's source of randomness. */
   @Inject
@@ -43,6 +45,7 @@ public final class Vault {
     EncryptionKey key = ring.activeKey();
     byte[] nonce = new byte[AesGcm.NONCE_BYTES];
     random.nextBytes(nonce);
+    seals.increment();
     byte[] plain = CredentialsCodec.encode(credentials);
     try {
       byte[] aad = SealedBlob.additionalData(key.id(), context);
@@ -50,6 +53,11 @@ public final class Vault {
     } finally {
       Arrays.fill(plain, (byte) 0);
     }
+  }
+
+  /** How often this vault has sealed, since it was made. */
+  public long seals() {
+    return seals.sum();
   }
 
   /**

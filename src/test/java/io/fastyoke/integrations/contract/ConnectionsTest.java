@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -90,6 +91,16 @@ class ConnectionsTest {
         .body("error", equalTo("connection_name_taken"));
     api.as().delete(path).then().statusCode(204);
     api.as().get(path).then().statusCode(404);
+  }
+
+  @Test
+  void deletionsAtTheSameTimeDoNotMeet() {
+    List<String> ids = Stream.generate(api::rest).limit(200).toList();
+    assertThat(
+            ids.parallelStream()
+                .map(id -> api.as().delete(Api.CONNECTIONS + "/" + id).statusCode())
+                .filter(status -> status != 204))
+        .isEmpty();
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Assertions;
@@ -60,6 +61,19 @@ class RedactorTest {
       assertThat(redactor.redact("Bearer tok-en; tok-en; dG9rLWVu"))
           .isEqualTo("[redacted]; [redacted]; [redacted]");
       assertThat(redactor.redact("Bearer of news")).isEqualTo("Bearer of news");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a", "ab", "abc", "{\"key\":\""})
+  void findsAValueInTheMiddleOfBase64(String before) {
+    try (Redactor redactor = of("hush-hush")) {
+      String text = before + "hush-hush" + "\", and more";
+      String encoded = Base64.getEncoder().encodeToString(bytes(text));
+      String inside =
+          encoded.substring((before.length() + 2) / 3 * 4, (before.length() + 9) / 3 * 4);
+      assertThat(encoded).contains(inside);
+      assertThat(redactor.redact(encoded)).contains("[redacted]").doesNotContain(inside);
     }
   }
 

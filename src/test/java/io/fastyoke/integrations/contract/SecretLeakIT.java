@@ -1,0 +1,378 @@
+package io.fastyoke.integrations.contract;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.fastyoke.integrations.process.ServiceClient;
+import io.fastyoke.integrations.process.ServiceClient.Answer;
+import io.fastyoke.integrations.process.ServiceProcess;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.InetSocketAddress;
+import java.net.URLEncoder;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+
+/**
+ * After a run of everything, with hosts that send every secret back in every form, no secret is in
+ * the log (at its most talkative), the database, the metrics or any answer.
+ */
+class SecretLeakIT {
+  private static final String KEY = "0f1e2d3c4b5a69788796a5b4c3d2e1f0".repeat(2);
+  private static final String DATABASE_PASSWORD = "database-pa55word-Zq";
+
+  // With characters that every encoding writes in another way.
+  private static final String AUTH = "Bearer r3st\"auth\\/+&=%<Jx>tok~en";
+  private static final String HEADER = "r3st\"header\\/+&=%<Kx>val~ue";
+  private static final String SIGNING = "whsec_" + base64("the signing secret of 32 bytes!!");
+  private static final String TWILIO = "tw1lio\"auth\\/+&=%<Lx>tok~en";
+  private static final String TWILIO_KEY = "tw1lio\"key\\/+&=%<Mx>sec~ret";
+  private static final String SENDGRID = "SG.s3nd\"grid\\/+&=%<Nx>k~ey";
+  private static final String MISPLACED = "m1splaced\"cred\\/+&=%<Ox>ent~ial";
+  private static final List<String> CREDENTIALS =
+      List.of(AUTH, HEADER, SIGNING, TWILIO, TWILIO_KEY, SENDGRID);
+
+  // How often a host has said something back.
+  private static final AtomicInteger ECHOES = new AtomicInteger();
+
+  private final List<String> answers = new CopyOnWriteArrayList<>();
+  private final ServiceClient tenant = ServiceClient.tenant("leaky");
+
+  @Test
+  void noSecretIsFoundAnywhere() throws Exception {
+    HttpServer echo = echo();
+    String url = "http://127.0.0.1:" + echo.getAddress().getPort();
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
+      sql(postgres, "CREATE ROLE service SUPERUSER LOGIN PASSWORD '" + DATABASE_PASSWORD + "'");
+      Map<String, String> env = new HashMap<>();
+      env.put(
+          "DATABASE_URL",
+          "postgres://service:%s@localhost:%d/postgres?sslmode=disable"
+              .formatted(DATABASE_PASSWORD, postgres.getPort()));
+      env.put("ENCRYPTION_KEY", KEY);
+      env.put("JWT_SECRET", ServiceClient.JWT_SECRET);
+      env.put("EGRESS_ALLOW_CIDRS", "127.0.0.0/8");
+      env.put("EGRESS_ALLOW_HTTP", "true");
+      env.put("TWILIO_API_URL", url);
+      env.put("SENDGRID_API_URL", url);
+      env.put("QUARKUS_LOG_LEVEL", "TRACE");
+      try (ServiceProcess service = ServiceProcess.start(env)) {
+        everything(service, url);
+        Map<String, String> places = new LinkedHashMap<>();
+        places.put("metrics", ask(service, "GET", "/q/metrics", null).body());
+        places.put("answers", String.join("\n", answers));
+        places.put("database", dump(postgres));
+        service.terminate();
+        places.put("log", service.log());
+        assertThat(ECHOES.get()).isGreaterThan(4 * 5);
+        assertThat(places.get("log")).contains(" DEBUG ");
+        assertThat(places.get("database")).contains("[redacted]", "leaky");
+        places.forEach(SecretLeakIT::assertNoSecret);
+      }
+    } finally {
+      echo.stop(0);
+    }
+  }
+
+  private void everything(ServiceProcess service, String url) {
+    List<String> connections =
+        List.of(
+            connection(
+                service,
+                "generic_rest",
+                Map.of(
+                    "base_url",
+                    url,
+                    "auth_header",
+                    AUTH,
+                    "headers",
+                    Map.of("X-Key", HEADER),
+                    "signing_secret",
+                    SIGNING)),
+            connection(
+                service,
+                "twilio",
+                Map.of("account_sid", "AC" + "0a".repeat(16), "auth_token", TWILIO)),
+            connection(
+                service,
+                "twilio",
+                Map.of(
+                    "account_sid",
+                    "AC" + "0a".repeat(16),
+                    "api_key_sid",
+                    "SK" + "0b".repeat(16),
+                    "api_key_secret",
+                    TWILIO_KEY)),
+            connection(service, "sendgrid", Map.of("api_key", SENDGRID)));
+    for (String connection : connections) {
+      ask(service, "POST", Api.CONNECTIONS + "/" + connection + "/test", null);
+      for (String path : List.of("/200", "/400", "/500", "/301", "/garbage", "/hangup")) {
+        Object run = Api.run("job " + path, List.of(Api.action(connection, path)));
+        ask(service, "POST", Api.RUNS, run);
+        ask(service, "POST", Api.RUNS + "/preview", run);
+      }
+      ask(service, "GET", Api.CONNECTIONS + "/" + connection, null);
+      ask(service, "PATCH", Api.CONNECTIONS + "/" + connection, Map.of("connection_name", "x"));
+      ask(
+          service,
+          "PATCH",
+          Api.CONNECTIONS + "/" + connection,
+          Map.of("credentials", Map.of("nonsense", MISPLACED)));
+    }
+    mistakes(service);
+    for (String list :
+        List.of(
+            Api.CONNECTIONS,
+            Api.RUNS + "?limit=200",
+            "/api/v1/tenant/event-log?limit=200",
+            "/api/v1/tenant/event-log/summary?job_id=job",
+            "/api/v1/tenant/usage",
+            "/api/v1/super/keys")) {
+      ask(service, "GET", list, null);
+    }
+    answers.add(
+        ServiceClient.platform().send(service.baseUri(), "GET", "/api/v1/super/keys", null).body());
+    ask(service, "DELETE", Api.CONNECTIONS + "/" + connections.get(0), null);
+  }
+
+  /** Secrets where none belong. */
+  private void mistakes(ServiceProcess service) {
+    for (Object body :
+        List.of(
+            MISPLACED,
+            // The name of a field is no secret: a typo is told by its name.
+            Map.of("credential", MISPLACED),
+            Map.of("provider", MISPLACED, "connection_name", "n", "credentials", Map.of()),
+            Map.of("provider", "sendgrid", "connection_name", "n", "credentials", MISPLACED),
+            Map.of(
+                "provider",
+                "sendgrid",
+                "connection_name",
+                "n",
+                "credentials",
+                Map.of("api_key", List.of(MISPLACED))),
+            Map.of(
+                "provider",
+                "twilio",
+                "connection_name",
+                "n",
+                "credentials",
+                Map.of("account_sid", MISPLACED, "auth_token", MISPLACED)),
+            Map.of(
+                "provider",
+                "generic_rest",
+                "connection_name",
+                "n",
+                "credentials",
+                Map.of("base_url", "https://user:" + MISPLACED + "@example.com")),
+            Map.of(
+                "provider",
+                "sendgrid",
+                "connection_name",
+                "n",
+                "credentials",
+                Map.of("api_key", MISPLACED),
+                "settings",
+                Map.of("timeout_ms", MISPLACED)))) {
+      answers.add(tenant.send(service.baseUri(), "POST", Api.CONNECTIONS, body).body());
+    }
+    answers.add(
+        ServiceClient.withToken(MISPLACED.replace("\"", "").replace("\\", ""))
+            .send(service.baseUri(), "GET", Api.CONNECTIONS, null)
+            .body());
+  }
+
+  private String connection(
+      ServiceProcess service, String provider, Map<String, Object> credentials) {
+    Answer answer =
+        ask(
+            service,
+            "POST",
+            Api.CONNECTIONS,
+            Map.of(
+                "provider",
+                provider,
+                "connection_name",
+                provider + " " + answers.size(),
+                "credentials",
+                credentials));
+    assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+    return answer.json().get("id").asText();
+  }
+
+  private Answer ask(ServiceProcess service, String method, String path, Object body) {
+    Answer answer = tenant.send(service.baseUri(), method, path, body);
+    answers.add(answer.body());
+    return answer;
+  }
+
+  /** Another host, which says back what it was told, and everything else that it should not. */
+  private static HttpServer echo() throws IOException {
+    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.createContext("/", SecretLeakIT::answer);
+    server.setExecutor(Executors.newCachedThreadPool());
+    server.start();
+    return server;
+  }
+
+  private static void answer(HttpExchange exchange) throws IOException {
+    exchange.getRequestBody().readAllBytes();
+    String path = exchange.getRequestURI().getPath();
+    StringBuilder body = new StringBuilder("{\"echo\":[");
+    String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+    for (String secret : secretsOf(authorization)) {
+      echoes(secret).forEach(form -> body.append(form).append('\n'));
+    }
+    if (path.endsWith("/hangup")) {
+      exchange.close();
+      return;
+    }
+    byte[] bytes = body.toString().getBytes(path.endsWith("/garbage") ? ISO_8859_1 : UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "text/plain");
+    exchange.getResponseHeaders().set("X-Request-Id", String.valueOf(authorization));
+    exchange
+        .getResponseHeaders()
+        .set("Location", "/x?" + urlEncoded(String.valueOf(authorization)));
+    int status =
+        path.matches(".*/[0-9]{3}(\\.json)?")
+            ? Integer.parseInt(path.replaceAll(".*/([0-9]{3})(\\.json)?", "$1"))
+            : 422;
+    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.getResponseBody().write(bytes);
+    ECHOES.incrementAndGet();
+    exchange.close();
+  }
+
+  /** All that belongs to the connection that was fired, also what it did not send. */
+  private static List<String> secretsOf(String authorization) {
+    List<String> secrets = new ArrayList<>(List.of(authorization));
+    if (authorization.equals(AUTH)) {
+      secrets.addAll(List.of(HEADER, SIGNING));
+    } else if (authorization.startsWith("Basic ")) {
+      String pair = new String(Base64.getDecoder().decode(authorization.substring(6)), UTF_8);
+      secrets.addAll(List.of(pair, pair.substring(pair.indexOf(':') + 1)));
+    } else {
+      secrets.add(SENDGRID);
+    }
+    return secrets;
+  }
+
+  private static void assertNoSecret(String place, String text) {
+    List<String> all = new ArrayList<>(CREDENTIALS);
+    all.add(MISPLACED);
+    all.add(ServiceClient.JWT_SECRET);
+    all.add(DATABASE_PASSWORD);
+    all.add(KEY);
+    // What follows the scheme is the secret.
+    all.add(AUTH.substring("Bearer ".length()));
+    for (String secret : all) {
+      for (String form : traces(secret)) {
+        int at = text.indexOf(form);
+        assertThat(at < 0)
+            .as(
+                "%s has %s as %s: …%s…",
+                place, secret, form, at < 0 ? "" : excerpt(text, at, form.length()))
+            .isTrue();
+      }
+    }
+  }
+
+  private static String excerpt(String text, int at, int length) {
+    return text.substring(Math.max(0, at - 200), Math.min(text.length(), at + length + 200));
+  }
+
+  /** In which a host may say a secret back. */
+  private static List<String> echoes(String secret) {
+    String json = secret.replace("\\", "\\\\").replace("\"", "\\\"");
+    List<String> forms =
+        new ArrayList<>(List.of(secret, urlEncoded(secret), percent(secret), json));
+    forms.add(json.replace("/", "\\/"));
+    for (int offset = 0; offset < 3; offset++) {
+      forms.add(base64("x".repeat(offset) + secret));
+      forms.add(base64("x".repeat(offset) + secret + " and more"));
+    }
+    return forms;
+  }
+
+  /** In which it may be found; COPY doubles backslashes, and CSV doubles quotes. */
+  private static List<String> traces(String secret) {
+    List<String> forms = echoes(secret);
+    forms.add(secret.replace("\\", "\\\\"));
+    forms.add(secret.replace("\"", "\"\""));
+    forms.add(HexFormat.of().formatHex(secret.getBytes(UTF_8)));
+    for (int offset = 0; offset < 3; offset++) {
+      forms.add(insideOfBase64(secret, offset));
+    }
+    return forms;
+  }
+
+  /** What is the same whatever stands around it, of a text that begins at this offset. */
+  private static String insideOfBase64(String secret, int offset) {
+    String encoded = base64("x".repeat(offset) + secret);
+    int first = offset == 0 ? 0 : 4;
+    int last = (offset + secret.length()) / 3 * 4;
+    return encoded.substring(first, last);
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
+  }
+
+  private static String urlEncoded(String text) {
+    return URLEncoder.encode(text, UTF_8);
+  }
+
+  private static String percent(String text) {
+    return urlEncoded(text).replace("+", "%20");
+  }
+
+  private static String dump(EmbeddedPostgres postgres) throws SQLException, IOException {
+    StringWriter dump = new StringWriter();
+    try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      List<String> tables = new ArrayList<>();
+      try (ResultSet rows =
+          statement.executeQuery(
+              "SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r'"
+                  + " AND relnamespace = 'public'::regnamespace")) {
+        while (rows.next()) {
+          tables.add(rows.getString(1));
+        }
+      }
+      assertThat(tables).contains("connections", "action_runs", "utility_ledger");
+      for (String table : tables) {
+        // As text with its own escapes, and once more without.
+        String query = "COPY (SELECT * FROM " + table + ") TO STDOUT";
+        connection.unwrap(PGConnection.class).getCopyAPI().copyOut(query, dump);
+        String csv = "COPY (SELECT t::text FROM " + table + " t) TO STDOUT (FORMAT csv)";
+        connection.unwrap(PGConnection.class).getCopyAPI().copyOut(csv, dump);
+      }
+    }
+    return dump.toString();
+  }
+
+  private static void sql(EmbeddedPostgres postgres, String statement) throws SQLException {
+    try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        Statement sql = connection.createStatement()) {
+      sql.execute(statement);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+package io.fastyoke.integrations.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fastyoke.integrations.process.ServiceClient;
+import io.fastyoke.integrations.process.ServiceProcess;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What must stop the service as it is shipped: one clear line, and an exit code that is not 0. */
+class RefusedStartIT {
+  private static final String KEY = "0123456789abcdef".repeat(4);
+  private static final String OTHER_KEY = "fedcba9876543210".repeat(4);
+
+  private static EmbeddedPostgres postgres;
+  @TempDir static Path folder;
+
+  @BeforeAll
+  static void startDatabase() throws IOException {
+    postgres = EmbeddedPostgres.builder().start();
+    Files.writeString(folder.resolve("key"), KEY + "\n");
+    Files.writeString(folder.resolve("short"), KEY.substring(1));
+    Files.writeString(folder.resolve("retired"), OTHER_KEY + "\n" + KEY + "\n");
+  }
+
+  @AfterAll
+  static void stopDatabase() throws IOException {
+    postgres.close();
+  }
+
+  private static Map<String, String> env(Map<String, String> more) {
+    Map<String, String> env = new HashMap<>();
+    env.put("DATABASE_URL", url("postgres"));
+    env.put("JWT_SECRET", ServiceClient.JWT_SECRET);
+    env.putAll(more);
+    return env;
+  }
+
+  private static String url(String user) {
+    return "postgres://%s@localhost:%d/postgres?sslmode=disable"
+        .formatted(user, postgres.getPort());
+  }
+
+  private static Arguments of(String expected, String... env) {
+    Map<String, String> settings = new HashMap<>();
+    for (int i = 0; i < env.length; i += 2) {
+      settings.put(env[i], env[i + 1]);
+    }
+    return Arguments.of(expected, settings);
+  }
+
+  static Stream<Arguments> keys() {
+    return Stream.of(
+        of("ENCRYPTION_KEY is not set"),
+        of("ENCRYPTION_KEY is malformed", "ENCRYPTION_KEY", KEY.substring(1)),
+        of("ENCRYPTION_KEY is malformed", "ENCRYPTION_KEY", KEY.replace('a', 'g')),
+        of("ENCRYPTION_KEY holds a key of one repeated byte", "ENCRYPTION_KEY", "0".repeat(64)),
+        of("hold the same key twice", "ENCRYPTION_KEY", KEY, "ENCRYPTION_KEYS_RETIRED", KEY),
+        of(
+            "ENCRYPTION_KEY and ENCRYPTION_KEY_FILE are both set",
+            "ENCRYPTION_KEY",
+            KEY,
+            "ENCRYPTION_KEY_FILE",
+            "key"),
+        of("ENCRYPTION_KEY_FILE names a file that cannot be read", "ENCRYPTION_KEY_FILE", "none"),
+        of("ENCRYPTION_KEY is malformed", "ENCRYPTION_KEY_FILE", "short"),
+        of(
+            "hold the same key twice",
+            "ENCRYPTION_KEY_FILE",
+            "key",
+            "ENCRYPTION_KEYS_RETIRED_FILE",
+            "retired"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("keys")
+  void aKeyThatProtectsNothing(String expected, Map<String, String> settings) {
+    Map<String, String> env = new HashMap<>(settings);
+    env.replaceAll((name, file) -> name.endsWith("_FILE") ? folder.resolve(file) + "" : file);
+    assertRefused(env(env), expected);
+  }
+
+  @Test
+  void aRoleThatWalksAroundTheWall() throws SQLException {
+    Map<String, String> env = env(Map.of("ENCRYPTION_KEY", KEY));
+    try (ServiceProcess first = ServiceProcess.start(env)) {
+      first.kill();
+    }
+    for (String role : List.of("fastyoke_integrations_api", "fastyoke_integrations_engine")) {
+      for (String power : List.of("BYPASSRLS", "SUPERUSER")) {
+        sql("ALTER ROLE %s %s".formatted(role, power));
+        assertRefused(env, "Role " + role + " bypasses row-level security");
+        sql("ALTER ROLE %s NO%s".formatted(role, power));
+      }
+    }
+    sql("ALTER TABLE connections OWNER TO fastyoke_integrations_api");
+    assertRefused(env, "Role fastyoke_integrations_api owns tables of tenants");
+    sql("ALTER TABLE connections OWNER TO postgres");
+    ServiceProcess.start(env).close();
+  }
+
+  private static void assertRefused(Map<String, String> env, String expected) {
+    try (ServiceProcess service = ServiceProcess.launch(env)) {
+      assertThat(service.exitCode()).as(service.log()).isNotZero();
+      assertThat(service.logLines().stream().filter(line -> line.contains(expected)))
+          .as(service.log())
+          .hasSize(1);
+      assertThat(service.log()).doesNotContain("\tat ", "Listening on", KEY.substring(1, 40));
+      assertThat(service.logLines().stream().filter(line -> line.contains(" ERROR ")))
+          .as(service.log())
+          .hasSizeLessThanOrEqualTo(1);
+    }
+  }
+
+  private static void sql(String statement) throws SQLException {
+    try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        Statement sql = connection.createStatement()) {
+      sql.execute(statement);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package io.fastyoke.integrations.process;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fastyoke.integrations.identity.Jwts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Talks to replicas as one tenant's admin, or as the platform. */
+public final class ServiceClient {
+  /** The shared secret that the service under test has to be started with. */
+  public static final String JWT_SECRET = "a shared secret of enough length for HS256";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(10))
+          .build();
+
+  private final Supplier<String> token;
+
+  private ServiceClient(Supplier<String> token) {
+    this.token = token;
+  }
+
+  public static ServiceClient tenant(String tenant) {
+    return withClaims("\"tenant_id\":\"" + tenant + "\",\"role\":\"admin\"");
+  }
+
+  public static ServiceClient platform() {
+    return withClaims("\"role\":\"super_admin\"");
+  }
+
+  /** Anybody, with this for a token. */
+  public static ServiceClient withToken(String token) {
+    return new ServiceClient(() -> token);
+  }
+
+  /** A new token for every request, since they do not live long. */
+  private static ServiceClient withClaims(String claims) {
+    return new ServiceClient(() -> Jwts.signedWith(JWT_SECRET, Jwts.claims(claims)));
+  }
+
+  /** Status and body. */
+  public record Answer(int status, String body) {
+    public JsonNode json() {
+      try {
+        return JSON.readTree(body);
+      } catch (JsonProcessingException e) {
+        throw new AssertionError("not JSON: " + body, e);
+      }
+    }
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @throws UncheckedIOException when there was no answer: nobody knows what has come of it
+   */
+  public Answer send(URI replica, String method, String path, @Nullable Object body) {
+    try {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(replica.resolve(path))
+              .timeout(Duration.ofSeconds(60))
+              .header("Authorization", "Bearer " + token.get())
+              .header("Content-Type", "application/json")
+              .header("Prefer", "wait=20")
+              .method(
+                  method,
+                  body == null
+                      ? BodyPublishers.noBody()
+                      : BodyPublishers.ofString(JSON.writeValueAsString(body)));
+      HttpResponse<String> answer =
+          HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      return new Answer(answer.statusCode(), answer.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+}

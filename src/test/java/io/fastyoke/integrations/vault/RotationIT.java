@@ -1,0 +1,160 @@
+package io.fastyoke.integrations.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fastyoke.integrations.process.ServiceClient;
+import io.fastyoke.integrations.process.ServiceProcess;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The walk-through "Rotate the key" of docs/operations.md, on two replicas with traffic, under
+ * {@code kill -9}.
+ */
+class RotationIT {
+  private static final String OLD = "0123456789abcdef".repeat(4);
+  private static final String NEW = "fedcba9876543210".repeat(4);
+  private static final int CONNECTIONS = 10_000;
+  private static final int KILLS = 3;
+  private static final long PATIENCE_NANOS = 180_000_000_000L;
+
+  private static EmbeddedPostgres postgres;
+
+  @BeforeAll
+  static void startDatabase() throws IOException {
+    postgres = EmbeddedPostgres.builder().start();
+  }
+
+  @AfterAll
+  static void stopDatabase() throws IOException {
+    postgres.close();
+  }
+
+  private static ServiceProcess replica(String active, String retired) {
+    Map<String, String> env = new HashMap<>();
+    env.put(
+        "DATABASE_URL",
+        "postgres://postgres@localhost:" + postgres.getPort() + "/postgres?sslmode=disable");
+    env.put("ENCRYPTION_KEY", active);
+    env.put("ENCRYPTION_KEYS_RETIRED", retired);
+    env.put("JWT_SECRET", ServiceClient.JWT_SECRET);
+    env.put("EGRESS_ALLOW_CIDRS", "127.0.0.0/8");
+    env.put("EGRESS_ALLOW_HTTP", "true");
+    return ServiceProcess.start(env);
+  }
+
+  @Test
+  void theWalkThroughHoldsUnderTrafficAndKills() throws Exception {
+    try (Tenants tenants = new Tenants()) {
+      tenants.use(0, replica(OLD, ""));
+      tenants.use(1, replica(OLD, ""));
+      tenants.create(CONNECTIONS);
+      String oldId = keys(tenants).get("active").asText();
+      tenants.beginTraffic();
+
+      // Step 1: every replica can open what the new key seals.
+      for (int i = 0; i < 2; i++) {
+        tenants.kill(i);
+        tenants.use(i, replica(OLD, NEW));
+      }
+      assertThat(keys(tenants).get("keys")).hasSize(2);
+
+      // Step 2: every replica seals under the new key. Killed again and again while it re-seals.
+      for (int kill = 0; kill < KILLS; kill++) {
+        tenants.kill(0);
+        ServiceProcess resealing = replica(NEW, OLD);
+        tenants.use(0, resealing);
+        await("progress", () -> resealing.log().contains("re-sealing: 1000 connections"));
+      }
+      tenants.kill(0);
+      assertThat(under(oldId)).as("left when it was killed").isPositive();
+      for (int i = 0; i < 2; i++) {
+        if (i > 0) {
+          tenants.kill(i);
+        }
+        tenants.use(i, replica(NEW, OLD));
+      }
+
+      // Step 3: nothing is left under the old key, and everybody says so.
+      await("nothing under the old key", () -> under(oldId) == 0);
+      for (int i = 0; i < 2; i++) {
+        int at = i;
+        await(
+            "done",
+            () -> keys(tenants.replica(at).baseUri()).at("/reseal/state").asText().equals("done"));
+        assertThat(keys(tenants.replica(i).baseUri()).at("/reseal/remaining").asLong()).isZero();
+        assertThat(get(tenants.replica(i).baseUri().resolve("/q/metrics")))
+            .contains("fastyoke_connections_retired_key 0.0")
+            .contains("fastyoke_connections_unknown_key 0.0");
+        assertThat(tenants.replica(i).log()).contains("re-sealing: done");
+      }
+
+      // Step 4: the old key goes.
+      for (int i = 0; i < 2; i++) {
+        tenants.kill(i);
+        tenants.use(i, replica(NEW, ""));
+      }
+      tenants.endTraffic();
+      tenants.everyConnectionFiresWithItsLastSecret();
+      assertThat(unreadableAttempts()).isZero();
+    }
+  }
+
+  private static JsonNode keys(Tenants tenants) {
+    return keys(tenants.replica(0).baseUri());
+  }
+
+  private static JsonNode keys(URI replica) {
+    return ServiceClient.platform().send(replica, "GET", "/api/v1/super/keys", null).json();
+  }
+
+  private static long under(String key) {
+    return number("SELECT count(*) FROM connections WHERE key_id = '" + key + "'");
+  }
+
+  private static long unreadableAttempts() {
+    return number(
+        "SELECT (SELECT count(*) FROM event_log WHERE error_code = 'credential_unreadable')"
+            + " + (SELECT count(*) FROM action_runs WHERE actions LIKE '%credential_unreadable%')");
+  }
+
+  private static long number(String query) {
+    try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      rows.next();
+      return rows.getLong(1);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String get(URI uri) throws IOException, InterruptedException {
+    return HttpClient.newHttpClient()
+        .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+        .body();
+  }
+
+  private static void await(String what, BooleanSupplier condition) {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
+}
