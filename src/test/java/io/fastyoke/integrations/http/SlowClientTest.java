@@ -57,8 +57,7 @@ class SlowClientTest {
     String end = "\r\nConnection: close\r\n\r\n";
     assertThat(ask("GET / HTTP/1.1\r\nHost: x\r\nX-Much: " + "x".repeat(40_000) + end))
         .contains(" 431 ");
-    assertThat(ask("GET /" + "x".repeat(9_000) + " HTTP/1.1\r\nHost: x" + end))
-        .contains(" 414 ");
+    assertThat(ask("GET /" + "x".repeat(9_000) + " HTTP/1.1\r\nHost: x" + end)).contains(" 414 ");
   }
 
   private Socket connect(String text) throws IOException {
