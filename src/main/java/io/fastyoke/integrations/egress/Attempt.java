@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * One attempt, from the judgement to the last byte.
  *
  * <p>Everything happens on one event-loop context, except the step from "nothing written" to
- * "written": that one is taken on the connection's own event loop, where it is certain whether the
- * connection is still open, and is guarded by {@link #phase}.
+ * "written": that one is taken on the connection's own event loop, after a {@link LastLook} at
+ * whether the connection is still open, and is guarded by {@link #phase}.
  */
 final class Attempt {
   private static final int MOST_ADDRESSES = 2;
@@ -140,7 +140,7 @@ final class Attempt {
     }
     live = leased;
     Channel channel = connection(leased).channel();
-    channel.eventLoop().execute(() -> write(leased, channel, address));
+    LastLook.before(channel, () -> write(leased, channel, address));
   }
 
   private void notConnected(Throwable failure, @Nullable InetAddress address) {
@@ -154,7 +154,7 @@ final class Attempt {
     }
   }
 
-  /** On the connection's event loop: here "open" means that what is written next goes out. */
+  /** On the connection's event loop, right after the {@link LastLook}. */
   private void write(HttpClientRequest leased, Channel channel, @Nullable InetAddress address) {
     if (!channel.isActive()) {
       leased.reset();

@@ -14,6 +14,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -272,6 +273,85 @@ class EgressHostileTest {
                     "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n\r\n"
                         + bytes));
     assertThat(end.body()).isEqualTo(bytes.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  /** Answers as if the connection was kept, and closes it. */
+  private static boolean closes(Upstream.Peer peer) throws IOException {
+    peer.write(Upstream.OK);
+    return false;
+  }
+
+  @Test
+  void aConnectionThatTheHostHasClosedIsNotUsedAgain() {
+    for (int i = 0; i < 500; i++) {
+      assertThat(send(EgressHostileTest::closes)).as("request %d", i).isInstanceOf(Answered.class);
+      assertThat(Doorway.eventually(() -> upstream.openConnections() == 0)).isTrue();
+    }
+    assertThat(upstream.requests()).hasSize(500);
+  }
+
+  @Test
+  void norOneThatItClosedWithMoreToSay() {
+    for (int i = 0; i < 300; i++) {
+      assertThat(
+              send(
+                  peer -> {
+                    peer.write(Upstream.OK);
+                    peer.write("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n");
+                    return false;
+                  }))
+          .as("request %d", i)
+          .isInstanceOf(Answered.class);
+      assertThat(Doorway.eventually(() -> upstream.openConnections() == 0)).isTrue();
+    }
+  }
+
+  /** Only a close that the request crosses may cost it: never one that was there before. */
+  @Test
+  void closesAtAnyMomentAreSeenOnceTheyAreThere() throws Exception {
+    int there = 0;
+    for (int i = 0; i < 600; i++) {
+      int linger = i % 6;
+      TimeUnit.MILLISECONDS.sleep(i / 6 % 6);
+      boolean closed = upstream.openConnections() == 0;
+      Exchange end =
+          send(
+              peer -> {
+                peer.write(Upstream.OK);
+                return peer.end().await(linger, TimeUnit.MILLISECONDS);
+              });
+      there += closed ? 1 : 0;
+      if (end instanceof Broken broken) {
+        assertThat(closed).as("closed before request %d", i).isFalse();
+        assertThat(broken.fault()).isEqualTo(Fault.CONNECTION_LOST);
+      } else {
+        assertThat(end).isInstanceOf(Answered.class);
+      }
+    }
+    assertThat(there).isBetween(50, 599);
+    assertThat(Doorway.eventually(() -> upstream.openConnections() == 0)).isTrue();
+  }
+
+  @Test
+  void aHostThatClosesAllItsConnectionsAtOnceCostsNoRequest() {
+    int most = 48;
+    for (int round = 0; round < 20; round++) {
+      CountDownLatch all = new CountDownLatch(most);
+      upstream.on(
+          "/all",
+          peer -> {
+            all.countDown();
+            all.await();
+            return closes(peer);
+          });
+      List<Uni<Exchange>> sent =
+          IntStream.range(0, most)
+              .mapToObj(i -> door.egress.send(Doorway.get(url("/all")), () -> true))
+              .toList();
+      assertThat(Uni.join().all(sent).andFailFast().await().atMost(Doorway.PATIENCE))
+          .allSatisfy(end -> assertThat(end).isInstanceOf(Answered.class));
+      assertThat(Doorway.eventually(() -> upstream.openConnections() == 0)).isTrue();
+    }
   }
 
   @Test

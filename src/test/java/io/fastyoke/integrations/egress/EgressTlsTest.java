@@ -89,6 +89,22 @@ class EgressTlsTest {
   }
 
   @Test
+  void aConnectionThatTheHostHasClosedIsNotUsedAgain() throws Exception {
+    try (Upstream closing = upstream(authority.server("hook.acme.com", tomorrow))) {
+      closing.on(
+          "/good",
+          peer -> {
+            peer.write(Upstream.OK);
+            return false;
+          });
+      for (int i = 0; i < 100; i++) {
+        assertThat(send(closing)).as("request %d", i).isInstanceOf(Answered.class);
+        assertThat(Doorway.eventually(() -> closing.openConnections() == 0)).isTrue();
+      }
+    }
+  }
+
+  @Test
   void theWrongName() throws Exception {
     try (Upstream wrong = upstream(authority.server("other.acme.com", tomorrow))) {
       refuses(wrong, INVALID);
