@@ -19,7 +19,6 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +27,8 @@ import org.jspecify.annotations.Nullable;
  * One attempt, from the judgement to the last byte.
  *
  * <p>Everything happens on one event-loop context, except the step from "nothing written" to
- * "written": that one is taken on the connection's own event loop, where it is certain whether the
- * connection is still open, and is guarded by {@link #phase}. A host may still close a kept-alive
- * connection while a request is on its way to it; what is lost then was written, and nobody but the
- * receiver knows whether it counts (RFC 9112, 9.3.1).
+ * "written": that one is taken on the connection's own event loop, after a {@link LastLook} at
+ * whether the connection is still open, and is guarded by {@link #phase}.
  */
 final class Attempt {
   private static final int MOST_ADDRESSES = 2;
@@ -130,7 +127,6 @@ final class Attempt {
     }
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // the write tells by itself how it went
   private void connected(AsyncResult<HttpClientRequest> made, @Nullable InetAddress address) {
     if (made.failed()) {
       notConnected(made.cause(), address);
@@ -144,10 +140,7 @@ final class Attempt {
     }
     live = leased;
     Channel channel = connection(leased).channel();
-    // Scheduled, not executed: a scheduled task waits for the next turn of the loop, which reads
-    // the
-    // sockets first. So a close that has arrived by now is known by then.
-    channel.eventLoop().schedule(() -> write(leased, channel, address), 1, TimeUnit.NANOSECONDS);
+    LastLook.before(channel, () -> write(leased, channel, address));
   }
 
   private void notConnected(Throwable failure, @Nullable InetAddress address) {
@@ -161,7 +154,7 @@ final class Attempt {
     }
   }
 
-  /** On the connection's event loop: here "open" means that what is written next goes out. */
+  /** On the connection's event loop, right after the {@link LastLook}. */
   private void write(HttpClientRequest leased, Channel channel, @Nullable InetAddress address) {
     if (!channel.isActive()) {
       leased.reset();

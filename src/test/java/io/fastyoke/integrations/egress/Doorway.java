@@ -2,21 +2,18 @@ package io.fastyoke.integrations.egress;
 
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
 import io.fastyoke.integrations.egress.OutboundRequest.Origin;
-import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
 
 /** An {@link Egress} for tests, with a Vert.x of its own and settings in words. */
-final class Doorway implements AutoCloseable {
+public final class Doorway implements AutoCloseable {
   static final Tuning TUNING = new Tuning(64, Duration.ofSeconds(1), Duration.ofSeconds(60), null);
   static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -27,8 +24,20 @@ final class Doorway implements AutoCloseable {
     egress = new Egress(vertx, EgressRules.read(settings), tuning);
   }
 
-  static Doorway allowing(String ranges) {
+  /** As shipped. */
+  public static Doorway shipped() {
+    return new Doorway(Settings.NONE, TUNING);
+  }
+
+  /** With plain http and these ranges open. */
+  public static Doorway allowing(String ranges) {
     return new Doorway(Settings.NONE.ranges(ranges).http("true"), TUNING);
+  }
+
+  /** The same with a pool of this size. */
+  public static Doorway allowing(String ranges, int connections) {
+    Tuning narrow = new Tuning(connections, Duration.ofSeconds(1), Duration.ofSeconds(60), null);
+    return new Doorway(Settings.NONE.ranges(ranges).http("true"), narrow);
   }
 
   static Doorway allowing(String ranges, DnsStub dns) {
@@ -122,7 +131,7 @@ final class Doorway implements AutoCloseable {
         r.method(), r.target(), r.headers(), r.body(), r.deadline(), origin, pool);
   }
 
-  Exchange send(OutboundRequest request) {
+  public Exchange send(OutboundRequest request) {
     return egress.send(request, () -> true).await().atMost(PATIENCE);
   }
 
@@ -130,41 +139,8 @@ final class Doorway implements AutoCloseable {
     return send(get(url));
   }
 
-  Judgement judge(String url) {
+  public Judgement judge(String url) {
     return egress.judge(URI.create(url)).await().atMost(PATIENCE);
-  }
-
-  /** Keeps every event loop busy until it is closed. */
-  Pause pause() throws InterruptedException {
-    CountDownLatch over = new CountDownLatch(1);
-    List<CountDownLatch> begun = new ArrayList<>();
-    for (EventExecutor loop : vertx.nettyEventLoopGroup()) {
-      CountDownLatch busy = new CountDownLatch(1);
-      begun.add(busy);
-      loop.execute(
-          () -> {
-            busy.countDown();
-            await(over);
-          });
-    }
-    for (CountDownLatch busy : begun) {
-      busy.await();
-    }
-    return over::countDown;
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Event loops that do nothing but wait. */
-  interface Pause extends AutoCloseable {
-    @Override
-    void close();
   }
 
   /** Waits for what other threads bring about, without a fixed pause. */

@@ -41,7 +41,7 @@ class EgressTlsTest {
   }
 
   @AfterEach
-  void shut() {
+  void shut() throws IOException {
     door.close();
     dns.close();
   }
@@ -85,6 +85,22 @@ class EgressTlsTest {
       assertThat(good.requests().get(0)).contains("host: hook.acme.com:" + good.port() + "\r\n");
       assertThat(send(good)).isInstanceOf(Answered.class);
       assertThat(good.connections()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aConnectionThatTheHostHasClosedIsNotUsedAgain() throws Exception {
+    try (Upstream closing = upstream(authority.server("hook.acme.com", tomorrow))) {
+      closing.on(
+          "/good",
+          peer -> {
+            peer.write(Upstream.OK);
+            return false;
+          });
+      for (int i = 0; i < 100; i++) {
+        assertThat(send(closing)).as("request %d", i).isInstanceOf(Answered.class);
+        assertThat(Doorway.eventually(() -> closing.openConnections() == 0)).isTrue();
+      }
     }
   }
 
