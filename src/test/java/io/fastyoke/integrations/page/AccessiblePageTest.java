@@ -8,7 +8,10 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import io.fastyoke.integrations.contract.TestPostgres;
 import io.fastyoke.integrations.page.FakeApi.Reply;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -20,6 +23,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every view, in both colour schemes, narrow and wide: no violation, no sideways scrolling. */
+@QuarkusTest
+@QuarkusTestResource(TestPostgres.class)
 class AccessiblePageTest {
   /** A view, what shows that it is there, and what is done there before it is judged. */
   record View(String name, String fragment, String ready, Consumer<Page> then) {

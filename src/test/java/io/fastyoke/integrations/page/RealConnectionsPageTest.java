@@ -5,18 +5,23 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import io.fastyoke.integrations.contract.TestPostgres;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The page with the service's own API behind it, from a new connection to its end. */
+@QuarkusTest
+@QuarkusTestResource(TestPostgres.class)
 class RealConnectionsPageTest {
   @RegisterExtension final AdminBrowser browser = new AdminBrowser();
 
   @Test
   void createsRenamesPausesAndDeletesAConnection() {
     String name = "Webhook " + UUID.randomUUID();
-    Page page = browser.openReal("", PageFixture.token());
+    Page page = browser.openReal("", PageFixture.token(PageFixture.freshTenant(), "admin"));
     create(page, name);
     assertThat(heading(page, name)).isVisible();
     rename(page, name + " B");
@@ -32,7 +37,7 @@ class RealConnectionsPageTest {
 
   @Test
   void marksAFieldThatTheDescriptionDoesNotAccept() {
-    Page page = browser.openReal("", PageFixture.token());
+    Page page = browser.openReal("", PageFixture.token(PageFixture.freshTenant(), "admin"));
     button(page, "New connection").click();
     page.getByRole(AriaRole.RADIO, new Page.GetByRoleOptions().setName("Twilio")).check();
     page.getByLabel("Account SID").fill("nope");
