@@ -10,7 +10,7 @@ const BOTTOM = 24;
 const TOP = 8;
 const SERIES = [
   ['failed', 'Failed'],
-  ['other', 'Skipped, cancelled or under way'],
+  ['other', 'Skipped or cancelled'],
   ['succeeded', 'Delivered'],
 ] as const;
 
