@@ -33,6 +33,7 @@ export class Spark extends LitElement {
       :host {
         display: flex;
         align-items: center;
+        align-self: center;
         gap: var(--gap-3);
         min-height: 1.75rem;
       }

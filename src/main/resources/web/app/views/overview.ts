@@ -108,7 +108,7 @@ function tiles({ totals, p50_ms, p95_ms }: Day): TemplateResult {
   const fired = totals.succeeded + totals.failed;
   return html`
     <dl class="tiles">
-      ${tile('Last 24 hours', count(fired))} ${tile('Delivered', percent(totals.succeeded, fired))}
+      ${tile('Deliveries in 24 hours', count(fired))} ${tile('Delivered', percent(totals.succeeded, fired))}
       ${tile('Failed', count(totals.failed))} ${tile('Median duration (p50)', millis(p50_ms))}
       ${tile('95% are faster than (p95)', millis(p95_ms))}
     </dl>

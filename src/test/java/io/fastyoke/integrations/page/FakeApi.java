@@ -148,7 +148,8 @@ final class FakeApi {
   private static Call read(Request request) {
     URI uri = URI.create(request.url());
     Map<String, String> query = new HashMap<>();
-    for (String pair : uri.getQuery() == null ? new String[0] : uri.getQuery().split("&")) {
+    for (String pair :
+        uri.getQuery() == null ? new String[0] : uri.getQuery().replace('+', ' ').split("&")) {
       String[] parts = pair.split("=", 2);
       query.put(parts[0], parts[1]);
     }
