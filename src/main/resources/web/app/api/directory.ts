@@ -1,28 +1,28 @@
 import { api } from './index';
 import type { Connection, Provider } from './types';
 
-/** Names of connections by id, asked for once each. */
-const names = new Map<string, Promise<string>>();
+type Entry = Pick<Connection, 'connection_name' | 'provider'>;
+
+const GONE: Entry = { connection_name: 'Deleted connection', provider: '' };
+
+/** What connections are called, by id; asked for once each. */
+const entries = new Map<string, Promise<Entry>>();
 let providerList: Promise<Provider[]> | undefined;
 
 export function remember(connections: Connection[]): void {
-  for (const connection of connections) names.set(connection.id, Promise.resolve(connection.connection_name));
+  for (const connection of connections) entries.set(connection.id, Promise.resolve(connection));
 }
 
 export function forget(id: string): void {
-  names.delete(id);
+  entries.delete(id);
 }
 
-export function connectionName(id: string): Promise<string> {
-  let name = names.get(id);
-  if (!name) {
-    name = api
-      .get<Connection>(`/connections/${encodeURIComponent(id)}`)
-      .then((connection) => connection.connection_name)
-      .catch(() => 'Deleted connection');
-    names.set(id, name);
-  }
-  return name;
+export async function connectionName(id: string): Promise<string> {
+  return (await entry(id)).connection_name;
+}
+
+export async function providerOf(id: string): Promise<string> {
+  return (await entry(id)).provider;
 }
 
 export function providers(): Promise<Provider[]> {
@@ -31,4 +31,13 @@ export function providers(): Promise<Provider[]> {
     throw thrown;
   });
   return providerList;
+}
+
+function entry(id: string): Promise<Entry> {
+  let found = entries.get(id);
+  if (!found) {
+    found = api.get<Connection>(`/connections/${encodeURIComponent(id)}`).catch(() => GONE);
+    entries.set(id, found);
+  }
+  return found;
 }

@@ -24,9 +24,12 @@ export interface Connection {
 
 export interface ProviderField {
   name: string;
-  type: 'string' | 'map';
+  type: 'string' | 'url' | 'choice' | 'map';
   label: string;
   pattern?: string | null;
+  /** The pattern in words. */
+  format?: string | null;
+  max_length?: number | null;
   secret: boolean;
   required: boolean;
   help?: string | null;
@@ -37,6 +40,7 @@ export interface ProviderField {
 export interface Provider {
   name: string;
   title: string;
+  help?: string | null;
   fields: ProviderField[];
 }
 
@@ -100,6 +104,24 @@ export interface LogEvent {
   duration_ms: number | null;
   actor: unknown;
   timestamp: string;
+}
+
+export interface Outcomes {
+  succeeded: number;
+  failed: number;
+  skipped: number;
+  cancelled: number;
+}
+
+/** Each action counts once, when it was decided; buckets in which nothing was are left out. */
+export interface DeliveryStats {
+  since: string;
+  until: string;
+  totals: Outcomes;
+  p50_ms: number | null;
+  p95_ms: number | null;
+  buckets: Array<Outcomes & { bucket: string }>;
+  failing: Array<{ connection_id: string; succeeded: number; failed: number }>;
 }
 
 export interface UsageRow {

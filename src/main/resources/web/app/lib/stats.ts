@@ -1,8 +1,7 @@
-import type { Action, Run } from '../api';
-import type { Query } from '../api/client';
-import { firstPage, readOn } from './paged';
+import { api, type DeliveryStats } from '../api';
 
-export const HOUR = 3_600_000;
+const HOUR = 3_600_000;
+const HOURS = 24;
 
 export interface Hour {
   start: Date;
@@ -11,70 +10,35 @@ export interface Hour {
   other: number;
 }
 
-export interface Stats {
+/** A day of deliveries, hour by hour. */
+export interface Day extends DeliveryStats {
   hours: Hour[];
-  succeeded: number;
-  failed: number;
-  durations: number[];
-  /** Failures and deliveries by connection id. */
-  connections: Map<string, { failed: number; fired: number }>;
-  runs: number;
-  /** Set when there was more than was read: the time back to which the numbers are whole. */
-  wholeSince: Date | null;
 }
 
 export function since(milliseconds: number, now = Date.now()): string {
   return new Date(now - milliseconds).toISOString();
 }
 
-/**
- * Counts the deliveries of the last hours from the newest runs, at most `most` of them: a page for people, not the
- * books. `wholeSince` says from when on the numbers are whole.
- */
-export async function readStats(hours: number, query: Query, most: number, signal?: AbortSignal): Promise<Stats> {
-  const begin = Math.floor(Date.now() / HOUR - hours + 1) * HOUR;
-  const first = await firstPage<Run>('/action-runs', { ...query, since: new Date(begin).toISOString() }, signal);
-  const list = await readOn(first, ({ items }) => items.length >= most, signal);
-  return summarise(list.items, begin, hours, list.next !== null, (query.connection_id as string) ?? null);
+/** The last 24 hours, this one included, of one connection or of all. */
+export async function lastDay(connection?: string, signal?: AbortSignal): Promise<Day> {
+  const begin = (Math.floor(Date.now() / HOUR) - HOURS + 1) * HOUR;
+  const query = { since: new Date(begin).toISOString(), bucket: 'hour', connection_id: connection };
+  const stats = await api.get<DeliveryStats>('/stats', query, signal);
+  return { ...stats, hours: hours(stats, begin) };
 }
 
-export function summarise(runs: Run[], begin: number, hours: number, cut: boolean, only: string | null): Stats {
-  const stats: Stats = {
-    hours: Array.from({ length: hours }, (_, i) => ({
-      start: new Date(begin + i * HOUR),
-      succeeded: 0,
-      failed: 0,
-      other: 0,
-    })),
-    succeeded: 0,
-    failed: 0,
-    durations: [],
-    connections: new Map(),
-    runs: runs.length,
-    wholeSince: cut && runs.length ? new Date(runs[runs.length - 1].created_at) : null,
-  };
-  for (const run of runs) {
-    const hour = stats.hours[Math.floor((Date.parse(run.created_at) - begin) / HOUR)];
-    for (const action of run.actions) if (!only || action.connection_id === only) add(stats, hour, action);
-  }
-  stats.durations.sort((a, b) => a - b);
-  return stats;
+/** How often a connection was used lately: everything that workflows wanted of it, delivered or not. */
+export async function timesUsed(connection: string, milliseconds: number, signal?: AbortSignal): Promise<number> {
+  const query = { since: since(milliseconds), bucket: 'day', connection_id: connection };
+  const { totals } = await api.get<DeliveryStats>('/stats', query, signal);
+  return totals.succeeded + totals.failed + totals.skipped + totals.cancelled;
 }
 
-function add(stats: Stats, hour: Hour | undefined, action: Action): void {
-  const kind = action.status === 'succeeded' || action.status === 'failed' ? action.status : 'other';
-  if (hour) hour[kind]++;
-  if (kind === 'other') return;
-  stats[kind]++;
-  if (action.duration_ms !== null) stats.durations.push(action.duration_ms);
-  if (!action.connection_id) return;
-  const seen = stats.connections.get(action.connection_id) ?? { failed: 0, fired: 0 };
-  seen.fired++;
-  if (kind === 'failed') seen.failed++;
-  stats.connections.set(action.connection_id, seen);
-}
-
-/** The value below which a share of the sorted values lies (nearest rank). */
-export function quantile(sorted: number[], share: number): number | null {
-  return sorted.length ? sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] : null;
+function hours(stats: DeliveryStats, begin: number): Hour[] {
+  const found = new Map(stats.buckets.map((bucket) => [Date.parse(bucket.bucket), bucket]));
+  return Array.from({ length: HOURS }, (_, i) => {
+    const start = begin + i * HOUR;
+    const { succeeded = 0, failed = 0, skipped = 0, cancelled = 0 } = found.get(start) ?? {};
+    return { start: new Date(start), succeeded, failed, other: skipped + cancelled };
+  });
 }

@@ -8,7 +8,10 @@ export function judge(field: ProviderField, value: FieldValue | undefined): stri
   if (typeof value !== 'string') return judgeMap(value!);
   const trimmed = value.trim();
   if (field.options?.length && !field.options.includes(trimmed)) return `Choose one of: ${field.options.join(', ')}.`;
-  if (field.pattern && !matches(field.pattern, trimmed)) return `This does not look like ${article(field.label)}.`;
+  if (field.max_length && trimmed.length > field.max_length) return `Use at most ${field.max_length} characters.`;
+  if (field.pattern && !matches(field.pattern, trimmed)) {
+    return `This does not look like ${article(field.label)}${field.format ? `: it is ${field.format}` : ''}.`;
+  }
   return null;
 }
 

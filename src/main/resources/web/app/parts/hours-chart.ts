@@ -10,7 +10,7 @@ const BOTTOM = 24;
 const TOP = 8;
 const SERIES = [
   ['failed', 'Failed'],
-  ['other', 'Skipped, cancelled or under way'],
+  ['other', 'Skipped or cancelled'],
   ['succeeded', 'Delivered'],
 ] as const;
 
@@ -174,8 +174,9 @@ export class HoursChart extends LitElement {
   }
 }
 
-/** The next 1, 2 or 5 times a power of ten (or its double), so that half of it is a whole number. */
+/** The next round number whose half is a whole number. */
 function niceCeiling(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 4, 6, 8, 10].map((step) => step * power).find((step) => step >= value && step % 2 === 0) ?? 10 * power;
+  const steps = [1, 1.2, 1.6, 2, 3, 4, 6, 8, 10].map((step) => Math.round(step * power));
+  return steps.find((step) => step >= value && step % 2 === 0) ?? 10 * power;
 }

@@ -1,12 +1,12 @@
 import { css, html, LitElement, nothing, svg } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { percent, plural } from '../lib/format';
-import { type Hour, readStats, type Stats } from '../lib/stats';
+import { type Day, type Hour, lastDay } from '../lib/stats';
 import { base } from '../styles';
 
 const AT_ONCE = 4;
 const queue: Array<() => Promise<void>> = [];
-const known = new Map<string, { at: number; stats: Stats }>();
+const known = new Map<string, { at: number; stats: Day }>();
 let busy = 0;
 
 function enqueue(work: () => Promise<void>): void {
@@ -24,7 +24,7 @@ function enqueue(work: () => Promise<void>): void {
 @customElement('fy-spark')
 export class Spark extends LitElement {
   @property() connection = '';
-  @state() private stats: Stats | undefined;
+  @state() private stats: Day | undefined;
   private watcher: IntersectionObserver | undefined;
 
   static override styles = [
@@ -33,6 +33,7 @@ export class Spark extends LitElement {
       :host {
         display: flex;
         align-items: center;
+        align-self: center;
         gap: var(--gap-3);
         min-height: 1.75rem;
       }
@@ -69,10 +70,13 @@ export class Spark extends LitElement {
 
   override render() {
     if (!this.stats) return nothing;
-    const { succeeded, failed, hours, wholeSince } = this.stats;
+    const {
+      totals: { succeeded, failed },
+      hours,
+    } = this.stats;
     const fired = succeeded + failed;
     const words = fired
-      ? `${plural(succeeded, 'delivered', 'delivered')}, ${failed} failed in the last 24 hours${wholeSince ? ' (newest only)' : ''}`
+      ? `${plural(succeeded, 'delivered', 'delivered')}, ${failed} failed in the last 24 hours`
       : 'Nothing fired in the last 24 hours';
     return html`
       <svg width="96" height="24" viewBox="0 0 96 24" role="img" aria-label=${words}>
@@ -98,7 +102,7 @@ export class Spark extends LitElement {
     if (!this.isConnected) return;
     const cached = known.get(id);
     const fresh = cached && Date.now() - cached.at < 60_000;
-    const stats = fresh ? cached.stats : await readStats(24, { connection_id: id }, 100).catch(() => undefined);
+    const stats = fresh ? cached.stats : await lastDay(id).catch(() => undefined);
     if (stats && !fresh) known.set(id, { at: Date.now(), stats });
     if (id === this.connection) this.stats = stats;
   }

@@ -99,7 +99,7 @@ export class App extends LitElement {
       }
       main {
         padding: var(--gap-5) var(--gap-4) var(--gap-6);
-        max-width: 80rem;
+        max-width: 90rem;
         width: 100%;
         margin-inline: auto;
         outline: none;

@@ -36,6 +36,7 @@ export class Attempt extends LitElement {
         padding: var(--gap-2) 0 var(--gap-3);
       }
       table {
+        justify-self: start;
         border-collapse: collapse;
         font-size: var(--text-s);
       }
@@ -49,7 +50,6 @@ export class Attempt extends LitElement {
       th {
         font-weight: 500;
         color: var(--muted);
-        width: min(12rem, 40%);
       }
     `,
   ];

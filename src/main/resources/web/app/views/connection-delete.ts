@@ -1,12 +1,11 @@
 import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { api, type Connection, type Run, say } from '../api';
+import { api, type Connection, say } from '../api';
 import { forget } from '../api/directory';
-import { plural } from '../lib/format';
+import { count } from '../lib/format';
 import { Load } from '../lib/load';
-import { PAGE_LIMIT } from '../lib/paged';
 import { go, href } from '../lib/route';
-import { since } from '../lib/stats';
+import { timesUsed } from '../lib/stats';
 import '../parts/modal';
 import '../parts/notice';
 import { toast } from '../parts/toasts';
@@ -21,18 +20,14 @@ export class ConnectionDelete extends LitElement {
   @property({ attribute: false }) connection!: Connection;
   @state() private busy = false;
   @state() private trouble: unknown;
-  private readonly used = new Load<{ runs: number; more: boolean }>(this);
+  private readonly used = new Load<number>(this);
 
   static override styles = [base, buttons];
 
   protected override willUpdate(changed: Map<string, unknown>): void {
     if (!changed.has('open') || !this.open) return;
     this.trouble = null;
-    void this.used.run(async (signal) => {
-      const query = { connection_id: this.connection.id, since: since(WEEK), limit: PAGE_LIMIT };
-      const { data, next } = await api.page<Run>('/action-runs', query, signal);
-      return { runs: data.length, more: next !== null };
-    });
+    void this.used.run((signal) => timesUsed(this.connection.id, WEEK, signal));
   }
 
   override render() {
@@ -59,12 +54,12 @@ export class ConnectionDelete extends LitElement {
     const used = this.used.value;
     if (this.used.problem)
       return html`<fy-notice tone="warn">How often it was used could not be found out.</fy-notice>`;
-    if (!used || this.used.loading)
-      return html`<p class="muted" role="status">Counting its runs of the last 7 days…</p>`;
-    if (used.runs === 0) return html`<fy-notice tone="ok">No run used it in the last 7 days.</fy-notice>`;
-    const runs = used.more ? `More than ${used.runs} runs` : plural(used.runs, 'run');
+    if (used === undefined || this.used.loading)
+      return html`<p class="muted" role="status">Counting its deliveries of the last 7 days…</p>`;
+    if (used === 0) return html`<fy-notice tone="ok">No workflow used it in the last 7 days.</fy-notice>`;
     return html`<fy-notice tone="warn">
-      ${runs} used it in the last 7 days. Workflows that still name it will fail with “connection not found”.
+      Workflows used it ${used === 1 ? 'once' : `${count(used)} times`} in the last 7 days. Those that still name it will
+      fail with “connection not found”.
     </fy-notice>`;
   }
 

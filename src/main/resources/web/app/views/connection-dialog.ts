@@ -2,7 +2,6 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { api, type Connection, Problem, type Provider, say, type TestResult } from '../api';
 import { remember } from '../api/directory';
-import type { Answer } from '../api/client';
 import { field } from '../parts/field';
 import { icon } from '../parts/icon';
 import '../parts/modal';
@@ -54,6 +53,9 @@ export class ConnectionDialog extends LitElement {
         border-color: var(--accent);
         background: var(--accent-soft);
         box-shadow: 0 0 0 1px var(--accent);
+      }
+      .choices + .help {
+        margin-top: var(--gap-2);
       }
       input[type='radio'] {
         accent-color: var(--accent);
@@ -137,6 +139,7 @@ export class ConnectionDialog extends LitElement {
             `,
           )}
         </div>
+        ${this.form.provider?.help ? html`<p class="help">${this.form.provider.help}</p>` : nothing}
       </fieldset>
     `;
   }
@@ -228,17 +231,14 @@ export class ConnectionDialog extends LitElement {
   }
 
   private buttons(): TemplateResult {
-    if (this.tested?.outcome === 'ok') {
-      return html`<div class="row"><button type="button" class="primary" @click=${this.finish}>Done</button></div>`;
-    }
     const idle = this.busy === '' && this.form.provider !== null;
     return html`
       <div class="row" aria-live="polite">
-        <button class="primary" name="test" ?disabled=${!idle}>
-          ${this.busy === 'testing' ? 'Testing…' : this.busy === 'saving' ? 'Saving…' : 'Save and test'}
+        <button class="primary" ?disabled=${!idle}>${this.busy === 'saving' ? 'Saving…' : 'Save'}</button>
+        <button type="button" ?disabled=${!idle} @click=${this.test}>
+          ${this.busy === 'testing' ? 'Testing…' : 'Test connection'}
         </button>
-        <button name="save" ?disabled=${!idle}>Save</button>
-        <button type="button" @click=${this.leave}>${this.tested ? 'Close' : 'Cancel'}</button>
+        <button type="button" class="quiet" @click=${this.leave}>Cancel</button>
       </div>
     `;
   }
@@ -275,20 +275,24 @@ export class ConnectionDialog extends LitElement {
 
   private submit(event: SubmitEvent): void {
     event.preventDefault();
-    const button = event.submitter as HTMLButtonElement | null;
-    if (this.busy === '' && this.form.provider) void this.save(button?.name !== 'save');
+    if (this.busy === '' && this.form.provider) void this.during('saving', this.form.check(), () => this.save());
   }
 
-  private async save(andTest: boolean): Promise<void> {
+  private test(): void {
+    void this.during('testing', this.form.checkTrial(), async () => {
+      this.tested = this.form.replacing
+        ? await api.post<TestResult>('/connections/test', this.form.trial())
+        : await api.post<TestResult>(`/connections/${this.stored!.id}/test`);
+    });
+  }
+
+  private async during(what: 'saving' | 'testing', wrong: string | null, work: () => Promise<void>): Promise<void> {
     this.trouble = this.tested = null;
     this.leaving = false;
-    if (this.form.check()) return this.showErrors();
-    this.busy = 'saving';
+    if (wrong) return this.showErrors();
+    this.busy = what;
     try {
-      await this.store();
-      if (!andTest) return this.finish();
-      this.busy = 'testing';
-      this.tested = await api.post<TestResult>(`/connections/${this.stored!.id}/test`);
+      await work();
     } catch (thrown) {
       this.explain(thrown);
     } finally {
@@ -296,16 +300,16 @@ export class ConnectionDialog extends LitElement {
     }
   }
 
-  /** Saves what differs; afterwards the typed credentials stay, so that a test that fails can be put right. */
-  private async store(): Promise<void> {
+  /** Saves what differs from what is stored. */
+  private async save(): Promise<void> {
     const body = this.form.body(this.stored);
-    if (this.stored && Object.keys(body).length === 0) return;
-    const answer: Answer<Connection> = this.stored
-      ? await api.call('PATCH', `/connections/${this.stored.id}`, { body, ifMatch: this.etag })
-      : await api.call('POST', '/connections', { body });
-    this.stored = answer.data;
-    this.etag = answer.etag;
-    remember([answer.data]);
+    if (this.stored && Object.keys(body).length === 0) return this.close();
+    const { data } = this.stored
+      ? await api.call<Connection>('PATCH', `/connections/${this.stored.id}`, { body, ifMatch: this.etag })
+      : await api.call<Connection>('POST', '/connections', { body });
+    remember([data]);
+    this.form = new ConnectionForm();
+    this.dispatchEvent(new CustomEvent('saved', { detail: data }));
   }
 
   private explain(thrown: unknown): void {
@@ -338,8 +342,7 @@ export class ConnectionDialog extends LitElement {
 
   private leave(): void {
     if (this.busy) return;
-    if (this.tested && this.stored) this.finish();
-    else if (this.form.dirty && !this.leaving) this.leaving = true;
+    if (this.form.dirty && !this.leaving) this.leaving = true;
     else this.close();
   }
 
@@ -349,13 +352,7 @@ export class ConnectionDialog extends LitElement {
   }
 
   private close(): void {
-    if (this.stored !== this.connection) return this.finish();
     this.form = new ConnectionForm();
     this.dispatchEvent(new Event('dismiss'));
-  }
-
-  private finish(): void {
-    this.form = new ConnectionForm();
-    this.dispatchEvent(new CustomEvent('saved', { detail: this.stored }));
   }
 }

@@ -15,14 +15,14 @@ export const SETTINGS: SettingField[] = [
     label: 'At most per second',
     help: 'Deliveries wait rather than exceed this.',
     least: 1,
-    most: 10_000,
+    most: 100_000,
   },
   {
     name: 'max_in_flight',
     label: 'At most at once',
     help: 'How many may be under way at the same time.',
     least: 1,
-    most: 10_000,
+    most: 100_000,
   },
   {
     name: 'timeout_ms',
@@ -80,13 +80,15 @@ export class ConnectionForm {
   check(): string | null {
     this.errors = {};
     this.note('connection_name', judgeName(this.name));
-    if (this.replacing) {
-      for (const field of this.provider?.fields ?? [])
-        this.note(`credentials.${field.name}`, judge(field, this.credentials[field.name]));
-    }
-    for (const { name, least, most } of SETTINGS)
-      this.note(`settings.${name}`, judgeNumber(this.settings[name] ?? '', least, most));
-    return Object.keys(this.errors)[0] ?? null;
+    this.judgeRest();
+    return this.firstError;
+  }
+
+  /** Judges what a test needs: all but the name. */
+  checkTrial(): string | null {
+    this.errors = {};
+    this.judgeRest();
+    return this.firstError;
   }
 
   /** Puts the service's findings beside their fields; returns those that have no field here. */
@@ -109,6 +111,24 @@ export class ConnectionForm {
     const settings = this.numbers();
     if (JSON.stringify(settings) !== JSON.stringify(pick(stored?.settings))) body.settings = settings;
     return body;
+  }
+
+  /** What is tested before it is saved. */
+  trial(): Record<string, unknown> {
+    return { provider: this.provider!.name, credentials: this.sealable(), settings: this.numbers() };
+  }
+
+  private get firstError(): string | null {
+    return Object.keys(this.errors)[0] ?? null;
+  }
+
+  private judgeRest(): void {
+    if (this.replacing) {
+      for (const field of this.provider?.fields ?? [])
+        this.note(`credentials.${field.name}`, judge(field, this.credentials[field.name]));
+    }
+    for (const { name, least, most } of SETTINGS)
+      this.note(`settings.${name}`, judgeNumber(this.settings[name] ?? '', least, most));
   }
 
   private sealable(): Record<string, unknown> {

@@ -41,7 +41,7 @@ export class Connections extends LitElement {
   @state() private reading = false;
   private readonly list = new Load<Paged<Connection>>(this);
   private readonly known = new Load<Provider[]>(this);
-  private readonly filterLater = debounce(() => this.filter());
+  private readonly filterLater = debounce(() => this.load());
 
   static override styles = [
     base,
@@ -197,7 +197,7 @@ export class Connections extends LitElement {
   }
 
   private nothingFound(list: Paged<Connection>): TemplateResult {
-    if (list.items.length > 0 || this.provider) {
+    if (list.items.length > 0 || this.provider || this.search.trim()) {
       return empty(
         'No connection matches',
         'Try a part of the name, or look under every provider and status.',
@@ -214,22 +214,18 @@ export class Connections extends LitElement {
   }
 
   private matching(items: Connection[]): Connection[] {
-    const wanted = this.search.trim().toLowerCase();
-    return items.filter(
-      (connection) =>
-        (!this.health || health(connection) === this.health) &&
-        (!wanted || connection.connection_name.toLowerCase().includes(wanted) || connection.id === wanted),
-    );
+    return this.health ? items.filter((connection) => health(connection) === this.health) : items;
   }
 
   private async load(): Promise<void> {
     this.page = 0;
-    await this.list.run((signal) => firstPage<Connection>('/connections', { provider: this.provider }, signal));
+    const query = { provider: this.provider, q: this.search.trim() };
+    await this.list.run((signal) => firstPage<Connection>('/connections', query, signal));
     remember(this.list.value?.items ?? []);
     this.filter();
   }
 
-  /** The service lists by provider only, so searching reads on, page by page, until a screenful is found. */
+  /** How a connection fares is not known to the list, so that filter reads on until a screenful is found. */
   private filter(): void {
     this.page = 0;
     rewrite(href('connections', null, { search: this.search.trim(), provider: this.provider, status: this.health }));

@@ -1,14 +1,15 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { api, type Connection, type Run } from '../api';
-import { connectionName, remember } from '../api/directory';
+import type { Run } from '../api';
+import { connectionName } from '../api/directory';
 import type { Query } from '../api/client';
 import { debounce } from '../lib/debounce';
 import { Load } from '../lib/load';
-import { firstPage, type Paged, PAGE_LIMIT, readOn } from '../lib/paged';
+import { firstPage, type Paged, readOn } from '../lib/paged';
 import { Poll } from '../lib/poll';
 import { href, rewrite } from '../lib/route';
 import { since } from '../lib/stats';
+import '../parts/connection-picker';
 import { field } from '../parts/field';
 import '../parts/pager';
 import { empty, unless } from '../parts/states';
@@ -44,7 +45,7 @@ export class Deliveries extends LitElement {
   @state() private filter!: Filter;
   @state() private page = 0;
   @state() private replaying = false;
-  @state() private choices: Array<[string, string]> = [];
+  @state() private through = '';
   private readonly list = new Load<Paged<Run>>(this);
   private readonly loadLater = debounce(() => this.load());
   private refreshing = false;
@@ -101,7 +102,6 @@ export class Deliveries extends LitElement {
   protected override willUpdate(changed: Map<string, unknown>): void {
     if (!changed.has('params')) return;
     this.filter = Object.fromEntries(NAMES.map((name) => [name, this.params.get(name) ?? ''])) as Filter;
-    if (!this.choices.length) void this.loadChoices();
     this.load();
   }
 
@@ -131,7 +131,11 @@ export class Deliveries extends LitElement {
     const custom = this.filter.time === 'custom';
     return html`
       <search class="filters" aria-label="Filter deliveries">
-        ${this.choice('connection_id', 'Connection', [['', 'Any connection'], ...this.choices])}
+        <fy-connection-picker
+          .value=${this.filter.connection_id}
+          placeholder="Any connection"
+          @pick=${(event: CustomEvent<string>) => this.set('connection_id', event.detail)}
+        ></fy-connection-picker>
         ${field({
           id: 'job_id',
           label: 'Job',
@@ -218,10 +222,9 @@ export class Deliveries extends LitElement {
   }
 
   private words(): string {
-    const connection = this.choices.find(([id]) => id === this.filter.connection_id)?.[1];
     const span = SPANS.find(([name]) => name === this.filter.time)?.[1];
     const parts = [
-      connection && `through ${connection}`,
+      this.filter.connection_id && `through ${this.through}`,
       this.filter.job_id && `of job ${this.filter.job_id}`,
       this.filter.time && span?.toLowerCase(),
     ];
@@ -230,6 +233,7 @@ export class Deliveries extends LitElement {
 
   private load(): void {
     this.page = 0;
+    void this.nameConnection();
     const params = this.filter.time === 'custom' ? this.filter : { ...this.filter, from: '', to: '' };
     rewrite(href('deliveries', null, params));
     void this.list.run((signal) => firstPage<Run>('/action-runs', this.query(), signal));
@@ -259,15 +263,9 @@ export class Deliveries extends LitElement {
     if (list.next && !enough(list)) await this.list.run((signal) => readOn(list, enough, signal));
   }
 
-  private async loadChoices(): Promise<void> {
-    const wanted = this.filter.connection_id;
-    const { data } = await api
-      .page<Connection>('/connections', { limit: PAGE_LIMIT })
-      .catch(() => ({ data: [] as Connection[] }));
-    remember(data);
-    const choices = data.map(({ id, connection_name: name }): [string, string] => [id, name]);
-    choices.sort(([, a], [, b]) => a.localeCompare(b));
-    if (wanted && !choices.some(([id]) => id === wanted)) choices.unshift([wanted, await connectionName(wanted)]);
-    this.choices = choices;
+  /** The name of the connection that is filtered by, for the words of the replay dialog. */
+  private async nameConnection(): Promise<void> {
+    const id = this.filter.connection_id;
+    this.through = id ? await connectionName(id) : '';
   }
 }

@@ -3,21 +3,20 @@ import { customElement } from 'lit/decorators.js';
 import { until } from 'lit/directives/until.js';
 import { api, session, type UsageRow } from '../api';
 import { connectionName } from '../api/directory';
-import { count, exact, millis, percent, plural } from '../lib/format';
+import { count, millis, percent } from '../lib/format';
 import { Load } from '../lib/load';
+import { Poll } from '../lib/poll';
 import { href } from '../lib/route';
-import { quantile, readStats, type Stats } from '../lib/stats';
+import { type Day, lastDay } from '../lib/stats';
 import { providerTitle } from '../lib/words';
 import '../parts/hours-chart';
 import { unless } from '../parts/states';
 import { base, buttons, tables } from '../styles';
 
-const RUNS_AT_MOST = 2_000;
-
 /** How the last 24 hours went, and what the month will cost. */
 @customElement('fy-overview')
 export class Overview extends LitElement {
-  private readonly stats = new Load<Stats>(this);
+  private readonly stats = new Load<Day>(this);
   private readonly usage = new Load<UsageRow[]>(this);
 
   static override styles = [
@@ -67,9 +66,14 @@ export class Overview extends LitElement {
     `,
   ];
 
+  constructor() {
+    super();
+    new Poll(this, 30_000, () => this.stats.again());
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.stats.run((signal) => readStats(24, {}, RUNS_AT_MOST, signal));
+    void this.stats.run((signal) => lastDay(undefined, signal));
     if (session.mayManage) void this.usage.run((signal) => api.get<UsageRow[]>('/usage', monthSoFar(), signal));
   }
 
@@ -77,7 +81,7 @@ export class Overview extends LitElement {
     return html`
       <div class="stack">
         <h1>Overview</h1>
-        ${unless(this.stats, (stats) => html`${cutNotice(stats)} ${tiles(stats)} ${chart(stats)}`)}
+        ${unless(this.stats, (stats) => html`${tiles(stats)} ${chart(stats)}`)}
         <div class="two">
           ${this.stats.value ? failing(this.stats.value) : nothing} ${session.mayManage ? this.month() : nothing}
         </div>
@@ -100,21 +104,13 @@ function monthSoFar(now = new Date()): Record<string, string> {
   return { since: begin.toISOString(), bucket: 'month', group_by: 'provider' };
 }
 
-function cutNotice(stats: Stats): TemplateResult | typeof nothing {
-  if (!stats.wholeSince) return nothing;
-  return html`<fy-notice tone="idle">
-    There was more than fits here: these numbers are the newest ${plural(stats.runs, 'run')}, back to
-    ${exact(stats.wholeSince.toISOString())}.
-  </fy-notice>`;
-}
-
-function tiles(stats: Stats): TemplateResult {
-  const fired = stats.succeeded + stats.failed;
+function tiles({ totals, p50_ms, p95_ms }: Day): TemplateResult {
+  const fired = totals.succeeded + totals.failed;
   return html`
     <dl class="tiles">
-      ${tile('Last 24 hours', count(fired))} ${tile('Delivered', percent(stats.succeeded, fired))}
-      ${tile('Failed', count(stats.failed))} ${tile('Median duration (p50)', millis(quantile(stats.durations, 0.5)))}
-      ${tile('Slowest 5% take (p95)', millis(quantile(stats.durations, 0.95)))}
+      ${tile('Deliveries in 24 hours', count(fired))} ${tile('Delivered', percent(totals.succeeded, fired))}
+      ${tile('Failed', count(totals.failed))} ${tile('Median duration (p50)', millis(p50_ms))}
+      ${tile('95% are faster than (p95)', millis(p95_ms))}
     </dl>
   `;
 }
@@ -126,27 +122,23 @@ function tile(name: string, value: string): TemplateResult {
   </div>`;
 }
 
-function chart(stats: Stats): TemplateResult {
+function chart(stats: Day): TemplateResult {
   return html`<section class="card stack" aria-labelledby="hours">
     <h2 id="hours">Deliveries per hour</h2>
     <fy-hours-chart .hours=${stats.hours}></fy-hours-chart>
   </section>`;
 }
 
-function failing(stats: Stats): TemplateResult {
-  const worst = [...stats.connections]
-    .filter(([, { failed }]) => failed > 0)
-    .sort(([, a], [, b]) => b.failed - a.failed)
-    .slice(0, 5);
+function failing({ failing: worst }: Day): TemplateResult {
   return html`
     <section class="card flat" aria-labelledby="failing">
       <h2 id="failing">Failing most</h2>
-      ${worst.length ? failingTable(worst) : html`<p class="muted">No connection failed in the last 24 hours.</p>`}
+      ${worst.length ? failingTable(worst.slice(0, 5)) : html`<p class="muted">No connection failed in the last 24 hours.</p>`}
     </section>
   `;
 }
 
-function failingTable(worst: Array<[string, { failed: number; fired: number }]>): TemplateResult {
+function failingTable(worst: Day['failing']): TemplateResult {
   return html`
     <table aria-labelledby="failing">
       <thead>
@@ -158,7 +150,7 @@ function failingTable(worst: Array<[string, { failed: number; fired: number }]>)
       </thead>
       <tbody>
         ${worst.map(
-          ([id, { failed, fired }]) =>
+          ({ connection_id: id, failed, succeeded }) =>
             html`<tr>
               <th scope="row">
                 <a class="break" href=${href('deliveries', null, { connection_id: id, status: 'failed', time: '24h' })}
@@ -166,7 +158,7 @@ function failingTable(worst: Array<[string, { failed: number; fired: number }]>)
                 >
               </th>
               <td class="end number">${count(failed)}</td>
-              <td class="end number">${percent(failed, fired)}</td>
+              <td class="end number">${percent(failed, failed + succeeded)}</td>
             </tr>`,
         )}
       </tbody>

@@ -1,11 +1,10 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { api, type Connection, Problem, type Preview, say } from '../api';
-import { remember } from '../api/directory';
+import { providerOf, remember } from '../api/directory';
 import { debounce } from '../lib/debounce';
 import { Load } from '../lib/load';
-import { PAGE_LIMIT } from '../lib/paged';
-import { providerTitle } from '../lib/words';
+import '../parts/connection-picker';
 import '../parts/copy';
 import { field } from '../parts/field';
 import '../parts/notice';
@@ -33,7 +32,6 @@ export class Templates extends LitElement {
     transition: JSON.stringify(SAMPLE_TRANSITION, null, 2),
     context: '',
   };
-  private readonly connections = new Load<Connection[]>(this);
   private readonly preview = new Load<Preview>(this);
   private readonly previewLater = debounce(() => this.look(), 500);
   private edited = false;
@@ -74,7 +72,7 @@ export class Templates extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.loadConnections();
+    void this.begin();
   }
 
   override render() {
@@ -93,19 +91,13 @@ export class Templates extends LitElement {
   }
 
   private inputs(): TemplateResult {
-    const choices = (this.connections.value ?? []).map((connection): [string, string] => [
-      connection.id,
-      `${connection.connection_name} (${providerTitle(connection.provider)})`,
-    ]);
     return html`
-      ${field({
-        id: 'connection',
-        label: 'Connection',
-        value: this.connection,
-        options: [['', 'Choose a connection'], ...choices],
-        help: 'Its address and fixed headers become part of the request; its secrets do not show.',
-        input: (id) => this.choose(id),
-      })}
+      <fy-connection-picker
+        .value=${this.connection}
+        placeholder="Choose a connection"
+        help="Its address and fixed headers become part of the request; its secrets do not show."
+        @pick=${(event: CustomEvent<string>) => this.choose(event.detail)}
+      ></fy-connection-picker>
       ${this.text('template', 14, 'Write {{job.id}} for a value, {{job.note?}} where it may be missing, \\{{ for two plain braces.')}
       ${this.text('job', 8, 'What the FSM knows of the job; paste a real one to find out why it failed.')}
       <details>
@@ -216,12 +208,14 @@ export class Templates extends LitElement {
     return this.connection !== '' && TEXTS.every((name) => !judgeJson(this.texts[name], name === 'context'));
   }
 
-  private choose(id: string): void {
+  /** Begins with a template that fits the provider, until somebody writes their own. */
+  private async choose(id: string): Promise<void> {
     this.connection = id;
-    const provider = this.connections.value?.find((connection) => connection.id === id)?.provider ?? '';
+    this.preview.clear();
+    const provider = id ? await providerOf(id) : '';
+    if (id !== this.connection) return;
     if (!this.edited && STARTERS[provider])
       this.texts = { ...this.texts, template: JSON.stringify(STARTERS[provider], null, 2) };
-    this.preview.clear();
     this.look();
   }
 
@@ -239,12 +233,11 @@ export class Templates extends LitElement {
     });
   }
 
-  private async loadConnections(): Promise<void> {
-    await this.connections.run(
-      async (signal) => (await api.page<Connection>('/connections', { limit: PAGE_LIMIT }, signal)).data,
-    );
-    remember(this.connections.value ?? []);
-    const wanted = this.params.get('connection_id') ?? this.connections.value?.[0]?.id;
-    if (wanted && this.isConnected) this.choose(wanted);
+  private async begin(): Promise<void> {
+    const wanted = this.params.get('connection_id');
+    if (wanted) return this.choose(wanted);
+    const newest = await api.get<Connection[]>('/connections', { limit: 1 }).catch(() => []);
+    remember(newest);
+    if (newest.length && !this.connection && this.isConnected) void this.choose(newest[0].id);
   }
 }

@@ -15,6 +15,13 @@ public final class ConnectionRequest {
       @Nullable Settings settings,
       @Nullable String tenantId) {}
 
+  /** Credentials to be tested before anybody stores them. */
+  public record Trial(
+      @Nullable String provider,
+      @Nullable Credentials credentials,
+      @Nullable Settings settings,
+      @Nullable String tenantId) {}
+
   /**
    * A change; what is absent stays as it is.
    *

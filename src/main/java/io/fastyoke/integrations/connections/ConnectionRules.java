@@ -2,6 +2,7 @@ package io.fastyoke.integrations.connections;
 
 import io.fastyoke.integrations.connections.ConnectionRequest.Create;
 import io.fastyoke.integrations.connections.ConnectionRequest.Patch;
+import io.fastyoke.integrations.connections.ConnectionRequest.Trial;
 import io.fastyoke.integrations.egress.Egress;
 import io.fastyoke.integrations.egress.Judgement;
 import io.fastyoke.integrations.http.ApiException;
@@ -39,29 +40,28 @@ public class ConnectionRules {
    * @throws ApiException 400 {@code unknown_provider} or {@code validation_failed}
    */
   Provider create(Create request) {
-    if (request.provider() == null) {
-      throw ApiException.invalid("provider", "is required; known are " + known());
-    }
-    Provider provider =
-        providers
-            .find(request.provider())
-            .orElseThrow(
-                () ->
-                    ApiException.invalid(
-                        "unknown_provider",
-                        List.of(
-                            new FieldProblem("provider", "is not known; known are " + known()))));
+    Provider provider = provider(request.provider());
     List<FieldProblem> problems = new ArrayList<>();
     if (request.connectionName() == null) {
       problems.add(new FieldProblem("connection_name", "is required"));
     } else {
       name(problems, request.connectionName());
     }
-    if (request.credentials() == null) {
-      problems.add(new FieldProblem("credentials", "is required"));
-    } else {
-      problems.addAll(provider.check(request.credentials()));
-    }
+    credentials(problems, provider, request.credentials());
+    settings(problems, request.settings());
+    refuse(problems);
+    return provider;
+  }
+
+  /**
+   * The provider that credentials are tried with, when all their fields are valid.
+   *
+   * @throws ApiException 400 {@code unknown_provider} or {@code validation_failed}
+   */
+  Provider trial(Trial request) {
+    Provider provider = provider(request.provider());
+    List<FieldProblem> problems = new ArrayList<>();
+    credentials(problems, provider, request.credentials());
     settings(problems, request.settings());
     refuse(problems);
     return provider;
@@ -128,6 +128,28 @@ public class ConnectionRules {
   static void close(@Nullable Credentials credentials) {
     if (credentials != null) {
       credentials.close();
+    }
+  }
+
+  private Provider provider(@Nullable String name) {
+    if (name == null) {
+      throw ApiException.invalid("provider", "is required; known are " + known());
+    }
+    return providers
+        .find(name)
+        .orElseThrow(
+            () ->
+                ApiException.invalid(
+                    "unknown_provider",
+                    List.of(new FieldProblem("provider", "is not known; known are " + known()))));
+  }
+
+  private static void credentials(
+      List<FieldProblem> problems, Provider provider, @Nullable Credentials credentials) {
+    if (credentials == null) {
+      problems.add(new FieldProblem("credentials", "is required"));
+    } else {
+      problems.addAll(provider.check(credentials));
     }
   }
 

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -68,15 +69,28 @@ public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, 
         .failWith(() -> ApiException.notFound("connection"));
   }
 
-  /** The newest first. */
+  /**
+   * The newest first.
+   *
+   * @param search a part of the name, ignoring case, or a whole id
+   */
   Uni<List<StoredConnection>> page(
-      TenantId tenant, @Nullable String provider, @Nullable UUID after, int limit) {
+      TenantId tenant,
+      @Nullable String provider,
+      @Nullable String search,
+      @Nullable UUID after,
+      int limit) {
     StringBuilder where = new StringBuilder("tenantId = :tenant");
     Map<String, Object> parameters = new HashMap<>();
     parameters.put("tenant", tenant.value());
     if (provider != null) {
       where.append(" and provider = :provider");
       parameters.put("provider", provider);
+    }
+    if (search != null && !search.isBlank()) {
+      where.append(
+          " and (locate(:search, lower(connectionName)) > 0 or cast(id as string) = :search)");
+      parameters.put("search", search.strip().toLowerCase(Locale.ROOT));
     }
     if (after != null) {
       where.append(" and id < :after");

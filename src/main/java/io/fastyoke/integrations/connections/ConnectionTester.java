@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.connections;
 
+import io.fastyoke.integrations.connections.ConnectionRequest.Trial;
 import io.fastyoke.integrations.database.Ids;
 import io.fastyoke.integrations.egress.Egress;
 import io.fastyoke.integrations.egress.Exchange;
@@ -30,12 +31,13 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Tries stored credentials against their provider, without side effects, and keeps no body. */
+/** Tries credentials against their provider, without side effects, and keeps no body. */
 @ApplicationScoped
 public class ConnectionTester {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private final ConnectionStore store;
+  private final ConnectionRules rules;
   private final ProviderRegistry providers;
   private final Vault vault;
   private final Egress egress;
@@ -44,12 +46,14 @@ public class ConnectionTester {
 
   ConnectionTester(
       ConnectionStore store,
+      ConnectionRules rules,
       ProviderRegistry providers,
       Vault vault,
       Egress egress,
       EventLog events,
       InstantSource clock) {
     this.store = store;
+    this.rules = rules;
     this.providers = providers;
     this.vault = vault;
     this.egress = egress;
@@ -72,11 +76,34 @@ public class ConnectionTester {
         .chain(row -> test(caller, row));
   }
 
+  /**
+   * Tests credentials that are not stored, and does not store them.
+   *
+   * @throws ApiException 400, as when they are stored
+   */
+  Uni<TestAnswer> test(Caller caller, Trial request) {
+    Provider provider = rules.trial(request);
+    Credentials credentials = ConnectionRules.present(request.credentials());
+    Settings settings = request.settings() == null ? Settings.DEFAULTS : request.settings();
+    return rules
+        .address(provider, credentials)
+        .chain(() -> test(caller, null, provider, credentials, settings.timeout()))
+        .onTermination()
+        .invoke(credentials::close);
+  }
+
   private Uni<TestAnswer> test(Caller caller, StoredConnection row) {
     Provider provider =
         providers.find(row.provider).orElseThrow(() -> ApiException.notFound("provider"));
-    Credentials credentials = open(caller, row);
-    Duration timeout = row.settings().timeout();
+    return test(caller, row.id, provider, open(caller, row), row.settings().timeout());
+  }
+
+  private Uni<TestAnswer> test(
+      Caller caller,
+      @Nullable UUID connection,
+      Provider provider,
+      Credentials credentials,
+      Duration timeout) {
     OutboundRequest request =
         provider.testRequest(
             caller.tenant(), credentials, timeout.compareTo(PATIENCE) < 0 ? timeout : PATIENCE);
@@ -90,7 +117,12 @@ public class ConnectionTester {
         .invoke(credentials::close)
         .chain(
             exchange ->
-                answer(caller, row, new RequestLine(request.method(), url), provider, exchange));
+                answer(
+                    caller,
+                    connection,
+                    new RequestLine(request.method(), url),
+                    provider,
+                    exchange));
   }
 
   private Credentials open(Caller caller, StoredConnection row) {
@@ -104,7 +136,11 @@ public class ConnectionTester {
   }
 
   private Uni<TestAnswer> answer(
-      Caller caller, StoredConnection row, RequestLine line, Provider provider, Exchange exchange) {
+      Caller caller,
+      @Nullable UUID connection,
+      RequestLine line,
+      Provider provider,
+      Exchange exchange) {
     TestVerdict verdict = provider.judgeTest(exchange);
     int ms = Math.toIntExact(exchange.elapsed().toMillis());
     TestAnswer answer =
@@ -113,10 +149,16 @@ public class ConnectionTester {
             verdict.responseStatus(),
             ms,
             verdict.message());
-    return events.append(event(caller, row, line, answer)).replaceWith(answer);
+    String name = provider.description().name();
+    return events.append(event(caller, connection, name, line, answer)).replaceWith(answer);
   }
 
-  private Event event(Caller caller, StoredConnection row, RequestLine line, TestAnswer answer) {
+  private Event event(
+      Caller caller,
+      @Nullable UUID connection,
+      String provider,
+      RequestLine line,
+      TestAnswer answer) {
     Instant now = clock.instant();
     boolean ok = answer.outcome().equals("ok");
     Integer status = answer.responseStatus();
@@ -126,8 +168,8 @@ public class ConnectionTester {
         "CONNECTION_TEST",
         ok ? Outcome.SUCCESS : Outcome.FAILURE,
         null,
-        row.id,
-        row.provider,
+        connection,
+        provider,
         line,
         status == null ? null : new Answer(status, Map.of(), null, false),
         ok ? null : new Failure(answer.outcome(), answer.message()),

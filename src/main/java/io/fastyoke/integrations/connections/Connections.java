@@ -78,9 +78,13 @@ public class Connections {
   }
 
   Uni<List<ConnectionView>> list(
-      TenantId tenant, @Nullable String provider, @Nullable UUID after, int limit) {
+      TenantId tenant,
+      @Nullable String provider,
+      @Nullable String search,
+      @Nullable UUID after,
+      int limit) {
     return store
-        .within(tenant, () -> store.page(tenant, provider, after, limit))
+        .within(tenant, () -> store.page(tenant, provider, search, after, limit))
         .chain(rows -> withLastFired(tenant, rows));
   }
 

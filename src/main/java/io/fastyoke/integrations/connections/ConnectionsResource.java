@@ -2,6 +2,7 @@ package io.fastyoke.integrations.connections;
 
 import io.fastyoke.integrations.connections.ConnectionRequest.Create;
 import io.fastyoke.integrations.connections.ConnectionRequest.Patch;
+import io.fastyoke.integrations.connections.ConnectionRequest.Trial;
 import io.fastyoke.integrations.connections.ConnectionTester.TestAnswer;
 import io.fastyoke.integrations.http.Cursor;
 import io.fastyoke.integrations.http.ETags;
@@ -71,6 +72,7 @@ public class ConnectionsResource {
   @PermissionsAllowed(Permissions.CONNECTIONS_READ)
   public Uni<RestResponse<List<ConnectionView>>> list(
       @RestQuery @Nullable String provider,
+      @RestQuery("q") @Nullable String search,
       @RestQuery @Nullable String limit,
       @RestQuery @Nullable String cursor,
       @Context UriInfo uri) {
@@ -80,6 +82,7 @@ public class ConnectionsResource {
         .list(
             callers.get().tenant(),
             provider,
+            search,
             after == null ? null : after.after(),
             page.limit() + 1)
         .map(found -> Pages.of(found, ConnectionView::id, page, uri));
@@ -121,6 +124,16 @@ public class ConnectionsResource {
   @PermissionsAllowed(Permissions.CONNECTIONS_WRITE)
   public Uni<TestAnswer> test(String id) {
     return tester.test(callers.get(), Ids.inPath(id, CONNECTION));
+  }
+
+  /** Tries credentials that are not stored; the event log knows of the test, nothing else stays. */
+  @POST
+  @Path("test")
+  @PermissionsAllowed(Permissions.CONNECTIONS_WRITE)
+  public Uni<TestAnswer> testUnsaved(Trial request) {
+    Caller caller = callers.get();
+    caller.requireTenant(request.tenantId());
+    return tester.test(caller, request);
   }
 
   private static RestResponse<ConnectionView> tagged(ConnectionView view) {

@@ -18,10 +18,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Another host. Answers {@code …/status/NNN} with that status and the request's own Authorization
  * header in the body, everything else with 200; {@code …/slow/NNN} after that many milliseconds.
  */
-final class Receiver {
-  record Arrival(
+public final class Receiver {
+  /** One request. */
+  public record Arrival(
       String method, String path, Map<String, List<String>> headers, String body, long nanos) {
-    String header(String name) {
+    /** The first of that name; names begin with a capital letter. */
+    public String header(String name) {
       return headers.getOrDefault(name, List.of("")).get(0);
     }
   }
@@ -42,12 +44,13 @@ final class Receiver {
     server.start();
   }
 
-  String url() {
+  /** Where it listens. */
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
   /** What has arrived at paths with this in them, in order. */
-  List<Arrival> at(String part) {
+  public List<Arrival> at(String part) {
     return arrivals.stream().filter(arrival -> arrival.path().contains(part)).toList();
   }
 

@@ -45,7 +45,8 @@ public final class TestPostgres implements QuarkusTestResourceLifecycleManager {
     }
   }
 
-  static synchronized Receiver receiver() {
+  /** The host that every connection of the tests leads to. */
+  public static synchronized Receiver receiver() {
     if (receiver == null) {
       receiver = new Receiver();
     }

@@ -8,18 +8,23 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.LoadState;
+import io.fastyoke.integrations.contract.TestPostgres;
 import io.fastyoke.integrations.page.FakeApi.Reply;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every view, in both colour schemes, narrow and wide: no violation, no sideways scrolling. */
+@QuarkusTest
+@QuarkusTestResource(TestPostgres.class)
 class AccessiblePageTest {
   /** A view, what shows that it is there, and what is done there before it is judged. */
   record View(String name, String fragment, String ready, Consumer<Page> then) {
@@ -52,40 +57,58 @@ class AccessiblePageTest {
 
   @RegisterExtension final AdminBrowser browser = new AdminBrowser();
 
-  static Stream<Arguments> everyViewAndLook() {
-    return VIEWS.stream()
-        .flatMap(
-            view ->
-                Stream.of(320, 1440)
-                    .flatMap(
-                        width ->
-                            Stream.of(ColorScheme.LIGHT, ColorScheme.DARK)
-                                .map(scheme -> Arguments.of(view, new Look(width, scheme)))));
+  static List<View> views() {
+    return VIEWS;
   }
 
-  @ParameterizedTest(name = "{0} {1}")
-  @MethodSource("everyViewAndLook")
-  void hasNoViolation(View view, Look look) {
-    Page page = browser.open(api(), view.fragment(), look, Tokens.of("admin"));
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("views")
+  void hasNoViolation(View view) {
+    Page page = browser.open(api(), view.fragment());
     page.getByText(view.ready()).locator("visible=true").first().waitFor();
     view.then().accept(page);
-    settle(page);
+    page.waitForLoadState(LoadState.NETWORKIDLE);
+    SoftAssertions softly = new SoftAssertions();
+    for (int width : List.of(320, 1280)) {
+      for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+        judge(page, view, new Look(width, scheme), softly);
+      }
+    }
+    Look wall = new Look(3840, ColorScheme.LIGHT);
+    show(page, view, wall);
+    softly.assertThat(sideways(page)).as("pixels to scroll sideways at %s", wall).isEqualTo(0);
+    softly.assertAll();
+  }
+
+  private static void judge(Page page, View view, Look look, SoftAssertions softly) {
+    show(page, view, look);
+    softly.assertThat(violations(page)).as("violations at %s", look).isEmpty();
+    softly.assertThat(sideways(page)).as("pixels to scroll sideways at %s", look).isEqualTo(0);
+  }
+
+  private static void show(Page page, View view, Look look) {
+    page.setViewportSize(look.width(), look.height());
+    page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(look.scheme()));
     page.screenshot(
         new Page.ScreenshotOptions()
             .setPath(AdminBrowser.SCREENSHOTS.resolve(view.name() + "-" + look + ".png")));
-    assertThat(new AxeBuilder(page).analyze().getViolations().stream().map(Rule::toString))
-        .isEmpty();
-    assertThat(page.evaluate("document.documentElement.scrollWidth - window.innerWidth"))
-        .as("pixels to scroll sideways")
-        .isEqualTo(0);
+  }
+
+  private static List<String> violations(Page page) {
+    // The other mode opens a second page for each analysis, to look into frames; there are none.
+    return new AxeBuilder(page)
+        .setLegacyMode(true).analyze().getViolations().stream().map(Rule::toString).toList();
+  }
+
+  private static Object sideways(Page page) {
+    return page.evaluate("document.documentElement.scrollWidth - window.innerWidth");
   }
 
   @Test
   void hasNoViolationWhereItAsksForAToken() {
     Page page = browser.openSignedOut(api());
     page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Sign in")).waitFor();
-    assertThat(new AxeBuilder(page).analyze().getViolations().stream().map(Rule::toString))
-        .isEmpty();
+    assertThat(violations(page)).isEmpty();
   }
 
   private static FakeApi api() {
@@ -99,17 +122,12 @@ class AccessiblePageTest {
   private static void wrongInput(Page page) {
     press(page, "New connection");
     page.getByLabel("Twilio", new Page.GetByLabelOptions().setExact(true)).check();
-    press(page, "Save and test");
+    press(page, "Save");
   }
 
   private static void press(Page page, String button) {
     Locator found =
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(button).setExact(true));
     found.click();
-  }
-
-  /** Until nothing is loading any more. */
-  private static void settle(Page page) {
-    page.waitForLoadState(com.microsoft.playwright.options.LoadState.NETWORKIDLE);
   }
 }

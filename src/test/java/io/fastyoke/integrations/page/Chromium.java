@@ -3,11 +3,11 @@ package io.fastyoke.integrations.page;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -15,9 +15,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /** The machine's own Chromium, started once for all tests. */
-final class Chromium implements ExtensionContext.Store.CloseableResource {
-  private static final List<String> USUAL_PLACES =
-      List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
+final class Chromium implements AutoCloseable {
+  private static final List<String> USUAL_NAMES =
+      List.of("chromium", "chromium-browser", "google-chrome");
 
   /** Headless, as root in a container too, and without calls home. */
   private static final List<String> ARGUMENTS =
@@ -62,11 +62,16 @@ final class Chromium implements ExtensionContext.Store.CloseableResource {
   }
 
   private static Optional<Path> find() {
-    return Stream.concat(Stream.ofNullable(System.getenv("CHROMIUM_PATH")), USUAL_PLACES.stream())
-        .filter(Objects::nonNull)
+    return Stream.concat(Stream.ofNullable(System.getenv("CHROMIUM_PATH")), onPath())
         .map(Path::of)
         .filter(Files::isExecutable)
         .findFirst();
+  }
+
+  private static Stream<String> onPath() {
+    String path = System.getenv().getOrDefault("PATH", "") + File.pathSeparator + "/usr/bin";
+    return USUAL_NAMES.stream()
+        .flatMap(name -> Stream.of(path.split(File.pathSeparator)).map(dir -> dir + "/" + name));
   }
 
   @Override

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import io.fastyoke.integrations.contract.TestPostgres;
 import io.fastyoke.integrations.page.FakeApi.Reply;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +17,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@QuarkusTest
+@QuarkusTestResource(TestPostgres.class)
 class DeliveriesPageTest {
   @RegisterExtension final AdminBrowser browser = new AdminBrowser();
   private final FakeApi api = new FakeApi();

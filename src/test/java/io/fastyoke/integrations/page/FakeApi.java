@@ -61,6 +61,7 @@ final class FakeApi {
   FakeApi() {
     on("GET /providers", call -> Reply.ok(FakeData.providers()));
     on("GET /connections", call -> page(FakeData.connections(), call));
+    on("POST /connections/test", call -> Reply.ok(FakeData.test("ok", 200)));
     on("GET /connections/[^/]+", FakeData::connection);
     on("PATCH /connections/[^/]+", FakeData::connection);
     on("DELETE /connections/[^/]+", call -> new Reply(204, null, Map.of()));
@@ -68,6 +69,7 @@ final class FakeApi {
     on("GET /action-runs", call -> page(FakeData.runs(), call));
     on("GET /action-runs/[^/]+", FakeData::run);
     on("GET /event-log", call -> Reply.ok(FakeData.events(call.query().get("run_id"))));
+    on("GET /stats", call -> Reply.ok(FakeData.stats(call.query().get("connection_id"))));
     on("GET /usage", call -> Reply.ok(FakeData.usage()));
   }
 
@@ -146,7 +148,8 @@ final class FakeApi {
   private static Call read(Request request) {
     URI uri = URI.create(request.url());
     Map<String, String> query = new HashMap<>();
-    for (String pair : uri.getQuery() == null ? new String[0] : uri.getQuery().split("&")) {
+    for (String pair :
+        uri.getQuery() == null ? new String[0] : uri.getQuery().replace('+', ' ').split("&")) {
       String[] parts = pair.split("=", 2);
       query.put(parts[0], parts[1]);
     }

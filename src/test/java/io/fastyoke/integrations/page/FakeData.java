@@ -4,6 +4,7 @@ import io.fastyoke.integrations.page.FakeApi.Call;
 import io.fastyoke.integrations.page.FakeApi.Reply;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -180,6 +181,40 @@ final class FakeData {
     row.put("duration_ms", 103);
     row.put("timestamp", ago(3 - attempt));
     return row;
+  }
+
+  /** A day of which a bit more than half was busy; only one connection was. */
+  static Map<String, Object> stats(String connection) {
+    boolean quiet = connection != null && !connection.equals(TWILIO);
+    Instant hour = NOW.truncatedTo(ChronoUnit.HOURS);
+    List<?> buckets =
+        IntStream.range(0, quiet ? 0 : 14)
+            .mapToObj(i -> bucket(hour.minus(Duration.ofHours(13 - i)), i))
+            .toList();
+    Map<String, Object> stats = new HashMap<>();
+    stats.put("since", hour.minus(Duration.ofHours(23)).toString());
+    stats.put("until", NOW.toString());
+    stats.put("totals", quiet ? outcomes(0, 0, 0) : outcomes(1_176, 24, 9));
+    stats.put("p50_ms", quiet ? null : 490);
+    stats.put("p95_ms", quiet ? null : 850);
+    stats.put("buckets", buckets);
+    stats.put(
+        "failing",
+        quiet
+            ? List.of()
+            : List.of(Map.of("connection_id", TWILIO, "succeeded", 1_176, "failed", 24)));
+    return stats;
+  }
+
+  private static Map<String, Object> bucket(Instant at, int i) {
+    Map<String, Object> bucket = outcomes(60 + 7 * i % 40, i % 5 == 0 ? 8 : 0, i == 9 ? 9 : 0);
+    bucket.put("bucket", at.toString());
+    return bucket;
+  }
+
+  private static Map<String, Object> outcomes(int succeeded, int failed, int skipped) {
+    return new HashMap<>(
+        Map.of("succeeded", succeeded, "failed", failed, "skipped", skipped, "cancelled", 0));
   }
 
   static List<?> usage() {

@@ -6,14 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import io.fastyoke.integrations.contract.TestPostgres;
 import io.fastyoke.integrations.page.FakeApi.Call;
 import io.fastyoke.integrations.page.FakeApi.Reply;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@QuarkusTest
+@QuarkusTestResource(TestPostgres.class)
 class OverviewAndTemplatesPageTest {
   @RegisterExtension final AdminBrowser browser = new AdminBrowser();
   private final FakeApi api = new FakeApi();

@@ -1,35 +1,26 @@
 package io.fastyoke.integrations.page;
 
+import io.fastyoke.integrations.identity.Jwts;
 import java.net.URI;
-import java.util.Optional;
-import org.junit.jupiter.api.Assumptions;
+import java.util.UUID;
+import org.eclipse.microprofile.config.ConfigProvider;
 
-/**
- * Where the service under test listens, and a token that it accepts: the one place to point the
- * browser tests at a running service.
- */
+/** Where the service under test listens, and tokens that it accepts. */
 final class PageFixture {
-  private static final String BASE_URL = "page.base-url";
-  private static final String TOKEN = "page.token";
-
   private PageFixture() {}
 
-  /** The service's origin, such as {@code http://localhost:8080}. */
+  /** The service's origin, such as {@code http://localhost:8081}. */
   static URI baseUrl() {
-    return URI.create(required(BASE_URL));
+    return URI.create(ConfigProvider.getConfig().getValue("test.url", String.class));
   }
 
-  /**
-   * An administrator's token that the service verifies; only the tests without a fake API use it.
-   */
-  static String token() {
-    return required(TOKEN);
+  /** A tenant that nobody else uses. */
+  static String freshTenant() {
+    return "page-" + UUID.randomUUID();
   }
 
-  private static String required(String name) {
-    Optional<String> value = Optional.ofNullable(System.getProperty(name));
-    Assumptions.assumeTrue(
-        value.isPresent(), "Browser tests need a running service: set -D" + name + "=…");
-    return value.orElseThrow();
+  /** A token that the service verifies, of someone with this role. */
+  static String token(String tenant, String role) {
+    return Jwts.person(tenant, role);
   }
 }

@@ -1,66 +1,211 @@
 package io.fastyoke.integrations.page;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
-import java.util.UUID;
+import io.fastyoke.integrations.contract.TestPostgres;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The page with the service's own API behind it, from a new connection to its end. */
+/** Connections with the service's own API and a real receiver behind the page. */
+@QuarkusTest
+@QuarkusTestResource(TestPostgres.class)
 class RealConnectionsPageTest {
+  private static final String SID = "AC" + "0f".repeat(16);
+
   @RegisterExtension final AdminBrowser browser = new AdminBrowser();
+  private final String tenant = PageFixture.freshTenant();
 
   @Test
-  void createsRenamesPausesAndDeletesAConnection() {
-    String name = "Webhook " + UUID.randomUUID();
-    Page page = browser.openReal("", PageFixture.token());
-    create(page, name);
-    assertThat(heading(page, name)).isVisible();
-    rename(page, name + " B");
-    assertThat(heading(page, name + " B")).isVisible();
-    button(page, "Pause").click();
-    assertThat(button(page, "Resume")).isVisible();
-    button(page, "Delete").click();
-    page.getByText("No run used it in the last 7 days.").waitFor();
-    button(page, "Delete connection").click();
-    assertThat(heading(page, "Connections")).isVisible();
-    assertThat(page.getByText(name + " B", new Page.GetByTextOptions().setExact(true))).hasCount(0);
+  void connectsTwilioAfterTestingIt() {
+    Page page = begin("Twilio", "SMS");
+    field(page, "Account SID").fill(SID);
+    field(page, "Auth token").fill("t0ken");
+    testAndSave(page, "SMS");
+    assertThat(page.getByText("Twilio", text())).isVisible();
   }
 
   @Test
-  void marksAFieldThatTheDescriptionDoesNotAccept() {
-    Page page = browser.openReal("", PageFixture.token());
-    button(page, "New connection").click();
-    page.getByRole(AriaRole.RADIO, new Page.GetByRoleOptions().setName("Twilio")).check();
-    page.getByLabel("Account SID").fill("nope");
+  void connectsSendgridAfterTestingIt() {
+    Page page = begin("Twilio SendGrid", "Mail");
+    field(page, "API key").fill("SG.k3y");
+    page.getByLabel("Region").selectOption("eu");
+    // The receiver of the tests names no scopes, so what the test says is not judged here.
     button(page, "Save").click();
-    assertThat(page.getByLabel("Account SID")).hasAttribute("aria-invalid", "true");
+    assertThat(heading(page, "Mail")).isVisible();
   }
 
-  private static void create(Page page, String name) {
-    button(page, "New connection").click();
-    page.locator("input[name=provider]").last().check();
-    page.getByLabel("Name", new Page.GetByLabelOptions().setExact(true)).fill(name);
-    page.getByLabel("Base URL").fill("https://hooks.example.com");
-    button(page, "Save").click();
+  @Test
+  void connectsAnEndpointAndSendsWhatWasTyped() {
+    Page page = rest("ERP");
+    testAndSave(page, "ERP");
+    button(page, "Test connection").click();
+    page.getByText("It works").waitFor();
+    assertThat(TestPostgres.receiver().at(tenant))
+        .hasSize(2)
+        .allMatch(arrival -> arrival.header("Authorization").equals("Bearer s3cret"));
   }
 
-  private static void rename(Page page, String name) {
+  @Test
+  void renamesPausesResumesAndDeletes() {
+    Page page = rest("Before");
+    button(page, "Save").click();
+    heading(page, "Before").waitFor();
     button(page, "Edit").click();
-    page.getByLabel("Name", new Page.GetByLabelOptions().setExact(true)).fill(name);
+    field(page, "Name").fill("After");
     button(page, "Save").click();
+    assertThat(heading(page, "After")).isVisible();
+    button(page, "Pause").click();
+    assertThat(page.getByText("Paused", text())).isVisible();
+    button(page, "Resume").click();
+    assertThat(page.getByText("Active", text())).isVisible();
+    button(page, "Delete").click();
+    page.getByText("No workflow used it in the last 7 days.").waitFor();
+    button(page, "Delete connection").click();
+    assertThat(page.getByText("No connections yet")).isVisible();
+  }
+
+  @Test
+  void replacesCredentialsAndTestsTheNewOnesBeforeTheyAreStored() {
+    Page page = rest("Rotated");
+    button(page, "Save").click();
+    button(page, "Edit").click();
+    button(page, "Replace credentials").click();
+    field(page, "Base URL").fill(receiver() + "/status/401");
+    inDialog(page, "Test connection").click();
+    page.getByText("The provider does not accept this credential.").waitFor();
+    field(page, "Base URL").fill(receiver());
+    field(page, "Authorization header").fill("Bearer n3w");
+    button(page, "Save").click();
+    page.getByText("Saved.").waitFor();
+    button(page, "Test connection").click();
+    page.getByText("It works").waitFor();
+    List<String> sent =
+        TestPostgres.receiver().at(tenant).stream()
+            .map(arrival -> arrival.header("Authorization"))
+            .toList();
+    assertThat(sent).endsWith("Bearer n3w");
+  }
+
+  @Test
+  void marksTheFieldsThatTheServiceRefuses() {
+    Page page = begin("REST endpoint", "Inside");
+    field(page, "Base URL").fill("https://10.0.0.1");
+    button(page, "Save").click();
+    assertThat(field(page, "Base URL")).hasAttribute("aria-invalid", "true");
+    assertThat(field(page, "Base URL")).isFocused();
+    page.getByLabel("Twilio", label()).check();
+    field(page, "Account SID").fill(SID);
+    button(page, "Test connection").click();
+    assertThat(page.locator(".error").first()).isVisible();
+  }
+
+  @Test
+  void saysThatTheNameIsTaken() {
+    Page page = rest("Twice");
+    button(page, "Save").click();
+    heading(page, "Twice").waitFor();
+    page.navigate("/admin/integrations");
+    Page again = fillRest(open(page, "REST endpoint", "tWICE"));
+    button(again, "Save").click();
+    assertThat(page.getByText("Another connection has this name already.")).isVisible();
+    assertThat(field(page, "Name")).isFocused();
+  }
+
+  @Test
+  void findsByAPartOfTheName() {
+    Page page = rest("Accounting");
+    button(page, "Save").click();
+    heading(page, "Accounting").waitFor();
+    page.navigate("/admin/integrations#/connections?search=none");
+    assertThat(page.getByText("No connection matches")).isVisible();
+    page.getByLabel("Search").fill("COUNT");
+    assertThat(page.getByRole(AriaRole.LINK, named("Accounting"))).isVisible();
+  }
+
+  @Test
+  void letsAnOperatorLookButNotChange() {
+    Page page = rest("Seen");
+    button(page, "Save").click();
+    heading(page, "Seen").waitFor();
+    Page looking = browser.openReal("", PageFixture.token(tenant, "operator"));
+    looking.getByRole(AriaRole.LINK, named("Seen")).click();
+    heading(looking, "Seen").waitFor();
+    assertThat(looking.getByText("Nothing was fired yet.")).isVisible();
+    for (String action : List.of("Edit", "Pause", "Delete", "Test connection", "New connection")) {
+      assertThat(button(looking, action)).hasCount(0);
+    }
+    looking.navigate("/admin/integrations#/overview");
+    assertThat(heading(looking, "Overview")).isVisible();
+    assertThat(looking.getByText("to be billed")).hasCount(0);
+  }
+
+  private Page begin(String provider, String name) {
+    return open(browser.openReal("", PageFixture.token(tenant, "admin")), provider, name);
+  }
+
+  private static Page open(Page page, String provider, String name) {
+    button(page, "New connection").click();
+    page.getByLabel(provider, label()).check();
+    field(page, "Name").fill(name);
+    return page;
+  }
+
+  private Page rest(String name) {
+    return fillRest(begin("REST endpoint", name));
+  }
+
+  private Page fillRest(Page page) {
+    field(page, "Base URL").fill(receiver());
+    field(page, "Authorization header").fill("Bearer s3cret");
+    return page;
+  }
+
+  private String receiver() {
+    return TestPostgres.receiver().url() + "/" + tenant;
+  }
+
+  private static void testAndSave(Page page, String name) {
+    inDialog(page, "Test connection").click();
+    page.getByText("It works").waitFor();
+    button(page, "Save").click();
+    assertThat(heading(page, name)).isVisible();
+  }
+
+  private static Locator field(Page page, String name) {
+    Pattern whole = Pattern.compile("^" + name + "( \\(optional\\))?$");
+    return page.getByLabel(whole).and(page.locator("input"));
   }
 
   private static Locator button(Page page, String name) {
-    return page.getByRole(
-        AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+    return page.getByRole(AriaRole.BUTTON, named(name));
+  }
+
+  private static Locator inDialog(Page page, String name) {
+    return page.getByRole(AriaRole.DIALOG)
+        .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name).setExact(true));
   }
 
   private static Locator heading(Page page, String name) {
-    return page.getByRole(
-        AriaRole.HEADING, new Page.GetByRoleOptions().setName(name).setExact(true));
+    return page.getByRole(AriaRole.HEADING, named(name));
+  }
+
+  private static Page.GetByRoleOptions named(String name) {
+    return new Page.GetByRoleOptions().setName(name).setExact(true);
+  }
+
+  private static Page.GetByLabelOptions label() {
+    return new Page.GetByLabelOptions().setExact(true);
+  }
+
+  private static Page.GetByTextOptions text() {
+    return new Page.GetByTextOptions().setExact(true);
   }
 }

@@ -2,6 +2,9 @@ package io.fastyoke.integrations.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fastyoke.integrations.contract.TestPostgres;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,6 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The page as it comes over the wire, without a browser. */
+@QuarkusTest
+@QuarkusTestResource(TestPostgres.class)
 class WeightPageTest {
   private static final int MOST_BYTES = 100_000;
   private static final Pattern SCRIPT = Pattern.compile("<script[^>]*src=\"([^\"]+)\"");
@@ -28,6 +33,9 @@ class WeightPageTest {
     assertThat(page.statusCode()).isEqualTo(200);
     assertThat(page.headers().firstValue("Content-Type").orElse("")).startsWith("text/html");
     assertThat(page.headers().firstValue("Cache-Control")).hasValue("no-cache");
+    assertThat(page.headers().firstValue("Content-Security-Policy").orElse(""))
+        .contains("default-src 'none'", "script-src 'self'", "style-src 'self'")
+        .doesNotContain("unsafe", "http");
   }
 
   @Test

@@ -1,0 +1,60 @@
+package io.fastyoke.integrations.events;
+
+import io.fastyoke.integrations.events.SumDeliveries.Bucket;
+import io.fastyoke.integrations.http.ApiException;
+import io.fastyoke.integrations.http.QueryParams;
+import io.fastyoke.integrations.identity.CurrentCaller;
+import io.fastyoke.integrations.identity.Permissions;
+import io.quarkus.security.PermissionsAllowed;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Objects;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jspecify.annotations.Nullable;
+
+/** Shows how deliveries went, in numbers. */
+@Path("/api/v1/tenant/stats")
+@Produces(MediaType.APPLICATION_JSON)
+public class StatsResource {
+  private static final Duration USUAL = Duration.ofHours(24);
+  private static final Duration LONGEST = Duration.ofDays(31);
+
+  private final CurrentCaller callers;
+  private final SumDeliveries deliveries;
+  private final InstantSource clock;
+
+  StatsResource(CurrentCaller callers, SumDeliveries deliveries, InstantSource clock) {
+    this.callers = callers;
+    this.deliveries = deliveries;
+    this.clock = clock;
+  }
+
+  /** Deliveries by outcome and time, and the connections that fail most; at most 31 days. */
+  @GET
+  @PermissionsAllowed(Permissions.RUNS_READ)
+  public Uni<DeliveryStats> stats(
+      @RestQuery @Nullable String since,
+      @RestQuery @Nullable String until,
+      @RestQuery @Nullable String bucket,
+      @RestQuery("connection_id") @Nullable String connectionId) {
+    Instant to = Objects.requireNonNullElseGet(QueryParams.instant("until", until), clock::instant);
+    Instant from =
+        Objects.requireNonNullElseGet(QueryParams.instant("since", since), () -> to.minus(USUAL));
+    if (from.isAfter(to)) {
+      throw ApiException.invalid("until", "must not be before since");
+    }
+    if (Duration.between(from, to).compareTo(LONGEST) > 0) {
+      throw ApiException.invalid("since", "must be at most 31 days before until");
+    }
+    Bucket size =
+        Objects.requireNonNullElse(QueryParams.oneOf("bucket", Bucket.class, bucket), Bucket.HOUR);
+    return deliveries.sum(
+        callers.get().tenant(), from, to, size, QueryParams.uuid("connection_id", connectionId));
+  }
+}

@@ -1,0 +1,180 @@
+package io.fastyoke.integrations.page;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import io.fastyoke.integrations.contract.TestPostgres;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.specification.RequestSpecification;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Deliveries that really happened: fired over the API, received, and looked at in the page. */
+@QuarkusTest
+@QuarkusTestResource(TestPostgres.class)
+class RealDeliveriesPageTest {
+  private static final String RUNS = "/api/v1/tenant/action-runs";
+
+  @RegisterExtension final AdminBrowser browser = new AdminBrowser();
+  private final String tenant = PageFixture.freshTenant();
+  private String connection = "";
+
+  @Test
+  void listsWhatHappenedAndExplainsWhatFailed() {
+    fire("job_good", "/fine", 1);
+    fire("job_bad", "/status/503", 3);
+    Page page = open("#/deliveries");
+    assertThat(page.locator("tbody tr")).hasCount(2);
+    page.getByLabel("Status").selectOption("failed");
+    assertThat(page.locator("tbody tr")).hasCount(1);
+    page.getByRole(AriaRole.LINK, named("job_bad")).click();
+    assertThat(page.getByText("The receiver itself had a problem.")).isVisible();
+    assertThat(page.getByText(Pattern.compile("^Attempt \\d$"))).hasCount(3);
+    assertThat(page.getByLabel("Response body").last()).containsText("[redacted]");
+    assertThat(page.getByLabel("Request").last())
+        .containsText("POST " + receiver() + "/status/503");
+  }
+
+  @Test
+  void replaysOneThatFailed() {
+    fire("job_once", "/status/500", 1);
+    Page page = open("#/deliveries?status=failed");
+    page.getByRole(AriaRole.LINK, named("job_once")).click();
+    String before = page.url();
+    button(page, "Replay what failed").click();
+    assertThat(page.getByText("the earlier run")).isVisible();
+    assertThat(page).not().hasURL(before);
+    assertThat(TestPostgres.receiver().at(tenant)).hasSize(2);
+  }
+
+  @Test
+  void replaysAFilteredSetAfterCountingIt() {
+    fire("job_1", "/status/500", 1);
+    fire("job_2", "/status/500", 1);
+    fire("job_3", "/fine", 1);
+    Page page = open("#/deliveries");
+    page.getByLabel("Connection").fill("target");
+    assertThat(page).hasURL(Pattern.compile("connection_id=" + connection));
+    button(page, "Replay what failed…").click();
+    page.getByText("2 failed runs would be fired again.").waitFor();
+    button(page, "Replay 2 runs").click();
+    page.getByText("2 runs fired again.").waitFor();
+    assertThat(page.locator("tbody tr")).hasCount(5);
+  }
+
+  @Test
+  void showsADeliveryThatComesInWhileOneLooks() {
+    Page page = open("#/deliveries");
+    page.getByText("No deliveries yet").waitFor();
+    fire("job_live", "/fine", 1);
+    page.getByRole(AriaRole.LINK, named("job_live")).waitFor();
+  }
+
+  @Test
+  void cancelsWhatWaitsForItsNextAttempt() {
+    Map<String, Object> retry = Map.of("max_attempts", 5, "backoff_ms", 3_600_000);
+    as().header("Prefer", "wait=1").body(run("job_slow", "/status/503", retry)).post(RUNS);
+    Page page = open("#/deliveries");
+    page.getByRole(AriaRole.LINK, named("job_slow")).click();
+    button(page, "Cancel what is not sent").click();
+    assertThat(page.getByText("Cancelled").first()).isVisible();
+  }
+
+  @Test
+  void addsUpTheDay() {
+    fire("job_a", "/fine", 1);
+    fire("job_b", "/status/500", 2);
+    Page page = open("#/overview");
+    assertThat(page.locator("dl")).containsText("50%");
+    assertThat(page.getByRole(AriaRole.LINK, named("Target"))).isVisible();
+    assertThat(page.getByRole(AriaRole.ROW, new Page.GetByRoleOptions().setName("Together 2")))
+        .isVisible();
+    page.navigate("/admin/integrations#/connections/" + connection);
+    assertThat(page.getByRole(AriaRole.IMG))
+        .hasAttribute("aria-label", "1 delivered, 1 failed in the last 24 hours");
+    button(page, "Delete").click();
+    assertThat(page.getByText("Workflows used it 2 times in the last 7 days.")).isVisible();
+  }
+
+  @Test
+  void previewsTheExactRequestAndSendsNothing() {
+    Page page = open("#/templates?connection_id=" + connection);
+    Locator resolved = page.getByLabel("Resolved request");
+    assertThat(resolved).containsText("POST " + receiver());
+    assertThat(resolved).not().containsText("s3cret");
+    page.getByLabel("Payload template")
+        .fill("{\"connection_id\": \"" + connection + "\", \"path\": \"/{{job.missing}}\"}");
+    assertThat(page.locator("mark")).hasText("{{job.missing}}");
+    assertThat(TestPostgres.receiver().at(tenant)).isEmpty();
+  }
+
+  private Page open(String fragment) {
+    return browser.openReal(fragment, PageFixture.token(tenant, "admin"));
+  }
+
+  private RequestSpecification as() {
+    return given()
+        .header("Authorization", "Bearer " + PageFixture.token(tenant, "admin"))
+        .contentType("application/json");
+  }
+
+  @BeforeEach
+  void connect() {
+    Map<String, Object> credentials =
+        Map.of("base_url", receiver(), "auth_header", "Bearer s3cret-and-long-enough");
+    connection =
+        as().body(
+                Map.of(
+                    "provider",
+                    "generic_rest",
+                    "connection_name",
+                    "Target",
+                    "credentials",
+                    credentials))
+            .post("/api/v1/tenant/connections")
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+  }
+
+  private void fire(String job, String path, int attempts) {
+    Map<String, Object> retry = Map.of("max_attempts", attempts, "backoff_ms", 1);
+    as().header("Prefer", "wait=20").body(run(job, path, retry)).post(RUNS).then().statusCode(200);
+  }
+
+  private Map<String, Object> run(String job, String path, Map<String, Object> retry) {
+    Map<String, Object> template =
+        Map.of("connection_id", connection, "path", path, "body", Map.of("job", "{{job.id}}"));
+    Map<String, Object> action =
+        Map.of("action_type", "WEBHOOK", "payload_template", template, "retry", retry);
+    return Map.of(
+        "job",
+        Map.of("id", job),
+        "transition",
+        Map.of("event_type", "start"),
+        "actions",
+        List.of(action));
+  }
+
+  private String receiver() {
+    return TestPostgres.receiver().url() + "/" + tenant;
+  }
+
+  private static Locator button(Page page, String name) {
+    return page.getByRole(AriaRole.BUTTON, named(name));
+  }
+
+  private static Page.GetByRoleOptions named(String name) {
+    return new Page.GetByRoleOptions().setName(name).setExact(true);
+  }
+}
