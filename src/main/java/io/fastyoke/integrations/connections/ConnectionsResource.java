@@ -7,6 +7,7 @@ import io.fastyoke.integrations.connections.ConnectionTester.TestAnswer;
 import io.fastyoke.integrations.http.Cursor;
 import io.fastyoke.integrations.http.ETags;
 import io.fastyoke.integrations.http.Ids;
+import io.fastyoke.integrations.http.NoBody;
 import io.fastyoke.integrations.http.PageRequest;
 import io.fastyoke.integrations.http.Pages;
 import io.fastyoke.integrations.identity.Caller;
@@ -26,7 +27,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
-import java.net.URI;
 import java.util.List;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
@@ -62,7 +62,7 @@ public class ConnectionsResource {
         .map(
             view ->
                 ResponseBuilder.create(RestResponse.Status.CREATED, view)
-                    .location(URI.create(PATH + "/" + view.id()))
+                    .header(HttpHeaders.LOCATION, PATH + "/" + view.id())
                     .header(HttpHeaders.ETAG, ETags.of(view.version()))
                     .build());
   }
@@ -112,6 +112,8 @@ public class ConnectionsResource {
 
   @DELETE
   @Path("{id}")
+  @NoBody
+  @Consumes(MediaType.WILDCARD)
   @PermissionsAllowed(Permissions.CONNECTIONS_WRITE)
   public Uni<Void> delete(String id, @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
     return connections.delete(callers.get(), Ids.inPath(id, CONNECTION), ifMatch);
@@ -120,6 +122,7 @@ public class ConnectionsResource {
   /** Tries the credentials against the provider. */
   @POST
   @Path("{id}/test")
+  @NoBody
   @Consumes(MediaType.WILDCARD)
   @PermissionsAllowed(Permissions.CONNECTIONS_WRITE)
   public Uni<TestAnswer> test(String id) {

@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.connections;
 
 import io.fastyoke.integrations.connections.KeyUsage.KeyRow;
+import io.fastyoke.integrations.http.NoBody;
 import io.fastyoke.integrations.identity.Permissions;
 import io.fastyoke.integrations.vault.KeyRing;
 import io.quarkus.security.PermissionsAllowed;
@@ -50,6 +51,7 @@ public class KeysResource {
   /** Begins to re-seal, if this replica is not at it. */
   @POST
   @Path("reseal")
+  @NoBody
   @Consumes(MediaType.WILDCARD)
   @ResponseStatus(202)
   @PermissionsAllowed(Permissions.PLATFORM)

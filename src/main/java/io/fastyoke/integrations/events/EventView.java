@@ -6,8 +6,6 @@ import io.fastyoke.integrations.events.Event.RequestLine;
 import io.vertx.mutiny.sqlclient.Row;
 import java.time.Instant;
 import java.util.UUID;
-import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** A row of the event log on the wire. */
@@ -25,7 +23,7 @@ public record EventView(
     @Nullable Integer attempt,
     @Nullable RequestLine request,
     @Nullable Integer responseStatus,
-    @JsonRawValue @Schema(type = SchemaType.OBJECT) @Nullable String responseHeaders,
+    @JsonRawValue @Nullable String responseHeaders,
     @Nullable String responseBody,
     boolean responseTruncated,
     @Nullable Failure error,

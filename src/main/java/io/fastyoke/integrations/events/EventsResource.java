@@ -61,6 +61,7 @@ public class EventsResource {
             eventType,
             QueryParams.instant("since", since),
             QueryParams.instant("until", until));
+    QueryParams.requireOrder(filter.since(), filter.until());
     UUID from = after == null ? null : after.after();
     return events
         .list(callers.get().tenant(), filter, page.limit() + 1, from)

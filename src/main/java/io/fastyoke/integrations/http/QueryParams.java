@@ -30,6 +30,17 @@ public final class QueryParams {
   }
 
   /**
+   * Checks that a range of time has not ended before it begins.
+   *
+   * @throws ApiException 400 naming {@code until}
+   */
+  public static void requireOrder(@Nullable Instant since, @Nullable Instant until) {
+    if (since != null && until != null && since.isAfter(until)) {
+      throw ApiException.invalid("until", "must not be before since");
+    }
+  }
+
+  /**
    * A UUID, such as {@code connection_id}.
    *
    * @throws ApiException 400 naming the parameter

@@ -3,7 +3,10 @@ package io.fastyoke.integrations.http;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
-/** Refuses query values that no database column can hold, before they reach one. */
+/**
+ * Refuses query values that no database column can hold, before they reach one, and empty ones:
+ * they would count as absent, and a filter that was meant would silently select everything.
+ */
 class QueryText {
 
   /** Names the parameter; what it holds is not repeated. */
@@ -19,6 +22,9 @@ class QueryText {
               }
               if (values.stream().anyMatch(PlainText::isOdd)) {
                 throw ApiException.invalid(name, "must not contain NUL");
+              }
+              if (values.contains("")) {
+                throw ApiException.invalid(name, "must not be empty; leave it out");
               }
             });
   }

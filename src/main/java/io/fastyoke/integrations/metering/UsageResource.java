@@ -1,6 +1,5 @@
 package io.fastyoke.integrations.metering;
 
-import io.fastyoke.integrations.http.ApiException;
 import io.fastyoke.integrations.http.QueryParams;
 import io.fastyoke.integrations.identity.CurrentCaller;
 import io.fastyoke.integrations.identity.Permissions;
@@ -40,9 +39,7 @@ public class UsageResource {
       @RestQuery("group_by") @Nullable String groupBy) {
     Instant from = QueryParams.instant("since", since);
     Instant to = QueryParams.instant("until", until);
-    if (from != null && to != null && from.isAfter(to)) {
-      throw ApiException.invalid("until", "must not be before since");
-    }
+    QueryParams.requireOrder(from, to);
     Bucket size =
         Objects.requireNonNullElse(QueryParams.oneOf("bucket", Bucket.class, bucket), Bucket.DAY);
     Group group =

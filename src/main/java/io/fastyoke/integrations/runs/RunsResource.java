@@ -3,6 +3,7 @@ package io.fastyoke.integrations.runs;
 import io.fastyoke.integrations.http.ApiException;
 import io.fastyoke.integrations.http.Cursor;
 import io.fastyoke.integrations.http.Ids;
+import io.fastyoke.integrations.http.NoBody;
 import io.fastyoke.integrations.http.PageRequest;
 import io.fastyoke.integrations.http.Pages;
 import io.fastyoke.integrations.http.QueryParams;
@@ -20,10 +21,11 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.UriInfo;
-import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -100,6 +102,7 @@ public class RunsResource {
             QueryParams.uuid("connection_id", connectionId),
             QueryParams.instant("since", since),
             QueryParams.instant("until", until));
+    QueryParams.requireOrder(filter.since(), filter.until());
     Cursor after = page.cursor();
     return runs.list(
             callers.get().tenant(), filter, page.limit() + 1, after == null ? null : after.after())
@@ -116,6 +119,7 @@ public class RunsResource {
   /** Stops what has not been sent. */
   @POST
   @Path("{id}/cancel")
+  @NoBody
   @Consumes(MediaType.WILDCARD)
   @PermissionsAllowed(Permissions.RUNS_EXECUTE)
   public Uni<Run> cancel(String id) {
@@ -125,6 +129,7 @@ public class RunsResource {
   /** Fires the failed and skipped actions of a run again, as a new run. */
   @POST
   @Path("{id}/replay")
+  @NoBody
   @Consumes(MediaType.WILDCARD)
   @PermissionsAllowed(Permissions.RUNS_EXECUTE)
   public Uni<RestResponse<Run>> replay(
@@ -182,7 +187,7 @@ public class RunsResource {
           ResponseBuilder<Run> response =
               ResponseBuilder.create(
                   done ? RestResponse.Status.OK : RestResponse.Status.ACCEPTED, current);
-          response.location(URI.create(PATH + "/" + id));
+          response.header(HttpHeaders.LOCATION, PATH + "/" + id);
           if (!wait.isZero()) {
             response.header("Preference-Applied", "wait=" + wait.toSeconds());
           }
@@ -211,12 +216,15 @@ public class RunsResource {
       if (wanted == Run.Status.PENDING || wanted == Run.Status.RUNNING) {
         throw ApiException.invalid("status", "must be failed or cancelled; others have not ended");
       }
+      Instant from = QueryParams.instant("since", since);
+      Instant to = QueryParams.instant("until", until);
+      QueryParams.requireOrder(from, to);
       return new Filter(
           jobId,
           wanted == null ? Run.Status.FAILED : wanted,
           QueryParams.uuid("connection_id", connectionId),
-          QueryParams.instant("since", since),
-          QueryParams.instant("until", until));
+          from,
+          to);
     }
   }
 
