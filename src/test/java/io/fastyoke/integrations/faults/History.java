@@ -1,0 +1,54 @@
+package io.fastyoke.integrations.faults;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** What callers were promised, and what was broken when. */
+final class History {
+  /**
+   * A run that was accepted.
+   *
+   * @param run its id
+   */
+  record Accepted(Plan plan, String run) {}
+
+  /** A fault, from its first to its last moment. */
+  record Fault(String kind, Instant from, Instant until) {
+    /** Whether something that happened then, and took no longer than this, was struck by it. */
+    boolean strikes(Instant then, Duration lasting) {
+      return !then.isAfter(until) && !then.plus(lasting).isBefore(from);
+    }
+  }
+
+  private final Collection<Accepted> accepted = new ConcurrentLinkedQueue<>();
+  private final Collection<Fault> faults = new ConcurrentLinkedQueue<>();
+  private final Collection<String> violations = new ConcurrentLinkedQueue<>();
+
+  void accepted(Plan plan, String run) {
+    accepted.add(new Accepted(plan, run));
+  }
+
+  void fault(String kind, Instant from) {
+    faults.add(new Fault(kind, from, Instant.now()));
+  }
+
+  /** Something that callers must never see. */
+  void violation(String what) {
+    violations.add(what);
+  }
+
+  Collection<Accepted> accepted() {
+    return accepted;
+  }
+
+  Collection<Fault> faults() {
+    return faults;
+  }
+
+  List<String> violations() {
+    return List.copyOf(violations);
+  }
+}

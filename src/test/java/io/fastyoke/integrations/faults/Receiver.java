@@ -1,0 +1,166 @@
+package io.fastyoke.integrations.faults;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.fastyoke.integrations.faults.Plan.Script;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All the hosts that are fired at. Writes down every request that arrives whole, before it answers
+ * as the request's own {@link Script} says.
+ */
+final class Receiver implements AutoCloseable {
+  /**
+   * One request.
+   *
+   * @param delivery the delivery id that its body names
+   * @param header the delivery id that its headers name; null for Twilio and SendGrid
+   * @param path the whole of it
+   * @param delivered whether the receiver did what it was asked to, whether or not its answer got
+   *     through
+   */
+  record Arrival(
+      Instant at,
+      String key,
+      String run,
+      String delivery,
+      int index,
+      @Nullable String header,
+      @Nullable String attempt,
+      String path,
+      @Nullable String authorization,
+      boolean delivered) {}
+
+  private static final Pattern LABEL =
+      Pattern.compile("(k-[\\w-]+) ([0-9a-f-]{36}) ([0-9a-f-]{36}) (\\d+) ([A-Z_]+)");
+  private static final Duration LONGER_THAN_AN_ATTEMPT = Duration.ofSeconds(3);
+
+  private final HttpServer server;
+  private final Collection<Arrival> arrivals = new ConcurrentLinkedQueue<>();
+  private final Map<String, Integer> seen = new ConcurrentHashMap<>();
+  private final AtomicReference<@Nullable Runnable> trap = new AtomicReference<>();
+
+  Receiver() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 500);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    server.createContext("/", this::answer);
+    server.setExecutor(Executors.newCachedThreadPool(Receiver::daemon));
+    server.start();
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "receiver");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  int port() {
+    return server.getAddress().getPort();
+  }
+
+  Collection<Arrival> arrivals() {
+    return arrivals;
+  }
+
+  /** Runs something once, when the next request has arrived and before it is answered. */
+  void onNextArrival(Runnable action) {
+    trap.set(action);
+  }
+
+  /** Forgets what was to be run. */
+  void disarm() {
+    trap.set(null);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+      Matcher label = LABEL.matcher(URLDecoder.decode(body, UTF_8));
+      if (!label.find()) {
+        exchange.sendResponseHeaders(400, -1);
+        return;
+      }
+      Script script = Script.valueOf(label.group(5));
+      boolean first = seen.merge(label.group(3), 1, Integer::sum) == 1;
+      arrivals.add(arrival(exchange, label, delivers(script, first)));
+      Runnable action = trap.getAndSet(null);
+      if (action != null) {
+        action.run();
+      }
+      play(exchange, script, first);
+    }
+  }
+
+  private static Arrival arrival(HttpExchange exchange, Matcher label, boolean delivered) {
+    return new Arrival(
+        Instant.now(),
+        label.group(1),
+        label.group(2),
+        label.group(3),
+        Integer.parseInt(label.group(4)),
+        exchange.getRequestHeaders().getFirst("X-FastYoke-Delivery"),
+        exchange.getRequestHeaders().getFirst("X-FastYoke-Attempt"),
+        exchange.getRequestURI().getPath(),
+        exchange.getRequestHeaders().getFirst("Authorization"),
+        delivered);
+  }
+
+  /** What closes or hangs may have been done; only a repetition that it asked for is harmless. */
+  private static boolean delivers(Script script, boolean first) {
+    return script == Script.OK || (!first && script != Script.REFUSE);
+  }
+
+  private static void play(HttpExchange exchange, Script script, boolean first)
+      throws IOException {
+    if (first && script == Script.CLOSE_FIRST) {
+      return;
+    }
+    if (first && script == Script.HANG_FIRST) {
+      pause(LONGER_THAN_AN_ATTEMPT);
+      return;
+    }
+    int status = 200;
+    if (script == Script.REFUSE) {
+      status = 400;
+    } else if (first && script == Script.BUSY_FIRST) {
+      status = 429;
+    }
+    byte[] answer = "{\"ok\":true}".getBytes(UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(status, answer.length);
+    exchange.getResponseBody().write(answer);
+  }
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}
