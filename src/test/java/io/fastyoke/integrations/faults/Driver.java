@@ -1,6 +1,5 @@
 package io.fastyoke.integrations.faults;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fastyoke.integrations.identity.Jwts;
 import io.fastyoke.integrations.process.ServiceClient;
@@ -26,6 +25,7 @@ final class Driver implements AutoCloseable {
   private static final int CALLERS = 12;
   private static final int JOBS_OF_A_CALLER = 2;
   private static final int TWINS_OF_100 = 5;
+  private static final int LONGEST_PAUSE_MS = 500;
   private static final Duration PATIENCE = Duration.ofSeconds(8);
   private static final Duration PAUSE = Duration.ofMillis(200);
   private static final Set<Integer> COME_BACK = Set.of(429, 503);
@@ -43,7 +43,6 @@ final class Driver implements AutoCloseable {
   private final List<Thread> callers = new ArrayList<>();
   private final AtomicLong requests = new AtomicLong();
   private volatile boolean open = true;
-  private volatile Duration pace = Duration.ofMillis(250);
 
   /**
    * @param replicas where each of the two replicas listens now
@@ -103,44 +102,57 @@ final class Driver implements AutoCloseable {
               job < JOBS_OF_A_CALLER ? "job-%s-%d-%d".formatted(name, number, job) : null);
       int replica = random.nextInt(2);
       if (random.nextInt(100) < TWINS_OF_100) {
-        Thread twin = new Thread(() -> fire(plan, 1 - replica));
-        twin.setDaemon(true);
-        twin.start();
+        twice(plan, replica);
+      } else {
+        fire(plan, replica);
       }
-      fire(plan, replica);
-      sleep(Duration.ofMillis(random.nextInt((int) pace.toMillis() * 2)));
+      sleep(Duration.ofMillis(random.nextInt(LONGEST_PAUSE_MS)));
     }
   }
 
+  /** The same request on both replicas at once. */
+  private void twice(Plan plan, int replica) {
+    Thread twin = new Thread(() -> fire(plan, 1 - replica), "twin");
+    twin.setDaemon(true);
+    twin.start();
+    fire(plan, replica);
+    try {
+      twin.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Repeats a request until it is accepted, from one replica to the other. */
   private void fire(Plan plan, int first) {
-    for (int attempt = 0; !fire(plan, URI.create(replicas.apply((first + attempt) % 2) + "/"), attempt); attempt++) {
+    for (int attempt = 0; ask(plan, (first + attempt) % 2) / 100 != 2; attempt++) {
       sleep(PAUSE);
     }
   }
 
-  /** Whether it was accepted. */
-  private boolean fire(Plan plan, URI replica, int attempt) {
+  /** Asks one replica, once. The status, or 0 when nobody knows what became of it. */
+  int ask(Plan plan, int replica) {
     requests.incrementAndGet();
     try {
       HttpResponse<String> answer =
-          http.send(request(plan, replica), HttpResponse.BodyHandlers.ofString());
+          http.send(request(plan, replicas.apply(replica)), HttpResponse.BodyHandlers.ofString());
       int status = answer.statusCode();
-      if (status == 202 || status == 200) {
-        JsonNode run = JSON.readTree(answer.body());
-        history.accepted(plan, run.get("id").asText());
-        return true;
+      if (status / 100 == 2) {
+        history.accepted(plan, JSON.readTree(answer.body()).get("id").asText());
+        return status;
       }
       if (!COME_BACK.contains(status)) {
         history.violation("%s was answered %d: %s".formatted(plan.key(), status, answer.body()));
       } else if (answer.headers().firstValue("Retry-After").isEmpty()) {
         history.violation("%s was answered %d without Retry-After".formatted(plan.key(), status));
       }
+      return status;
     } catch (IOException unknown) {
       // Accepted or not: the key will tell.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return false;
+    return 0;
   }
 
   private static HttpRequest request(Plan plan, URI replica) throws IOException {

@@ -33,8 +33,7 @@ final class Receiver implements AutoCloseable {
    * @param delivery the delivery id that its body names
    * @param header the delivery id that its headers name; null for Twilio and SendGrid
    * @param path the whole of it
-   * @param delivered whether the receiver did what it was asked to, whether or not its answer got
-   *     through
+   * @param asksForMore whether the answer asks for a repetition, and says that nothing was done
    */
   record Arrival(
       Instant at,
@@ -46,11 +45,11 @@ final class Receiver implements AutoCloseable {
       @Nullable String attempt,
       String path,
       @Nullable String authorization,
-      boolean delivered) {}
+      boolean asksForMore) {}
 
   private static final Pattern LABEL =
       Pattern.compile("(k-[\\w-]+) ([0-9a-f-]{36}) ([0-9a-f-]{36}) (\\d+) ([A-Z_]+)");
-  private static final Duration LONGER_THAN_AN_ATTEMPT = Duration.ofSeconds(3);
+  private static final Duration LONGER_THAN_AN_ATTEMPT = Duration.ofSeconds(4);
 
   private final HttpServer server;
   private final Collection<Arrival> arrivals = new ConcurrentLinkedQueue<>();
@@ -102,7 +101,7 @@ final class Receiver implements AutoCloseable {
       }
       Script script = Script.valueOf(label.group(5));
       boolean first = seen.merge(label.group(3), 1, Integer::sum) == 1;
-      arrivals.add(arrival(exchange, label, delivers(script, first)));
+      arrivals.add(arrival(exchange, label, first && script == Script.BUSY_FIRST));
       Runnable action = trap.getAndSet(null);
       if (action != null) {
         action.run();
@@ -111,7 +110,7 @@ final class Receiver implements AutoCloseable {
     }
   }
 
-  private static Arrival arrival(HttpExchange exchange, Matcher label, boolean delivered) {
+  private static Arrival arrival(HttpExchange exchange, Matcher label, boolean asksForMore) {
     return new Arrival(
         Instant.now(),
         label.group(1),
@@ -122,12 +121,7 @@ final class Receiver implements AutoCloseable {
         exchange.getRequestHeaders().getFirst("X-FastYoke-Attempt"),
         exchange.getRequestURI().getPath(),
         exchange.getRequestHeaders().getFirst("Authorization"),
-        delivered);
-  }
-
-  /** What closes or hangs may have been done; only a repetition that it asked for is harmless. */
-  private static boolean delivers(Script script, boolean first) {
-    return script == Script.OK || (!first && script != Script.REFUSE);
+        asksForMore);
   }
 
   private static void play(HttpExchange exchange, Script script, boolean first)
