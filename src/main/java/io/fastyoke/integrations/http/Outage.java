@@ -1,10 +1,13 @@
 package io.fastyoke.integrations.http;
 
 import io.smallrye.mutiny.TimeoutException;
+import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
-import java.net.ConnectException;
+import java.io.IOException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a database that is away for a while from a fault of ours. */
@@ -26,11 +29,23 @@ final class Outage {
   }
 
   private static boolean isOutage(Throwable cause) {
-    return cause instanceof ConnectException
-        || cause instanceof UnknownHostException
+    return isTransport(cause)
         || cause instanceof ClosedConnectionException
         || cause instanceof TimeoutException
         || (cause instanceof PgException refused && isOutage(refused.getSqlState()));
+  }
+
+  /**
+   * A connection that could not be made, or was lost in the middle of a statement. NIO says the
+   * latter with a bare IOException ("Connection reset by peer", "Broken pipe"), and the driver,
+   * while a connection closes, with a bare NoStackTraceThrowable.
+   */
+  private static boolean isTransport(Throwable cause) {
+    return cause instanceof SocketException
+        || cause instanceof UnknownHostException
+        || cause instanceof ClosedChannelException
+        || cause instanceof NoStackTraceThrowable
+        || cause.getClass() == IOException.class;
   }
 
   /** Classes 08 (connection), 53 (resources) and 57 (intervention): PostgreSQL, appendix A. */

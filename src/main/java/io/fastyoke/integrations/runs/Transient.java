@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.runs;
 
+import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.ClosedConnectionException;
 import java.io.IOException;
@@ -19,6 +20,8 @@ final class Transient {
   static boolean isLostConnection(Throwable failure) {
     return failure instanceof ClosedConnectionException
         || failure instanceof IOException
+        // What the driver says while a connection closes.
+        || failure instanceof NoStackTraceThrowable
         || (failure instanceof PgException refused && "57P01".equals(refused.getSqlState()));
   }
 }

@@ -1,0 +1,51 @@
+package io.fastyoke.integrations.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonParseException;
+import io.vertx.core.impl.NoStackTraceThrowable;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.ClosedConnectionException;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.nio.channels.ClosedChannelException;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class OutageTest {
+  static Stream<Throwable> comingBackHelps() {
+    return Stream.of(
+        new ConnectException("Connection refused"),
+        new SocketException("Connection reset"),
+        new IOException("Connection reset by peer"),
+        new IOException("Broken pipe"),
+        new ClosedChannelException(),
+        ClosedConnectionException.INSTANCE,
+        new NoStackTraceThrowable("Connection is not active now, current status: CLOSING"),
+        new PgException("terminating connection", "FATAL", "57P01", "no detail"),
+        new IllegalStateException(new IOException("Broken pipe")));
+  }
+
+  static Stream<Throwable> comingBackDoesNotHelp() {
+    return Stream.of(
+        new IllegalStateException("a mistake"),
+        new JsonParseException(null, "not JSON"),
+        new FileNotFoundException("no such file"),
+        new PgException("no such column", "ERROR", "42703", "no detail"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("comingBackHelps")
+  void aDatabaseThatIsAwayIsAnOutage(Throwable failure) {
+    assertThat(Outage.isCauseOf(failure)).isTrue();
+  }
+
+  @ParameterizedTest
+  @MethodSource("comingBackDoesNotHelp")
+  void aMistakeIsNone(Throwable failure) {
+    assertThat(Outage.isCauseOf(failure)).isFalse();
+  }
+}
