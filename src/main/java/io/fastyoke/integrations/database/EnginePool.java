@@ -23,7 +23,7 @@ public class EnginePool implements PgPoolCreator {
     server.setPreparedStatementCacheSqlLimit(LONGEST_STATEMENT);
     return PgBuilder.pool()
         .with(input.poolOptions())
-        .connectingTo(server)
+        .connectingTo(VanishedServer.noticedBy(server))
         .using(input.vertx())
         .build();
   }

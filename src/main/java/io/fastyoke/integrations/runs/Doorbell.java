@@ -3,7 +3,6 @@ package io.fastyoke.integrations.runs;
 import io.quarkus.reactive.datasource.ReactiveDataSource;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.pgclient.PgConnection;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -27,6 +26,9 @@ public class Doorbell {
   private static final String CHANNEL = "fastyoke_integrations_runs";
   private static final long PAUSE_MS = 1_000;
   private static final long QUIET_MS = 50;
+
+  /** A connection on which nothing is heard is closed after a few seconds; this keeps it open. */
+  private static final long HEARTBEAT_MS = 2_000;
 
   private final Pool pool;
   private final Replica replica;
@@ -71,23 +73,32 @@ public class Doorbell {
   }
 
   private void listen() {
-    pool.getConnection()
-        .map(PgConnection::cast)
-        .chain(this::listenOn)
-        .subscribe()
-        .with(done -> {}, this::listenLater);
+    pool.getConnection().map(PgConnection::cast).subscribe().with(this::listenOn, this::listenLater);
   }
 
-  private Uni<Void> listenOn(PgConnection connection) {
+  private void listenOn(PgConnection connection) {
     connection.notificationHandler(
         notification -> {
           if (!notification.getPayload().equals(replica.id().toString())) {
             rung.fire(new Rung());
           }
         });
+    long heartbeat = vertx.setPeriodic(HEARTBEAT_MS, timer -> listenAgain(connection));
     connection.closeHandler(
-        () -> listenLater(new IllegalStateException("the connection was closed")));
-    return connection.query("LISTEN " + CHANNEL).execute().replaceWithVoid();
+        () -> {
+          vertx.cancelTimer(heartbeat);
+          listenLater(new IllegalStateException("the connection was closed"));
+        });
+    listenAgain(connection);
+  }
+
+  /** Listening twice is listening once. What fails without closing the connection is repeated. */
+  private static void listenAgain(PgConnection connection) {
+    connection
+        .query("LISTEN " + CHANNEL)
+        .execute()
+        .subscribe()
+        .with(done -> {}, failure -> LOG.debugf("not listening (%s)", failure.getMessage()));
   }
 
   private void listenLater(Throwable failure) {
