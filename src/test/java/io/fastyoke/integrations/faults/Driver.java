@@ -135,7 +135,8 @@ final class Driver implements AutoCloseable {
     requests.incrementAndGet();
     try {
       HttpResponse<String> answer =
-          http.send(request(plan, replicas.apply(replica)), HttpResponse.BodyHandlers.ofString());
+          http.send(
+              request(plan, replicas.apply(replica)).build(), HttpResponse.BodyHandlers.ofString());
       int status = answer.statusCode();
       if (status / 100 == 2) {
         history.accepted(plan, JSON.readTree(answer.body()).get("id").asText());
@@ -155,7 +156,8 @@ final class Driver implements AutoCloseable {
     return 0;
   }
 
-  private static HttpRequest request(Plan plan, URI replica) throws IOException {
+  /** The request that fires a plan. */
+  static HttpRequest.Builder request(Plan plan, URI replica) throws IOException {
     String token =
         Jwts.signedWith(
             ServiceClient.JWT_SECRET,
@@ -165,8 +167,7 @@ final class Driver implements AutoCloseable {
         .header("Authorization", "Bearer " + token)
         .header("Content-Type", "application/json")
         .header("Idempotency-Key", plan.key())
-        .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(plan.body())))
-        .build();
+        .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(plan.body())));
   }
 
   private static void sleep(Duration time) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run is to do.
@@ -12,7 +13,7 @@ import java.util.Random;
  * @param key its idempotency key
  * @param job null for none
  */
-record Plan(Tenant tenant, String key, String job, List<Step> steps) {
+record Plan(Tenant tenant, String key, @Nullable String job, List<Step> steps) {
   /** Where an action goes. */
   enum Target {
     REST,
@@ -48,7 +49,7 @@ record Plan(Tenant tenant, String key, String job, List<Step> steps) {
   private static final int OK_OF_100 = 70;
   private static final int MOST_ATTEMPTS = 6;
 
-  static Plan random(Random random, Tenant tenant, String key, String job) {
+  static Plan random(Random random, Tenant tenant, String key, @Nullable String job) {
     List<Step> steps = new ArrayList<>();
     int count = 1 + random.nextInt(LONGEST);
     for (int i = 0; i < count; i++) {

@@ -1,0 +1,189 @@
+package io.fastyoke.integrations.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fastyoke.integrations.faults.Plan.Script;
+import io.fastyoke.integrations.faults.Plan.Step;
+import io.fastyoke.integrations.faults.Plan.Target;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Two replicas share one queue: nobody in it is forgotten, and nobody waits for another tenant. */
+class QueueIT {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+  /** What a replica claims at once, with the default of WORKER_CONCURRENCY. */
+  private static final int PAGE = 256;
+
+  private static final int FULL = 2 * PAGE;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int QUEUED = 10_000;
+  private static final Duration NO_DELAY = Duration.ofSeconds(1);
+
+  private static World world;
+
+  @BeforeAll
+  static void start() {
+    world = new World();
+  }
+
+  @AfterAll
+  static void stop() {
+    world.close();
+  }
+
+  /** With five pages of leases in front that are still alive. */
+  @Test
+  void aLostLeaseIsFoundBehindManyLiveOnes() throws SQLException {
+    Plan model = waiting(world.tenants().get(0));
+    String lost = UUID.randomUUID().toString();
+    copy(model, "gen_random_uuid()", 5 * PAGE, "'running', true, now() + interval '10 minutes'");
+    copy(model, "'" + lost + "'", 1, "'running', true, now() - interval '1 second'");
+    await(
+        () -> world.receiver().arrivals().stream().anyMatch(seen -> seen.run().equals(lost)),
+        "the run behind five pages of live leases was not taken up");
+    sql("DELETE FROM action_runs WHERE finished_at IS NULL AND due_at > now() + interval '5 minutes'");
+  }
+
+  /** Every request of the busy tenant hangs until its attempt is over. */
+  @Test
+  void tenThousandRunsOfOneTenantDoNotDelayAnother() throws Exception {
+    Plan model = waiting(world.tenants().get(1));
+    Tenant small = world.tenants().get(2);
+    finished(plan(small, Script.OK, null), 0);
+    finished(plan(small, Script.OK, null), 1);
+    copy(model, "gen_random_uuid()", QUEUED, "'pending', false, now()");
+    await(
+        () -> count("in_flight AND tenant_id = '" + model.tenant().name() + "'") >= FULL,
+        "the replicas do not fill up");
+    for (int count = 0; count < 10; count++) {
+      Plan plan = plan(small, Script.OK, null);
+      Instant asked = Instant.now();
+      finished(plan, count % 2);
+      Duration delay = Duration.between(asked, arrived(plan));
+      System.out.println("[queue] behind 10,000 runs: " + delay.toMillis() + " ms");
+      assertThat(delay).isLessThan(NO_DELAY);
+    }
+    assertThat(count("tenant_id = '" + model.tenant().name() + "' AND due_at < now()"))
+        .as("still queued")
+        .isPositive();
+    sql("DELETE FROM action_runs WHERE finished_at IS NULL AND NOT in_flight");
+  }
+
+  /** The run is executing on the replica that took it, and its caller asks the other one. */
+  @Test
+  void aCallerWaitsOnTheOtherReplica() throws Exception {
+    Plan plan = plan(world.tenants().get(3), Script.HANG_FIRST, null);
+    HTTP.send(
+        Driver.request(plan, world.uri(0)).build(), HttpResponse.BodyHandlers.discarding());
+    JsonNode run = finished(plan, 1);
+    assertThat(run.get("actions").get(0).get("attempts").asInt()).isEqualTo(2);
+  }
+
+  /** Fires, waits for the end, and expects a good one. */
+  private static JsonNode finished(Plan plan, int replica) throws Exception {
+    HttpResponse<String> answer =
+        HTTP.send(
+            Driver.request(plan, world.uri(replica)).header("Prefer", "wait=20").build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    JsonNode run = JSON.readTree(answer.body());
+    assertThat(run.get("status").asText()).isEqualTo("succeeded");
+    return run;
+  }
+
+  private static Instant arrived(Plan plan) {
+    return world.receiver().arrivals().stream()
+        .filter(seen -> seen.key().equals(plan.key()))
+        .findFirst()
+        .orElseThrow()
+        .at();
+  }
+
+  /** A run that has not begun, since another one of its job has not ended. */
+  private static Plan waiting(Tenant tenant) {
+    String job = "job-" + UUID.randomUUID();
+    Plan first = plan(tenant, Script.HANG_FIRST, job);
+    Plan second = plan(tenant, Script.HANG_FIRST, job);
+    for (Plan plan : List.of(first, second)) {
+      try {
+        HTTP.send(
+            Driver.request(plan, world.uri(0)).build(), HttpResponse.BodyHandlers.discarding());
+      } catch (IOException | InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+    assertThat(count("idempotency_key = '" + second.key() + "' AND due_at IS NULL")).isEqualTo(1);
+    return second;
+  }
+
+  private static Plan plan(Tenant tenant, Script script, @Nullable String job) {
+    return new Plan(
+        tenant,
+        "k-queue-" + UUID.randomUUID(),
+        job,
+        List.of(new Step(Target.REST, script, false)));
+  }
+
+  /** Puts copies of a waiting run on disk, faster than a caller could. */
+  private static void copy(Plan model, String id, int times, String state) throws SQLException {
+    sql(
+        """
+        INSERT INTO action_runs (id, tenant_id, ordered, request, actions, connection_ids, created_at, next_connection,
+          status, in_flight, due_at, attempt, lease_token)
+        SELECT %s, tenant_id, false, request, regexp_replace(actions, '("deliver[yI_id]*":")[^"]*', '\\1' || gen_random_uuid()),
+          connection_ids, now(), next_connection, %s, 1, 1
+        FROM action_runs, generate_series(1, %d) WHERE idempotency_key = '%s'
+        """
+            .formatted(id, state, times, model.key()));
+  }
+
+  private static int count(String condition) {
+    try (Connection connection = world.postgres().connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery("SELECT count(*) FROM action_runs WHERE " + condition)) {
+      rows.next();
+      return rows.getInt(1);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void sql(String text) throws SQLException {
+    try (Connection connection = world.postgres().connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute(text);
+    }
+  }
+
+  private static void await(BooleanSupplier condition, String otherwise) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as(otherwise).isLessThan(deadline);
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
