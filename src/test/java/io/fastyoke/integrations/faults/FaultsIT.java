@@ -62,6 +62,7 @@ class FaultsIT {
         }
       } while (Instant.now().isBefore(until));
       driver.close();
+      say("slowest recovery: " + storm.slowestRecovery().toMillis() + " ms");
       return driver.requests();
     }
   }

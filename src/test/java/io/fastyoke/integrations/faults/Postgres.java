@@ -93,6 +93,9 @@ final class Postgres implements AutoCloseable {
         .setDataDirectory(data)
         .setCleanDataDirectory(false)
         .setPort(port)
+        // Not the defaults of a server for tests: a commit that is told must survive a crash.
+        .setServerConfig("synchronous_commit", "on")
+        .setServerConfig("fsync", "on")
         .start();
   }
 

@@ -102,7 +102,7 @@ class QueueIT {
   private static JsonNode finished(Plan plan, int replica) throws Exception {
     HttpResponse<String> answer =
         HTTP.send(
-            Driver.request(plan, world.uri(replica)).header("Prefer", "wait=20").build(),
+            Driver.request(plan, world.uri(replica)).header("Prefer", "wait=30").timeout(PATIENCE).build(),
             HttpResponse.BodyHandlers.ofString());
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     JsonNode run = JSON.readTree(answer.body());

@@ -33,6 +33,7 @@ final class Storm {
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private int probes;
+  private Duration slowestRecovery = Duration.ZERO;
 
   Storm(World world, History history, Driver driver, Random random) {
     this.world = world;
@@ -243,10 +244,25 @@ final class Storm {
   /** Ready, and accepting, as soon as it was promised. */
   private void expectServed(Replica replica, String what) {
     int number = world.replicas().indexOf(replica);
+    Instant from = Instant.now();
     expectWithin(
         PROMISED_RECOVERY,
-        () -> status(replica, "/q/health/ready") == 200 && driver.ask(probe(), number) / 100 == 2,
-        "replica " + number + " does not serve after " + what);
+        () -> driver.ask(probe(), number) / 100 == 2,
+        "replica " + number + " does not accept after " + what);
+    expectWithin(
+        PROMISED_RECOVERY,
+        () -> status(replica, "/q/health/ready") == 200,
+        "replica " + number + " is not ready after " + what);
+    slowestRecovery = max(slowestRecovery, Duration.between(from, Instant.now()));
+  }
+
+  /** From the end of a fault until both accepting and readiness were good again, at most. */
+  Duration slowestRecovery() {
+    return slowestRecovery;
+  }
+
+  private static Duration max(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 
   private Plan probe() {
