@@ -38,7 +38,8 @@ class TenantWalkTest {
           "listRuns",
           "getRun",
           "listEvents",
-          "summarizeEvents");
+          "summarizeEvents",
+          "deliveryStats");
   private static final Set<String> EXECUTE =
       Set.of("fireRun", "previewRun", "replayRuns", "replayRun", "cancelRun");
 
