@@ -1,41 +1,61 @@
 package io.fastyoke.integrations.egress;
 
 import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** A name server over UDP (RFC 1035) that says what a test wants. TTL is always 0. */
+/**
+ * A name server (RFC 1035) that says what a test wants, over UDP, and over TCP what is too long for
+ * it. TTL is always 0.
+ */
 final class DnsStub implements AutoCloseable {
   private static final int A = 1;
   private static final int CNAME = 5;
   private static final int AAAA = 28;
+  private static final int LONGEST_DATAGRAM = 4096;
   static final int SERVFAIL = 2;
   static final int NXDOMAIN = 3;
 
   private final DatagramSocket socket;
+  private final ServerSocket streams;
+  private final ScheduledExecutorService later = Executors.newSingleThreadScheduledExecutor();
   private final Map<String, Supplier<Answer>> zone = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
 
-  /** Addresses, an alias in front of them, or an error; silent gives no answer at all. */
-  record Answer(int code, String alias, String[] addresses, boolean silent) {}
+  /**
+   * Addresses, an alias in front of them, or an error; silent gives no answer at all, and a late
+   * one comes after a while.
+   */
+  record Answer(int code, String alias, String[] addresses, boolean silent, long lateMillis) {
+    Answer(int code, String alias, String[] addresses, boolean silent) {
+      this(code, alias, addresses, silent, 0);
+    }
+  }
 
   DnsStub() throws IOException {
     socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    Thread thread = new Thread(this::serve, "dns-stub");
-    thread.setDaemon(true);
-    thread.start();
+    streams = new ServerSocket(socket.getLocalPort(), 50, InetAddress.getLoopbackAddress());
+    start(this::serve);
+    start(this::serveStreams);
   }
 
   InetSocketAddress address() {
@@ -58,6 +78,10 @@ final class DnsStub implements AutoCloseable {
     return new Answer(0, "", new String[0], true);
   }
 
+  static Answer late(long millis, String... addresses) {
+    return new Answer(0, "", addresses, false, millis);
+  }
+
   DnsStub say(String name, Answer answer) {
     return say(name, () -> answer);
   }
@@ -73,8 +97,16 @@ final class DnsStub implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public void close() throws IOException {
+    later.shutdownNow();
     socket.close();
+    streams.close();
+  }
+
+  private static void start(Runnable task) {
+    Thread thread = new Thread(task, "dns-stub");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private void serve() {
@@ -83,9 +115,17 @@ final class DnsStub implements AutoCloseable {
       try {
         DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
         socket.receive(packet);
-        byte[] reply = reply(Arrays.copyOf(buffer, packet.getLength()));
-        if (reply.length > 0) {
-          socket.send(new DatagramPacket(reply, reply.length, packet.getSocketAddress()));
+        byte[] query = Arrays.copyOf(buffer, packet.getLength());
+        Answer answer = answer(query);
+        byte[] reply = fitting(encode(query, answer));
+        if (!answer.silent()) {
+          later.schedule(
+              () -> {
+                socket.send(new DatagramPacket(reply, reply.length, packet.getSocketAddress()));
+                return reply;
+              },
+              answer.lateMillis(),
+              TimeUnit.MILLISECONDS);
         }
       } catch (IOException e) {
         if (!socket.isClosed()) {
@@ -95,23 +135,62 @@ final class DnsStub implements AutoCloseable {
     }
   }
 
-  private byte[] reply(byte[] query) {
-    StringBuilder read = new StringBuilder();
-    int at = 12;
-    while (query[at] != 0) {
-      read.append(new String(query, at + 1, query[at], StandardCharsets.US_ASCII)).append('.');
-      at += query[at] + 1;
+  private void serveStreams() {
+    while (!streams.isClosed()) {
+      try (Socket stream = streams.accept()) {
+        DataInputStream in = new DataInputStream(stream.getInputStream());
+        byte[] query = in.readNBytes(in.readUnsignedShort());
+        byte[] reply = encode(query, answer(query));
+        DataOutputStream out = new DataOutputStream(stream.getOutputStream());
+        out.writeShort(reply.length);
+        out.write(reply);
+        out.flush();
+        in.readAllBytes(); // until the other side has read it all
+      } catch (IOException e) {
+        // the other side ended it, or the test is over
+      }
     }
-    int type = ByteBuffer.wrap(query, at + 1, 2).getShort();
-    String name = read.substring(0, read.length() - 1).toLowerCase(Locale.ROOT);
-    if (type == A) {
-      asked.computeIfAbsent(name, n -> new AtomicInteger()).incrementAndGet();
-    }
-    Answer answer = zone.getOrDefault(name, () -> error(NXDOMAIN)).get();
-    return answer.silent() ? new byte[0] : encode(query, at + 5, type, answer);
   }
 
-  private static byte[] encode(byte[] query, int questionEnd, int type, Answer answer) {
+  /** With the bit TC instead of the records if it is too long. */
+  private static byte[] fitting(byte[] reply) {
+    if (reply.length <= LONGEST_DATAGRAM) {
+      return reply;
+    }
+    byte[] cut = Arrays.copyOf(reply, questionEnd(reply));
+    cut[2] |= 2;
+    cut[6] = 0;
+    cut[7] = 0;
+    return cut;
+  }
+
+  private static int questionEnd(byte[] message) {
+    int at = 12;
+    while (message[at] != 0) {
+      at += message[at] + 1;
+    }
+    return at + 5;
+  }
+
+  private Answer answer(byte[] query) {
+    StringBuilder read = new StringBuilder();
+    for (int at = 12; query[at] != 0; at += query[at] + 1) {
+      read.append(new String(query, at + 1, query[at], StandardCharsets.US_ASCII)).append('.');
+    }
+    String name = read.substring(0, read.length() - 1).toLowerCase(Locale.ROOT);
+    if (type(query) == A) {
+      asked.computeIfAbsent(name, n -> new AtomicInteger()).incrementAndGet();
+    }
+    return zone.getOrDefault(name, () -> error(NXDOMAIN)).get();
+  }
+
+  private static int type(byte[] query) {
+    return ByteBuffer.wrap(query, questionEnd(query) - 4, 2).getShort();
+  }
+
+  private static byte[] encode(byte[] query, Answer answer) {
+    int questionEnd = questionEnd(query);
+    int type = type(query);
     ByteArrayOutputStream records = new ByteArrayOutputStream();
     int count = 0;
     int owner = 0xc00c;

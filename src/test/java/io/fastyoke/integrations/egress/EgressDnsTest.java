@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fastyoke.integrations.egress.Exchange.Answered;
 import io.fastyoke.integrations.egress.Exchange.NotSent;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +83,37 @@ class EgressDnsTest {
     dns.say("hook.acme.com.acme.com", DnsStub.addresses("127.0.0.1"));
     assertThat(door.send(url("hook.acme.com"))).isInstanceOf(NotSent.class);
     assertThat(dns.asked("hook.acme.com")).isPositive();
+  }
+
+  @Test
+  void aHugeAnswerIsReadToItsEnd() {
+    String[] huge = new String[3000];
+    Arrays.fill(huge, "127.0.0.1");
+    dns.say("huge.acme.com", DnsStub.addresses(huge.clone()));
+    assertThat(door.send(url("huge.acme.com"))).isInstanceOf(Answered.class);
+    huge[2999] = "127.0.0.2";
+    dns.say("spoilt.acme.com", DnsStub.addresses(huge));
+    NotSent end = (NotSent) door.send(url("spoilt.acme.com"));
+    assertThat(end.cause()).isEqualTo(NotSent.Cause.BLOCKED);
+    assertThat(forbidden.connections()).isZero();
+  }
+
+  @Test
+  void anAliasOfItselfLeadsNowhere() {
+    dns.say("loop.acme.com", DnsStub.alias("loop.acme.com"));
+    NotSent end = (NotSent) door.send(url("loop.acme.com"));
+    assertThat(end.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
+    assertThat(dns.asked("loop.acme.com")).isLessThan(50);
+  }
+
+  @Test
+  void aSlowNameServerIsWaitedForAndATooSlowOneIsNot() {
+    dns.say("slow.acme.com", DnsStub.late(200, "127.0.0.1"));
+    assertThat(door.send(url("slow.acme.com"))).isInstanceOf(Answered.class);
+    dns.say("asleep.acme.com", DnsStub.late(3_000, "127.0.0.1"));
+    NotSent end = (NotSent) door.send(url("asleep.acme.com"));
+    assertThat(end.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
+    assertThat(end.elapsed()).isLessThan(Duration.ofMillis(2_900));
   }
 
   @Test

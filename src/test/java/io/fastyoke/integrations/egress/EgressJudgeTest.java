@@ -60,7 +60,7 @@ class EgressJudgeTest {
   }
 
   @AfterAll
-  static void shut() {
+  static void shut() throws IOException {
     strict.close();
     open.close();
     ports.close();

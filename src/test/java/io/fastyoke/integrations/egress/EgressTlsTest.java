@@ -41,7 +41,7 @@ class EgressTlsTest {
   }
 
   @AfterEach
-  void shut() {
+  void shut() throws IOException {
     door.close();
     dns.close();
   }
