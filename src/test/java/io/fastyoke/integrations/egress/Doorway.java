@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** An {@link Egress} for tests, with a Vert.x of its own and settings in words. */
-final class Doorway implements AutoCloseable {
+public final class Doorway implements AutoCloseable {
   static final Tuning TUNING = new Tuning(64, Duration.ofSeconds(1), Duration.ofSeconds(60), null);
   static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -24,8 +24,20 @@ final class Doorway implements AutoCloseable {
     egress = new Egress(vertx, EgressRules.read(settings), tuning);
   }
 
-  static Doorway allowing(String ranges) {
+  /** As shipped. */
+  public static Doorway shipped() {
+    return new Doorway(Settings.NONE, TUNING);
+  }
+
+  /** With plain http and these ranges open. */
+  public static Doorway allowing(String ranges) {
     return new Doorway(Settings.NONE.ranges(ranges).http("true"), TUNING);
+  }
+
+  /** The same with a pool of this size. */
+  public static Doorway allowing(String ranges, int connections) {
+    Tuning narrow = new Tuning(connections, Duration.ofSeconds(1), Duration.ofSeconds(60), null);
+    return new Doorway(Settings.NONE.ranges(ranges).http("true"), narrow);
   }
 
   static Doorway allowing(String ranges, DnsStub dns) {
@@ -119,7 +131,7 @@ final class Doorway implements AutoCloseable {
         r.method(), r.target(), r.headers(), r.body(), r.deadline(), origin, pool);
   }
 
-  Exchange send(OutboundRequest request) {
+  public Exchange send(OutboundRequest request) {
     return egress.send(request, () -> true).await().atMost(PATIENCE);
   }
 
@@ -127,7 +139,7 @@ final class Doorway implements AutoCloseable {
     return send(get(url));
   }
 
-  Judgement judge(String url) {
+  public Judgement judge(String url) {
     return egress.judge(URI.create(url)).await().atMost(PATIENCE);
   }
 

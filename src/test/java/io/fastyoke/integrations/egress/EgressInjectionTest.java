@@ -24,10 +24,7 @@ class EgressInjectionTest {
   @BeforeAll
   static void open() throws IOException {
     upstream = Upstream.plain();
-    door =
-        new Doorway(
-            Doorway.Settings.NONE.ranges("127.0.0.0/8").http("true"),
-            new Tuning(5, Duration.ofSeconds(1), Duration.ofSeconds(60), null));
+    door = Doorway.allowing("127.0.0.0/8", 5);
   }
 
   @AfterAll

@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A server on bare sockets: every byte of an answer is the test's, every byte received is kept. */
-final class Upstream implements AutoCloseable {
+public final class Upstream implements AutoCloseable {
   private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *([0-9]+)");
   static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngood";
 
@@ -73,7 +73,8 @@ final class Upstream implements AutoCloseable {
     start(this::accept);
   }
 
-  static Upstream plain() throws IOException {
+  /** On 127.0.0.1, without TLS. */
+  public static Upstream plain() throws IOException {
     return at("127.0.0.1", 0);
   }
 
@@ -100,16 +101,18 @@ final class Upstream implements AutoCloseable {
     return this;
   }
 
-  int port() {
+  /** Where it listens. */
+  public int port() {
     return server.getLocalPort();
   }
 
   /** Heads and bodies, in the order in which they came. */
-  List<String> requests() {
+  public List<String> requests() {
     return requests;
   }
 
-  int connections() {
+  /** How many there were. */
+  public int connections() {
     return connections.get();
   }
 

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
+import io.fastyoke.integrations.egress.Doorway;
+import io.fastyoke.integrations.egress.Exchange.NotSent;
+import io.fastyoke.integrations.egress.Judgement;
 import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.http.FieldProblem;
 import io.fastyoke.integrations.vault.Credentials;
@@ -347,6 +350,34 @@ class GenericRestProviderTest extends ProviderContract {
         provider().testRequest(Samples.TENANT, credentials(), Duration.ofSeconds(1));
     assertThat(test.pool()).isEqualTo("tenant:acme");
     assertThat(test.origin()).isEqualTo(OutboundRequest.Origin.TENANT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://169.254.169.254",
+        "https://10.1.2.3",
+        "https://[fdaa::3]",
+        "https://[::1]",
+        "https://localhost",
+        "https://metadata.google.internal"
+      })
+  void aTestIsJudgedAsAnAttemptAndAsWhatIsSaved(String url) {
+    Credentials credentials = Samples.credentials(Map.of("base_url", url));
+    RenderedAction action = Samples.post("/x", "{}");
+    Delivery delivery = Samples.delivery(1, Samples.NOW);
+    try (Doorway door = Doorway.shipped()) {
+      OutboundRequest test =
+          provider().testRequest(Samples.TENANT, credentials, Duration.ofSeconds(5));
+      assertThat(provider().judgeTest(door.send(test)).outcome())
+          .isEqualTo(TestVerdict.Outcome.BLOCKED);
+      assertThat(door.send(provider().request(credentials, action, delivery)))
+          .isInstanceOfSatisfying(
+              NotSent.class, end -> assertThat(end.cause()).isEqualTo(NotSent.Cause.BLOCKED));
+      assertThat(door.judge(provider().tenantTarget(credentials).orElseThrow().toString()))
+          .extracting(Judgement::verdict)
+          .isEqualTo(Judgement.Verdict.BLOCKED);
+    }
   }
 
   @Test
