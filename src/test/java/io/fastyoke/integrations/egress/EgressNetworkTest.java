@@ -48,9 +48,7 @@ class EgressNetworkTest {
     List<List<String>> lines = lines("refuse");
     assertThat(lines).hasSize(3 * 8 + 3 * 6);
     assertThat(lines)
-        .allSatisfy(
-            line ->
-                assertThat(line).endsWith("BLOCKED", "BLOCKED", "0").hasSize(5));
+        .allSatisfy(line -> assertThat(line).endsWith("BLOCKED", "BLOCKED", "0").hasSize(5));
   }
 
   @Test

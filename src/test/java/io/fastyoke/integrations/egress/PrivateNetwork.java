@@ -39,8 +39,7 @@ final class PrivateNetwork {
       hosts.put(address, Upstream.at(address, PORT));
     }
     TestAuthority authority = new TestAuthority();
-    SSLContext tls =
-        authority.server("hook.acme.com", Instant.now().plus(Duration.ofDays(1)));
+    SSLContext tls = authority.server("hook.acme.com", Instant.now().plus(Duration.ofDays(1)));
     SSLServerSocket socket =
         (SSLServerSocket)
             tls.getServerSocketFactory()
