@@ -59,16 +59,20 @@ class DeliveriesPageTest {
     assertThat(page.getByText("What to do:")).isVisible();
     assertThat(page.getByText("Attempt 1")).isVisible();
     assertThat(page.getByLabel("Response body").last())
-        .hasText("{\n  \"code\": 21211,\n  \"message\": \"bad To\"\n}");
+        .hasText(
+            "{\n  \"code\": 21211,\n  \"message\": \"The 'To' number +1555 is not valid.\",\n  \"status\": 400\n}");
   }
 
   @Test
   void copiesTheRequestWithoutSecrets() {
+    Map<String, Object> event = FakeData.event(FakeData.FAILED_RUN, 1);
+    event.put("request", Map.of("method", "POST", "url", "https://api.twilio.com/it's/Messages"));
+    api.on("GET /event-log", call -> Reply.ok(List.of(event)));
     Page page = browser.open(api, "#/deliveries/" + FakeData.FAILED_RUN);
     button(page, "Copy as curl").click();
     page.getByText("Copied.").waitFor();
     assertThat(page.evaluate("navigator.clipboard.readText()").toString())
-        .startsWith("curl --request POST 'https://api.twilio.com/it'\\''s/Messages.json'")
+        .startsWith("curl --request POST 'https://api.twilio.com/it'\\''s/Messages'")
         .contains("--user \"$TWILIO_USER:$TWILIO_PASSWORD\"");
   }
 
