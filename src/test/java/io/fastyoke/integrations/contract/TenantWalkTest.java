@@ -37,6 +37,7 @@ class TenantWalkTest {
           "getConnection",
           "listRuns",
           "getRun",
+          "showRequests",
           "listEvents",
           "summarizeEvents",
           "deliveryStats");

@@ -65,15 +65,23 @@ class DeliveriesPageTest {
 
   @Test
   void copiesTheRequestWithoutSecrets() {
-    Map<String, Object> event = FakeData.event(FakeData.FAILED_RUN, 1);
-    event.put("request", Map.of("method", "POST", "url", "https://api.twilio.com/it's/Messages"));
-    api.on("GET /event-log", call -> Reply.ok(List.of(event)));
+    Map<String, Object> request =
+        Map.of(
+            "index", 0,
+            "method", "POST",
+            "url", "https://api.twilio.com/it's/Messages",
+            "headers", Map.of("Authorization", "[redacted]", "User-Agent", "FastYoke-Webhooks/1.0"),
+            "body", "To=%2B1555");
+    api.on("GET /action-runs/.*/requests", call -> Reply.ok(Map.of("actions", List.of(request))));
     Page page = browser.open(api, "#/deliveries/" + FakeData.FAILED_RUN);
+    page.getByText("Exact request").click();
     button(page, "Copy as curl").click();
     page.getByText("Copied.").waitFor();
     assertThat(page.evaluate("navigator.clipboard.readText()").toString())
         .startsWith("curl --request POST 'https://api.twilio.com/it'\\''s/Messages'")
-        .contains("--user \"$TWILIO_USER:$TWILIO_PASSWORD\"");
+        .contains("--header \"Authorization: $AUTHORIZATION\"")
+        .contains("--header 'User-Agent: FastYoke-Webhooks/1.0'")
+        .endsWith("--data-raw 'To=%2B1555'");
   }
 
   @Test
