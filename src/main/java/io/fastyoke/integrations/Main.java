@@ -1,6 +1,7 @@
 package io.fastyoke.integrations;
 
 import io.fastyoke.integrations.database.Database;
+import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
@@ -20,7 +21,8 @@ public final class Main {
       System.exit(1);
     }
     StopSignal.on(() -> Quarkus.asyncExit(0));
-    Quarkus.run(null, (code, failure) -> System.exit(exitCode(code)), args);
+    ApplicationLifecycleManager.setDefaultExitCodeHandler(code -> System.exit(exitCode(code)));
+    Quarkus.run(args);
   }
 
   private static int exitCode(int code) {

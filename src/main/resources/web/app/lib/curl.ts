@@ -1,26 +1,27 @@
-import type { LogEvent } from '../api';
+import type { Preview } from '../api';
 
-const AUTH: Record<string, string> = {
-  twilio: `--user "$TWILIO_USER:$TWILIO_PASSWORD"`,
-  sendgrid: `--header "Authorization: Bearer $SENDGRID_API_KEY"`,
-  generic_rest: `--header "Authorization: $AUTHORIZATION"`,
-};
+const HIDDEN = '[redacted]';
+const ADDED_BY_CURL = ['host', 'content-length'];
 
-/** The request as a command, with shell variables where the secrets were; null when nothing was sent. */
-export function curl(event: LogEvent): string | null {
-  if (!event.request) return null;
-  const { method, url } = event.request;
-  const lines = [`curl --request ${method} ${quote(url)}`, AUTH[event.provider ?? ''] ?? AUTH.generic_rest];
-  if (event.provider === 'generic_rest' && event.delivery_id)
-    lines.push(`--header ${quote(`Idempotency-Key: ${event.delivery_id}`)}`);
-  if (method !== 'GET') {
-    const form = event.provider === 'twilio';
-    if (!form) lines.push(`--header 'Content-Type: application/json'`);
-    lines.push(form ? '--data @body.txt' : '--data @body.json');
+/** A resolved request as a command, with shell variables where the secrets were. */
+export function curl(request: Preview): string {
+  const lines = [`curl --request ${request.method ?? 'POST'} ${quote(request.url ?? '')}`];
+  for (const [name, value] of Object.entries(request.headers ?? {})) {
+    if (ADDED_BY_CURL.includes(name.toLowerCase())) continue;
+    lines.push(value === HIDDEN ? secret(name) : `--header ${quote(`${name}: ${value}`)}`);
   }
+  if (request.body !== null && request.body !== undefined) lines.push(`--data-raw ${quote(text(request.body))}`);
   return lines.join(' \\\n  ');
 }
 
-function quote(text: string): string {
-  return `'${text.replace(/'/g, `'\\''`)}'`;
+function text(body: unknown): string {
+  return typeof body === 'string' ? body : JSON.stringify(body);
+}
+
+function secret(name: string): string {
+  return `--header "${name}: $${name.toUpperCase().replace(/[^A-Z0-9]/g, '_')}"`;
+}
+
+function quote(value: string): string {
+  return `'${value.replace(/'/g, `'\\''`)}'`;
 }

@@ -19,7 +19,7 @@ const SERIES = [
 export class HoursChart extends LitElement {
   @property({ attribute: false }) hours: Hour[] = [];
   /** In pixels, so that the letters keep their size on every page. */
-  @state() private width = 320;
+  @state() private width = 0;
   private readonly watcher = new ResizeObserver(([entry]) => (this.width = Math.floor(entry.contentRect.width)));
 
   static override styles = [
@@ -31,7 +31,7 @@ export class HoursChart extends LitElement {
       }
       text {
         fill: var(--muted);
-        font-size: 12px;
+        font-size: 0.75rem;
       }
       line {
         stroke: var(--border);
@@ -113,7 +113,7 @@ export class HoursChart extends LitElement {
           role="img"
           aria-label="Deliveries per hour by outcome, ${count(total)} in all; the table below has the numbers"
         >
-          ${this.scale()} ${this.hours.map((item, i) => this.bar(item, i))}
+          ${this.width ? [this.scale(), this.hours.map((item, i) => this.bar(item, i))] : nothing}
         </svg>
         <details>
           <summary>Show as a table</summary>

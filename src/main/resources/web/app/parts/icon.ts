@@ -20,8 +20,8 @@ const PATHS: Record<string, TemplateResult> = {
 /** A small drawing that says nothing by itself; the words are beside it. */
 export function icon(name: string, size = 18): TemplateResult {
   return html`<svg
-    width=${size}
-    height=${size}
+    width="${size / 16}rem"
+    height="${size / 16}rem"
     viewBox="0 0 20 20"
     fill="none"
     stroke="currentColor"

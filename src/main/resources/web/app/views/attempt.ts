@@ -1,10 +1,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { LogEvent } from '../api';
-import { curl } from '../lib/curl';
 import { exact, millis, pretty } from '../lib/format';
 import '../parts/chip';
-import '../parts/copy';
 import { base } from '../styles';
 
 /** One attempt as the event log keeps it: the request, the answer, and what went wrong in words. */
@@ -76,8 +74,7 @@ export class Attempt extends LitElement {
   }
 
   private request(): TemplateResult | typeof nothing {
-    const command = curl(this.event);
-    if (!this.event.request || !command) return nothing;
+    if (!this.event.request) return nothing;
     return html`
       <div class="stack">
         <h3>Request</h3>
@@ -86,10 +83,6 @@ export class Attempt extends LitElement {
           role="group"
           aria-label="Request"
         ><code>${this.event.request.method} ${this.event.request.url}</code></pre>
-        <div class="row">
-          <fy-copy .text=${command} label="Copy as curl"></fy-copy>
-          <span class="muted small">Secrets are left out; the body is not kept in the log.</span>
-        </div>
       </div>
     `;
   }

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Run } from '../api';
-import { connectionName } from '../api/directory';
+import { connectionName, expectMany } from '../api/directory';
 import type { Query } from '../api/client';
 import { debounce } from '../lib/debounce';
 import { Load } from '../lib/load';
@@ -96,6 +96,11 @@ export class Deliveries extends LitElement {
   constructor() {
     super();
     new Poll(this, 5_000, () => void this.refresh());
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    expectMany();
   }
 
   /** Follows the address, also when a link changes only the filter. */

@@ -16,6 +16,7 @@ import { time } from '../parts/time';
 import { toast } from '../parts/toasts';
 import { base, buttons } from '../styles';
 import './attempt';
+import './exact-request';
 
 const UNFINISHED = ['pending', 'running'];
 const EVENTS_AT_MOST = 500;
@@ -151,6 +152,7 @@ export class DeliveryView extends LitElement {
               </ol>`
             : nothing
         }
+        <fy-exact-request .runId=${this.runId} .index=${action.index}></fy-exact-request>
       </section>
     `;
   }

@@ -82,11 +82,16 @@ export class Overview extends LitElement {
       <div class="stack">
         <h1>Overview</h1>
         ${unless(this.stats, (stats) => html`${tiles(stats)} ${chart(stats)}`)}
-        <div class="two">
-          ${this.stats.value ? failing(this.stats.value) : nothing} ${session.mayManage ? this.month() : nothing}
-        </div>
+        ${this.stats.value || this.stats.problem ? this.below() : nothing}
       </div>
     `;
+  }
+
+  /** Not before what is above it has its place, so that nothing jumps. */
+  private below(): TemplateResult {
+    return html`<div class="two">
+      ${this.stats.value ? failing(this.stats.value) : nothing} ${session.mayManage ? this.month() : nothing}
+    </div>`;
   }
 
   private month(): TemplateResult {

@@ -1,20 +1,24 @@
 package io.fastyoke.integrations.runs;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import io.fastyoke.integrations.database.Ids;
 import io.fastyoke.integrations.http.ApiException;
 import io.fastyoke.integrations.identity.TenantId;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +39,7 @@ public class Acceptor {
   private final Slots slots;
   private final RunMetrics metrics;
   private final RunRows rows;
-  private final ObjectMapper json;
+  private final ObjectWriter canonical;
   private final InstantSource clock;
 
   Acceptor(
@@ -51,9 +55,10 @@ public class Acceptor {
     this.slots = slots;
     this.metrics = metrics;
     this.rows = rows;
-    this.json =
-        json.copy()
-            .setConfig(json.getSerializationConfig().with(JsonNodeFeature.WRITE_PROPERTIES_SORTED));
+    this.canonical =
+        json.writer()
+            .with(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
+            .with(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
     this.clock = clock;
   }
 
@@ -186,16 +191,14 @@ public class Acceptor {
    */
   private byte[] hash(RunPlan plan, boolean ordered, @Nullable UUID replayOf) {
     try {
-      JsonNode meaning =
-          json.valueToTree(List.of(plan.actions(), ordered, String.valueOf(replayOf)));
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (Object part :
-          new @Nullable Object[] {plan.job(), plan.transition(), plan.context(), meaning}) {
-        digest.update(json.writeValueAsString(part).getBytes(StandardCharsets.UTF_8));
-        digest.update((byte) 0);
-      }
+      List<@Nullable Object> meaning =
+          Arrays.asList(
+              plan.job(), plan.transition(), plan.context(), plan.actions(), ordered, replayOf);
+      canonical.writeValue(
+          new DigestOutputStream(OutputStream.nullOutputStream(), digest), meaning);
       return digest.digest();
-    } catch (NoSuchAlgorithmException | com.fasterxml.jackson.core.JsonProcessingException e) {
+    } catch (NoSuchAlgorithmException | IOException e) {
       throw new IllegalStateException("a checked request that cannot be written");
     }
   }

@@ -80,19 +80,35 @@ public class Preview {
       List<String> missing) {}
 
   Uni<Answer> preview(Caller caller, RunPlan plan) {
-    UUID runId = Ids.next(clock.instant());
+    Instant now = clock.instant();
+    List<UUID> deliveries = plan.actions().stream().map(action -> Ids.next(now)).toList();
+    return requests(caller, plan, Ids.next(now), deliveries);
+  }
+
+  /**
+   * What an accepted run sends, from what is stored of it: the template and the variables as they
+   * were accepted, the connection as it is now.
+   */
+  Uni<Answer> requests(Caller caller, FindRuns.Planned accepted) {
+    Run run = accepted.run();
+    List<UUID> deliveries = run.actions().stream().map(ActionProgress::deliveryId).toList();
+    return requests(caller, accepted.plan(), run.id(), deliveries);
+  }
+
+  private Uni<Answer> requests(Caller caller, RunPlan plan, UUID runId, List<UUID> deliveries) {
     return Multi.createFrom()
         .range(0, plan.actions().size())
         .onItem()
-        .transformToUniAndConcatenate(index -> preview(caller, plan, index, runId))
+        .transformToUniAndConcatenate(
+            index -> preview(caller, plan, index, runId, deliveries.get(index)))
         .collect()
         .asList()
         .map(Answer::new);
   }
 
-  private Uni<PreviewedAction> preview(Caller caller, RunPlan plan, int index, UUID runId) {
+  private Uni<PreviewedAction> preview(
+      Caller caller, RunPlan plan, int index, UUID runId, UUID delivery) {
     PlannedAction action = plan.actions().get(index);
-    UUID delivery = Ids.next(clock.instant());
     Variables variables = rendering.variables(plan, caller.tenant(), runId, delivery);
     return connections
         .read(caller.tenant(), action.connectionId())

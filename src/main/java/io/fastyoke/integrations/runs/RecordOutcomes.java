@@ -11,6 +11,8 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 public class RecordOutcomes {
   private static final int LANES = 2;
   private static final int LARGEST = 64;
-  private static final int FIRST_EVENT = 13;
+  private static final int FIRST_EVENT = 14;
   private static final int FIRST_CHARGE = FIRST_EVENT + EventRows.COUNT;
 
   /**
@@ -42,7 +44,7 @@ public class RecordOutcomes {
         UPDATE action_runs r SET
           actions = u.actions,
           status = COALESCE(u.final_status, 'running'),
-          finished_at = CASE WHEN u.final_status IS NOT NULL THEN now() END,
+          finished_at = u.finished_at,
           due_at = CASE
             WHEN u.final_status IS NOT NULL THEN NULL
             WHEN u.fires_next AND c.limited THEN NULL
@@ -55,9 +57,9 @@ public class RecordOutcomes {
           lease_token = r.lease_token + 1,
           lease_owner = $1
         FROM unnest($2::text[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::bigint[], $8::boolean[],
-            $9::uuid[], $10::int[], $11::boolean[], $12::uuid[])
+            $9::uuid[], $10::int[], $11::boolean[], $12::uuid[], $13::timestamptz[])
           AS u(tenant_id, id, lease_token, actions, final_status, delay_ms, fires_next, next_connection, attempt, sure,
-            gate)
+            gate, finished_at)
         LEFT JOIN connections c ON c.id = u.next_connection AND c.tenant_id = u.tenant_id
         WHERE r.tenant_id = u.tenant_id AND r.id = u.id AND r.lease_token = u.lease_token
           AND (u.sure OR NOT r.cancel_requested)
@@ -176,7 +178,9 @@ public class RecordOutcomes {
             .addArrayOfBoolean(
                 column(closings, closing -> closing.next() instanceof Next.Finish)
                     .toArray(new Boolean[0]))
-            .addArrayOfUUID(RunRows.uuids(column(closings, closing -> closing.run().gate())));
+            .addArrayOfUUID(RunRows.uuids(column(closings, closing -> closing.run().gate())))
+            .addArrayOfOffsetDateTime(
+                column(closings, RecordOutcomes::finishedAt).toArray(new OffsetDateTime[0]));
     List<Event> events = closings.stream().flatMap(closing -> closing.events().stream()).toList();
     eventRows.addTo(parameters, events);
     LedgerEntry.addTo(
@@ -217,6 +221,12 @@ public class RecordOutcomes {
 
   private static @Nullable String finalStatus(Closing closing) {
     return closing.next() instanceof Next.Finish finish ? finish.status().wire() : null;
+  }
+
+  private static @Nullable OffsetDateTime finishedAt(Closing closing) {
+    return closing.next() instanceof Next.Finish finish
+        ? finish.at().atOffset(ZoneOffset.UTC)
+        : null;
   }
 
   private static @Nullable Long delayMs(Closing closing) {

@@ -116,6 +116,16 @@ public class RunsResource {
     return runs.byId(callers.get().tenant(), Ids.inPath(id, RUN));
   }
 
+  /** What the actions of a run send, for whoever has to find out what went wrong. */
+  @GET
+  @Path("{id}/requests")
+  @PermissionsAllowed(Permissions.RUNS_READ)
+  public Uni<Preview.Answer> requests(String id) {
+    Caller caller = callers.get();
+    return runs.planned(caller.tenant(), Ids.inPath(id, RUN))
+        .chain(accepted -> preview.requests(caller, accepted));
+  }
+
   /** Stops what has not been sent. */
   @POST
   @Path("{id}/cancel")

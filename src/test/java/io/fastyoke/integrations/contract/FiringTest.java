@@ -238,6 +238,24 @@ class FiringTest {
   }
 
   @Test
+  void showsWhatARunHasSentWithoutTheSecret() {
+    String rest = api.rest();
+    Response run = api.fire(Api.action(rest, "/a/{{job.id}}"), Api.action(rest, "/status/500"));
+    Response shown = api.as().get(Api.RUNS + "/" + run.jsonPath().getString("id") + "/requests");
+    shown
+        .then()
+        .statusCode(200)
+        .body("actions.size()", equalTo(2))
+        .body("actions[0].body.job", equalTo(run.jsonPath().getString("job_id")))
+        .body(
+            "actions[0].headers.X-FastYoke-Delivery",
+            equalTo(arrivals().get(0).header("X-fastyoke-delivery")));
+    assertThat(shown.jsonPath().getString("actions[0].url")).endsWith(arrivals().get(0).path());
+    assertThat(shown.asString()).doesNotContain(Api.SECRET);
+    assertThat(arrivals()).hasSize(2);
+  }
+
+  @Test
   void previewSendsNothing() {
     api.as()
         .body(Api.run("p", List.of(Api.action(api.rest(), "/p/{{job.id}}"))))

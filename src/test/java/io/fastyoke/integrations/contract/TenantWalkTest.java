@@ -37,8 +37,10 @@ class TenantWalkTest {
           "getConnection",
           "listRuns",
           "getRun",
+          "showRequests",
           "listEvents",
-          "summarizeEvents");
+          "summarizeEvents",
+          "deliveryStats");
   private static final Set<String> EXECUTE =
       Set.of("fireRun", "previewRun", "replayRuns", "replayRun", "cancelRun");
 

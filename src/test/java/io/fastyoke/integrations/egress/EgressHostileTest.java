@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -98,20 +99,14 @@ class EgressHostileTest {
         });
   }
 
-  @ParameterizedTest
-  @CsvSource({"1|x|", "0|"})
-  void drippedOrEndlessChunksOfNothing(String chunk) {
-    Upstream.Script script =
+  @Test
+  void drippedChunks() {
+    timesOut(
         peer -> {
           peer.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
-          peer.drip(chunk.replace("|", "\r\n"), 20);
+          peer.drip("1\r\nx\r\n", 20);
           return false;
-        };
-    if (chunk.startsWith("1")) {
-      timesOut(script);
-    } else {
-      assertThat(send(script)).isInstanceOf(Broken.class);
-    }
+        });
   }
 
   @Test
@@ -239,27 +234,36 @@ class EgressHostileTest {
     assertThat(Doorway.eventually(() -> upstream.openConnections() == 0)).isTrue();
   }
 
-  @ParameterizedTest
-  @CsvSource({"HTTP/1.1 200 OK", "''"})
-  void endlessNothing(String start) {
+  @Test
+  void endlessEmptyLines() {
     Broken end =
         (Broken)
             send(
                 peer -> {
-                  peer.write(start).drip("\r\n".repeat(1000), 0);
+                  peer.drip("\r\n".repeat(1000), 0);
                   return false;
                 });
     assertThat(end.fault()).isIn(Fault.PROTOCOL_ERROR, Fault.TIMEOUT);
   }
 
+  /** What is kept of an answer goes into a database that takes no NUL. */
   @ParameterizedTest
-  @ValueSource(chars = {'\u0000', '\u0007', '\u007f', '\u0080', '\u00ff', '\r'})
-  void headersWithOtherThanText(char odd) {
-    Exchange end =
-        send(
-            Upstream.says(
-                "HTTP/1.1 200 OK\r\nContent-Type: a" + odd + "b\r\nContent-Length: 0\r\n\r\n"));
-    System.err.println("ODD " + (int) odd + " " + end);
+  @ValueSource(chars = {'\u0000', '\u0007', '\u007f', '\r'})
+  void controlCharactersInHeaders(char odd) {
+    Broken end = (Broken) send(withType("a" + odd + "b"));
+    assertThat(end.fault()).isEqualTo(Fault.PROTOCOL_ERROR);
+  }
+
+  @ParameterizedTest
+  @ValueSource(chars = {'\t', '\u0080', '\u00c3', '\u00ff'})
+  void bytesInHeadersThatAreNoAscii(char odd) {
+    Answered end = (Answered) send(withType("a" + odd + "b"));
+    assertThat(end.headers()).contains(Map.entry("Content-Type", "a" + odd + "b"));
+  }
+
+  private static Upstream.Script withType(String type) {
+    return Upstream.says(
+        "HTTP/1.1 200 OK\r\nContent-Type: " + type + "\r\nContent-Length: 0\r\n\r\n");
   }
 
   @Test

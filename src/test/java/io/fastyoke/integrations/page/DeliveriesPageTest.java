@@ -59,17 +59,29 @@ class DeliveriesPageTest {
     assertThat(page.getByText("What to do:")).isVisible();
     assertThat(page.getByText("Attempt 1")).isVisible();
     assertThat(page.getByLabel("Response body").last())
-        .hasText("{\n  \"code\": 21211,\n  \"message\": \"bad To\"\n}");
+        .hasText(
+            "{\n  \"code\": 21211,\n  \"message\": \"The 'To' number +1555 is not valid.\",\n  \"status\": 400\n}");
   }
 
   @Test
   void copiesTheRequestWithoutSecrets() {
+    Map<String, Object> request =
+        Map.of(
+            "index", 0,
+            "method", "POST",
+            "url", "https://api.twilio.com/it's/Messages",
+            "headers", Map.of("Authorization", "[redacted]", "User-Agent", "FastYoke-Webhooks/1.0"),
+            "body", "To=%2B1555");
+    api.on("GET /action-runs/.*/requests", call -> Reply.ok(Map.of("actions", List.of(request))));
     Page page = browser.open(api, "#/deliveries/" + FakeData.FAILED_RUN);
+    page.getByText("Exact request").click();
     button(page, "Copy as curl").click();
     page.getByText("Copied.").waitFor();
     assertThat(page.evaluate("navigator.clipboard.readText()").toString())
-        .startsWith("curl --request POST 'https://api.twilio.com/it'\\''s/Messages.json'")
-        .contains("--user \"$TWILIO_USER:$TWILIO_PASSWORD\"");
+        .startsWith("curl --request POST 'https://api.twilio.com/it'\\''s/Messages'")
+        .contains("--header \"Authorization: $AUTHORIZATION\"")
+        .contains("--header 'User-Agent: FastYoke-Webhooks/1.0'")
+        .endsWith("--data-raw 'To=%2B1555'");
   }
 
   @Test

@@ -18,6 +18,9 @@ final class FakeData {
   static final String FAILED_RUN = "00000000-0000-7000-9000-000000000001";
   static final String RUNNING_RUN = "00000000-0000-7000-9000-000000000002";
 
+  static final String URL =
+      "https://api.twilio.com/2010-04-01/Accounts/AC0f1e2d3c4b5a69788796a5b4c3d2e1f0/Messages.json";
+
   private static final Instant NOW = Instant.now();
 
   private FakeData() {}
@@ -161,7 +164,7 @@ final class FakeData {
     return IntStream.rangeClosed(1, 2).mapToObj(attempt -> event(run, attempt)).toList();
   }
 
-  private static Map<String, Object> event(String run, int attempt) {
+  static Map<String, Object> event(String run, int attempt) {
     Map<String, Object> row = new HashMap<>();
     row.put("id", id(5_000 + attempt));
     row.put("run_id", run);
@@ -172,12 +175,13 @@ final class FakeData {
     row.put("event_type", "WEBHOOK");
     row.put("outcome", "failure");
     row.put("attempt", attempt);
-    row.put(
-        "request", Map.of("method", "POST", "url", "https://api.twilio.com/it's/Messages.json"));
+    row.put("request", Map.of("method", "POST", "url", URL));
     row.put("response_status", 400);
     row.put("response_headers", Map.of("content-type", "application/json"));
-    row.put("response_body", "{\"code\":21211,\"message\":\"bad To\"}");
-    row.put("error", Map.of("code", "http_status", "message", "It said 400."));
+    row.put(
+        "response_body",
+        "{\"code\":21211,\"message\":\"The 'To' number +1555 is not valid.\",\"status\":400}");
+    row.put("error", Map.of("code", "http_status", "message", "api.twilio.com answered 400."));
     row.put("duration_ms", 103);
     row.put("timestamp", ago(3 - attempt));
     return row;

@@ -45,6 +45,19 @@ class RealDeliveriesPageTest {
   }
 
   @Test
+  void showsExactlyWhatWasSentWithoutTheSecret() {
+    fire("job_seen", "/status/500", 1);
+    Page page = open("#/deliveries");
+    page.getByRole(AriaRole.LINK, named("job_seen")).click();
+    page.getByText("Exact request").click();
+    Locator request = page.getByLabel("Exact request");
+    assertThat(request).containsText("POST " + receiver() + "/status/500");
+    assertThat(request).containsText("Authorization: [redacted]");
+    assertThat(request).containsText("\"job\": \"job_seen\"");
+    assertThat(page.locator("body")).not().containsText("s3cret");
+  }
+
+  @Test
   void replaysOneThatFailed() {
     fire("job_once", "/status/500", 1);
     Page page = open("#/deliveries?status=failed");

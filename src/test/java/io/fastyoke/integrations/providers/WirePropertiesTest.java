@@ -38,6 +38,15 @@ class WirePropertiesTest {
   private static final String PATH = "/in/{{context.s}}/out?q={{context.s}}&r=1";
   private static final JsonNode BODY =
       Samples.json("{\"typed\":\"{{context.s}}\",\"text\":[\"a{{context.s}}b\"],\"n\":1.0}");
+  private static final List<String> OF_FIXED_APIS =
+      List.of(
+          "host",
+          "user-agent",
+          "accept",
+          "accept-encoding",
+          "authorization",
+          "content-type",
+          "content-length");
   private static final String ACCOUNT = "AC" + "0".repeat(32);
 
   private static Upstream upstream;
@@ -209,14 +218,7 @@ class WirePropertiesTest {
                 Samples.credentials(Map.of("api_key", "SG.hush")), action.get(), delivery("x")));
 
     arrival.hasTarget("POST", "/v3", text);
-    assertThat(arrival.names())
-        .containsExactlyInAnyOrder(
-            "host",
-            "user-agent",
-            "accept-encoding",
-            "authorization",
-            "content-type",
-            "content-length");
+    assertThat(arrival.names()).containsExactlyInAnyOrderElementsOf(OF_FIXED_APIS);
     hasBody(arrival, text);
   }
 
@@ -236,14 +238,7 @@ class WirePropertiesTest {
                 delivery("x")));
 
     arrival.hasTarget("POST", "/2010-04-01/Accounts/" + ACCOUNT, text);
-    assertThat(arrival.names())
-        .containsExactlyInAnyOrder(
-            "host",
-            "user-agent",
-            "accept-encoding",
-            "authorization",
-            "content-type",
-            "content-length");
+    assertThat(arrival.names()).containsExactlyInAnyOrderElementsOf(OF_FIXED_APIS);
     assertThat(Arrays.stream(arrival.body().split("&", -1)).map(WirePropertiesTest::pair))
         .containsExactly(
             Map.entry("typed", text), Map.entry("text", "a" + text + "b"), Map.entry("n", "1.0"));
