@@ -127,7 +127,8 @@ public class ConnectionTester {
 
   private Credentials open(Caller caller, StoredConnection row) {
     try {
-      return vault.open(new SealContext(caller.tenant(), row.id, row.provider), row.credentials);
+      return vault.open(
+          new SealContext(caller.tenant(), row.id, row.provider), row.sealed.credentials());
     } catch (UnreadableCredentialsException e) {
       throw ApiException.conflict(
           "credential_unreadable",

@@ -40,7 +40,7 @@ public record ConnectionView(
         row.createdAt,
         row.updatedAt,
         row.createdBy,
-        row.keyId,
+        row.sealed.keyId(),
         last == null ? null : last.at(),
         last == null ? null : last.outcome(),
         row.version);

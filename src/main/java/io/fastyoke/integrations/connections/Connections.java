@@ -171,8 +171,8 @@ public class Connections {
 
   private void seal(StoredConnection row, Credentials credentials) {
     SealContext context = new SealContext(new TenantId(row.tenantId), row.id, row.provider);
-    row.credentials = vault.seal(context, credentials);
-    row.keyId = keys.idOf(row.credentials).hex();
+    byte[] sealed = vault.seal(context, credentials);
+    row.sealed = new Sealed(sealed, keys.idOf(sealed).hex());
   }
 
   private Uni<List<ConnectionView>> withLastFired(TenantId tenant, List<StoredConnection> rows) {
@@ -186,7 +186,7 @@ public class Connections {
   }
 
   private boolean isReadable(StoredConnection row) {
-    return keys.holds(new KeyId(row.keyId));
+    return keys.holds(new KeyId(row.sealed.keyId()));
   }
 
   private static void requireMatch(StoredConnection row, @Nullable String ifMatch) {

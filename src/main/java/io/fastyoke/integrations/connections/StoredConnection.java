@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.connections;
 
 import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -34,10 +35,7 @@ class StoredConnection {
   @Column(name = "connection_name")
   String connectionName;
 
-  byte[] credentials;
-
-  @Column(name = "key_id")
-  String keyId;
+  @Embedded Sealed sealed;
 
   @Column(name = "max_per_second")
   @Nullable Integer maxPerSecond;

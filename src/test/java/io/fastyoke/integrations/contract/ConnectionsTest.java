@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,6 +92,48 @@ class ConnectionsTest {
         .body("error", equalTo("connection_name_taken"));
     api.as().delete(path).then().statusCode(204);
     api.as().get(path).then().statusCode(404);
+  }
+
+  /** The re-sealer reads a row and writes it back; a new secret is saved in between. */
+  @Test
+  void theNoteOfTheKeyStaysTrueWhenARowIsSealedAgainDuringAChange() throws Exception {
+    String id = api.rest();
+    String note = "credentials = credentials, key_id = 'feedfacefeedface'";
+    try (Connection database = TestPostgres.server().getPostgresDatabase().getConnection();
+        Statement sql = database.createStatement()) {
+      database.setAutoCommit(false);
+      sql.executeUpdate("UPDATE connections SET " + note + " WHERE id = '" + id + "'");
+      CompletableFuture<Integer> change =
+          CompletableFuture.supplyAsync(
+              () ->
+                  api.as()
+                      .body(Map.of("credentials", Map.of("base_url", "https://example.com")))
+                      .patch(Api.CONNECTIONS + "/" + id)
+                      .statusCode());
+      awaitSomeoneBehind(sql);
+      database.commit();
+      assertThat(change.get()).isEqualTo(200);
+      try (ResultSet row =
+          sql.executeQuery(
+              "SELECT key_id, encode(substring(credentials FROM 2 FOR 8), 'hex')"
+                  + (" FROM connections WHERE id = '" + id + "'"))) {
+        row.next();
+        assertThat(row.getString(1)).isEqualTo(row.getString(2));
+      }
+    }
+  }
+
+  private static void awaitSomeoneBehind(Statement sql) throws SQLException {
+    boolean waits = false;
+    while (!waits) {
+      try (ResultSet rows =
+          sql.executeQuery(
+              "SELECT EXISTS (SELECT FROM pg_stat_activity"
+                  + " WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid)))")) {
+        rows.next();
+        waits = rows.getBoolean(1);
+      }
+    }
   }
 
   @Test

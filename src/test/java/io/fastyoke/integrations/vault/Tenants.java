@@ -35,6 +35,10 @@ import org.jspecify.annotations.Nullable;
 final class Tenants implements AutoCloseable {
   private static final int TENANTS = 20;
   private static final int WORKERS = 8;
+
+  /** Fewer, so that replicas which start meanwhile get their share of a small machine. */
+  private static final int TRAFFIC = 3;
+
   private static final int ACTIONS_OF_A_RUN = 50;
   private static final String CONNECTIONS = "/api/v1/tenant/connections";
   private static final String RUNS = "/api/v1/tenant/action-runs";
@@ -120,7 +124,7 @@ final class Tenants implements AutoCloseable {
 
   void beginTraffic() {
     going = true;
-    for (int worker = 0; worker < WORKERS; worker++) {
+    for (int worker = 0; worker < TRAFFIC; worker++) {
       Random random = new Random(worker);
       traffic.add(
           workers.submit(
