@@ -5,6 +5,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -51,11 +52,23 @@ final class DnsStub implements AutoCloseable {
     }
   }
 
-  DnsStub() throws IOException {
-    socket = new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-    streams = new ServerSocket(socket.getLocalPort(), 50, InetAddress.getLoopbackAddress());
+  private DnsStub(ServerSocket streams, DatagramSocket socket) {
+    this.streams = streams;
+    this.socket = socket;
     start(this::serve);
     start(this::serveStreams);
+  }
+
+  /** On a port that is free for both transports, which is not known of one before it is bound. */
+  static DnsStub open() throws IOException {
+    while (true) {
+      ServerSocket streams = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+      try {
+        return new DnsStub(streams, new DatagramSocket(streams.getLocalSocketAddress()));
+      } catch (BindException taken) {
+        streams.close();
+      }
+    }
   }
 
   InetSocketAddress address() {

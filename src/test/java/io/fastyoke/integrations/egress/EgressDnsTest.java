@@ -20,7 +20,7 @@ class EgressDnsTest {
 
   @BeforeEach
   void open() throws IOException {
-    dns = new DnsStub();
+    dns = DnsStub.open();
     allowed = Upstream.plain();
     forbidden = Upstream.at("127.0.0.2", allowed.port());
     door = Doorway.allowing("127.0.0.1/32", dns);

@@ -26,7 +26,7 @@ class EgressJudgeTest {
 
   @BeforeAll
   static void open() throws IOException {
-    dns = new DnsStub();
+    dns = DnsStub.open();
     dns.say("public.acme.com", DnsStub.addresses("93.184.216.34", "2606:2800:220:1::1"));
     dns.say("xn--bcher-kva.acme.com", DnsStub.addresses("93.184.216.34"));
     dns.say("private.acme.com", DnsStub.addresses("10.1.2.3"));

@@ -24,7 +24,7 @@ class EgressProxyTest {
   @BeforeEach
   void open() throws IOException {
     proxy = Upstream.plain();
-    dns = new DnsStub().say("inside.acme.com", DnsStub.addresses("10.1.2.3"));
+    dns = DnsStub.open().say("inside.acme.com", DnsStub.addresses("10.1.2.3"));
     door =
         new Doorway(
             Doorway.Settings.NONE

@@ -222,7 +222,7 @@ class EgressSendTest {
 
   @Test
   void triesASecondAddressWhenTheFirstRefuses() throws IOException {
-    try (DnsStub dns = new DnsStub();
+    try (DnsStub dns = DnsStub.open();
         Doorway two = Doorway.allowing("127.0.0.0/8", dns)) {
       dns.say("hook.example.com", DnsStub.addresses("127.0.0.9", "127.0.0.1"));
       assertThat(two.send("http://hook.example.com:" + upstream.port() + "/good"))

@@ -30,7 +30,7 @@ class EgressTlsTest {
   @BeforeEach
   void open() throws Exception {
     authority = new TestAuthority();
-    dns = new DnsStub().say("hook.acme.com", DnsStub.addresses("127.0.0.1"));
+    dns = DnsStub.open().say("hook.acme.com", DnsStub.addresses("127.0.0.1"));
     Tuning trusting =
         new Tuning(
             64,

@@ -31,7 +31,7 @@ final class PrivateNetwork {
   private static final int PORT = 443;
 
   private final Map<String, Upstream> hosts = new LinkedHashMap<>();
-  private final DnsStub dns = new DnsStub();
+  private final DnsStub dns = DnsStub.open();
   private final Doorway door;
 
   private PrivateNetwork() throws Exception {
