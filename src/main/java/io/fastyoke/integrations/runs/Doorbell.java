@@ -73,7 +73,10 @@ public class Doorbell {
   }
 
   private void listen() {
-    pool.getConnection().map(PgConnection::cast).subscribe().with(this::listenOn, this::listenLater);
+    pool.getConnection()
+        .map(PgConnection::cast)
+        .subscribe()
+        .with(this::listenOn, this::listenLater);
   }
 
   private void listenOn(PgConnection connection) {

@@ -48,8 +48,7 @@ final class Driver implements AutoCloseable {
    * @param replicas where each of the two replicas listens now
    * @param name a part of all keys, so that two drivers never share one
    */
-  Driver(
-      History history, List<Tenant> tenants, IntFunction<URI> replicas, long seed, String name) {
+  Driver(History history, List<Tenant> tenants, IntFunction<URI> replicas, long seed, String name) {
     this.history = history;
     this.tenants = tenants;
     this.replicas = replicas;

@@ -57,7 +57,9 @@ class FaultsIT {
             Instant from = Instant.now();
             fault.getValue().run();
             injected.merge(fault.getKey(), 1, Integer::sum);
-            say("%s: %d ms".formatted(fault.getKey(), Duration.between(from, Instant.now()).toMillis()));
+            say(
+                "%s: %d ms"
+                    .formatted(fault.getKey(), Duration.between(from, Instant.now()).toMillis()));
           }
         }
       } while (Instant.now().isBefore(until));

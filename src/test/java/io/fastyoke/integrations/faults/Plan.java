@@ -104,7 +104,12 @@ record Plan(Tenant tenant, String key, @Nullable String job, List<Step> steps) {
         "WEBHOOK",
         "payload_template",
         Map.of(
-            "connection_id", tenant.connections().get(step.target()), "path", path, "body", content),
+            "connection_id",
+            tenant.connections().get(step.target()),
+            "path",
+            path,
+            "body",
+            content),
         "continue_on_failure",
         step.continueOnFailure(),
         "retry",

@@ -42,7 +42,8 @@ final class PostgresReader implements FaultProxy.Reader {
   private static final String ACCEPTS = "INSERT INTO action_runs";
   private static final String RECORDS = "WITH closed AS";
   private static final String CLAIMS = "WITH RECURSIVE tenants";
-  private static final String ADMITS = "UPDATE connection_gates g SET\n    in_flight = g.in_flight +";
+  private static final String ADMITS =
+      "UPDATE connection_gates g SET\n    in_flight = g.in_flight +";
 
   private final Function<Moment, Verdict> witness;
   private final Map<String, String> prepared = new HashMap<>();

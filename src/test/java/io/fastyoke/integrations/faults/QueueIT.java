@@ -60,7 +60,8 @@ class QueueIT {
     await(
         () -> world.receiver().arrivals().stream().anyMatch(seen -> seen.run().equals(lost)),
         "the run behind five pages of live leases was not taken up");
-    sql("DELETE FROM action_runs WHERE finished_at IS NULL AND due_at > now() + interval '5 minutes'");
+    sql(
+        "DELETE FROM action_runs WHERE finished_at IS NULL AND due_at > now() + interval '5 minutes'");
   }
 
   /** Every request of the busy tenant hangs until its attempt is over. */
@@ -92,8 +93,7 @@ class QueueIT {
   @Test
   void aCallerWaitsOnTheOtherReplica() throws Exception {
     Plan plan = plan(world.tenants().get(3), Script.HANG_FIRST, null);
-    HTTP.send(
-        Driver.request(plan, world.uri(0)).build(), HttpResponse.BodyHandlers.discarding());
+    HTTP.send(Driver.request(plan, world.uri(0)).build(), HttpResponse.BodyHandlers.discarding());
     JsonNode run = finished(plan, 1);
     assertThat(run.get("actions").get(0).get("attempts").asInt()).isEqualTo(2);
   }
@@ -102,7 +102,10 @@ class QueueIT {
   private static JsonNode finished(Plan plan, int replica) throws Exception {
     HttpResponse<String> answer =
         HTTP.send(
-            Driver.request(plan, world.uri(replica)).header("Prefer", "wait=30").timeout(PATIENCE).build(),
+            Driver.request(plan, world.uri(replica))
+                .header("Prefer", "wait=30")
+                .timeout(PATIENCE)
+                .build(),
             HttpResponse.BodyHandlers.ofString());
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
     JsonNode run = JSON.readTree(answer.body());
@@ -137,10 +140,7 @@ class QueueIT {
 
   private static Plan plan(Tenant tenant, Script script, @Nullable String job) {
     return new Plan(
-        tenant,
-        "k-queue-" + UUID.randomUUID(),
-        job,
-        List.of(new Step(Target.REST, script, false)));
+        tenant, "k-queue-" + UUID.randomUUID(), job, List.of(new Step(Target.REST, script, false)));
   }
 
   /** Puts copies of a waiting run on disk, faster than a caller could. */

@@ -124,8 +124,7 @@ final class Receiver implements AutoCloseable {
         asksForMore);
   }
 
-  private static void play(HttpExchange exchange, Script script, boolean first)
-      throws IOException {
+  private static void play(HttpExchange exchange, Script script, boolean first) throws IOException {
     if (first && script == Script.CLOSE_FIRST) {
       return;
     }

@@ -52,14 +52,22 @@ final class Storm {
     all.put("kill -9 when half a request is sent", this::killWhenHalfSent);
     all.put("kill -9 at any time", this::killAtRandom);
     all.put("cut before COMMIT of accepting", () -> cutAt(Moment.ACCEPT_COMMITTING, Verdict.CUT));
-    all.put("cut during COMMIT of accepting", () -> cutAt(Moment.ACCEPT_COMMITTING, Verdict.PASS_AND_CUT));
+    all.put(
+        "cut during COMMIT of accepting",
+        () -> cutAt(Moment.ACCEPT_COMMITTING, Verdict.PASS_AND_CUT));
     all.put("cut after COMMIT of accepting", () -> cutAt(Moment.ACCEPT_COMMITTED, Verdict.CUT));
     all.put("cut before COMMIT of outcomes", () -> cutAt(Moment.OUTCOME_COMMITTING, Verdict.CUT));
-    all.put("cut during COMMIT of outcomes", () -> cutAt(Moment.OUTCOME_COMMITTING, Verdict.PASS_AND_CUT));
+    all.put(
+        "cut during COMMIT of outcomes",
+        () -> cutAt(Moment.OUTCOME_COMMITTING, Verdict.PASS_AND_CUT));
     all.put("cut after COMMIT of outcomes", () -> cutAt(Moment.OUTCOME_COMMITTED, Verdict.CUT));
     all.put("cut after a claim", () -> cutAt(Moment.CLAIMED, Verdict.CUT));
-    all.put("silence during COMMIT of accepting", () -> cutAt(Moment.ACCEPT_COMMITTING, Verdict.SILENCE));
-    all.put("silence during COMMIT of outcomes", () -> cutAt(Moment.OUTCOME_COMMITTING, Verdict.SILENCE));
+    all.put(
+        "silence during COMMIT of accepting",
+        () -> cutAt(Moment.ACCEPT_COMMITTING, Verdict.SILENCE));
+    all.put(
+        "silence during COMMIT of outcomes",
+        () -> cutAt(Moment.OUTCOME_COMMITTING, Verdict.SILENCE));
     all.put("receivers cut, reset and sliced", this::receiversMisbehave);
     all.put("database 500 ms away", this::slowDatabase);
     all.put("half-open connections to the database", this::halfOpen);
@@ -93,7 +101,8 @@ final class Storm {
     Replica victim = victim();
     Instant from = Instant.now();
     CountDownLatch done = new CountDownLatch(1);
-    world.receiver()
+    world
+        .receiver()
         .onNextArrival(
             () -> {
               victim.kill();

@@ -32,14 +32,21 @@ final class World implements AutoCloseable {
   World() {
     Map<String, String> env =
         Map.of(
-            "ENCRYPTION_KEY", "0123456789abcdef".repeat(4),
-            "JWT_SECRET", ServiceClient.JWT_SECRET,
-            "EGRESS_ALLOW_CIDRS", "127.0.0.0/8",
-            "EGRESS_ALLOW_HTTP", "true",
-            "TWILIO_API_URL", "http://127.0.0.1:" + outside.port(),
-            "SENDGRID_API_URL", "http://127.0.0.1:" + outside.port());
+            "ENCRYPTION_KEY",
+            "0123456789abcdef".repeat(4),
+            "JWT_SECRET",
+            ServiceClient.JWT_SECRET,
+            "EGRESS_ALLOW_CIDRS",
+            "127.0.0.0/8",
+            "EGRESS_ALLOW_HTTP",
+            "true",
+            "TWILIO_API_URL",
+            "http://127.0.0.1:" + outside.port(),
+            "SENDGRID_API_URL",
+            "http://127.0.0.1:" + outside.port());
     replicas =
-        List.of(new Replica(postgres.port(), env).start(), new Replica(postgres.port(), env).start());
+        List.of(
+            new Replica(postgres.port(), env).start(), new Replica(postgres.port(), env).start());
     tenants = IntStream.range(0, TENANTS).mapToObj(i -> Tenant.named("tenant-" + i)).toList();
     tenants.forEach(this::connect);
   }
