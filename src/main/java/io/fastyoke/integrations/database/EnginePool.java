@@ -2,8 +2,8 @@ package io.fastyoke.integrations.database;
 
 import io.quarkus.reactive.datasource.ReactiveDataSource;
 import io.quarkus.reactive.pg.client.PgPoolCreator;
-import io.vertx.pgclient.PgBuilder;
 import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.ClientBuilder;
 import io.vertx.sqlclient.Pool;
 import jakarta.inject.Singleton;
 
@@ -21,9 +21,9 @@ public class EnginePool implements PgPoolCreator {
     // DATABASE_URL names one host.
     PgConnectOptions server = input.pgConnectOptionsList().get(0);
     server.setPreparedStatementCacheSqlLimit(LONGEST_STATEMENT);
-    return PgBuilder.pool()
+    return ClientBuilder.pool(new GuardedDriver())
         .with(input.poolOptions())
-        .connectingTo(VanishedServer.noticedBy(server))
+        .connectingTo(server)
         .using(input.vertx())
         .build();
   }

@@ -1,7 +1,7 @@
 package io.fastyoke.integrations.database;
 
 import io.quarkus.reactive.pg.client.PgPoolCreator;
-import io.vertx.pgclient.PgBuilder;
+import io.vertx.sqlclient.ClientBuilder;
 import io.vertx.sqlclient.Pool;
 import jakarta.inject.Singleton;
 
@@ -11,9 +11,9 @@ public class TenantPool implements PgPoolCreator {
   @Override
   public Pool create(Input input) {
     // DATABASE_URL names one host.
-    return PgBuilder.pool()
+    return ClientBuilder.pool(new GuardedDriver())
         .with(input.poolOptions())
-        .connectingTo(VanishedServer.noticedBy(input.pgConnectOptionsList().get(0)))
+        .connectingTo(input.pgConnectOptionsList().get(0))
         .using(input.vertx())
         .build();
   }
