@@ -12,6 +12,8 @@ import io.vertx.pgclient.impl.PgConnectionFactory;
 import io.vertx.pgclient.spi.PgDriver;
 import io.vertx.sqlclient.SqlConnectOptions;
 import io.vertx.sqlclient.spi.ConnectionFactory;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +48,8 @@ final class GuardedDriver extends PgDriver {
   }
 
   private static final class GuardedClient extends NetClientImpl {
+    private final Set<SilenceGuard> guards = ConcurrentHashMap.newKeySet();
+
     private GuardedClient(VertxInternal vertx, NetClientOptions options, CloseFuture owner) {
       super(vertx, null, options, owner);
       owner.add(this);
@@ -54,7 +58,7 @@ final class GuardedDriver extends PgDriver {
     @Override
     protected void initChannel(ChannelPipeline pipeline) {
       super.initChannel(pipeline);
-      pipeline.addLast(new SilenceGuard());
+      pipeline.addLast(new SilenceGuard(guards));
     }
   }
 }

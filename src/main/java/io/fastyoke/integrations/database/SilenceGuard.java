@@ -4,6 +4,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a connection to a server that has vanished without a word, or the way to it. TCP would wait
@@ -20,14 +24,35 @@ final class SilenceGuard extends IdleStateHandler {
    */
   private static final int PATIENCE = 5;
 
-  /** So many times in a row nothing was asked and nothing heard; an idle connection may go. */
-  private static final int QUIET_TIMES = 12;
+  /** In seconds. A connection that nobody has used for so long may go. */
+  private static final int IDLE = 60;
 
+  /** A silent connection is rarely alone: what would be asked on the next one is lost as well. */
+  private final Set<SilenceGuard> company;
+
+  private @Nullable ChannelHandlerContext context;
   private boolean asked;
-  private int quiet;
+  private long heardAt = System.nanoTime();
 
-  SilenceGuard() {
+  /**
+   * @param company the guards of all connections to the same server
+   */
+  SilenceGuard(Set<SilenceGuard> company) {
     super(PATIENCE, 0, 0);
+    this.company = company;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) throws Exception {
+    this.context = context;
+    company.add(this);
+    super.handlerAdded(context);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext context) throws Exception {
+    company.remove(this);
+    super.handlerRemoved(context);
   }
 
   @Override
@@ -40,16 +65,29 @@ final class SilenceGuard extends IdleStateHandler {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
     asked = false;
-    quiet = 0;
+    heardAt = System.nanoTime();
     super.channelRead(context, message);
   }
 
   @Override
   protected void channelIdle(ChannelHandlerContext context, IdleStateEvent event) {
-    quiet++;
-    if (asked || quiet == QUIET_TIMES) {
-      // From here on the driver is not asked: it would wait for the server again.
-      context.close();
+    if (asked) {
+      company.forEach(guard -> guard.endAfter(PATIENCE - 1));
+    } else {
+      endAfter(IDLE);
     }
+  }
+
+  /** Ends the connection if nothing has been heard on it for so many seconds. */
+  private void endAfter(int silence) {
+    ChannelHandlerContext own = Objects.requireNonNull(context);
+    own.executor()
+        .execute(
+            () -> {
+              if (System.nanoTime() - heardAt >= TimeUnit.SECONDS.toNanos(silence)) {
+                // From here on the driver is not asked: it would wait for the server again.
+                var unused = own.close();
+              }
+            });
   }
 }
