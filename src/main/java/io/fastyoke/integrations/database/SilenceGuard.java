@@ -1,11 +1,10 @@
 package io.fastyoke.integrations.database;
 
+import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.timeout.IdleStateEvent;
-import io.netty.handler.timeout.IdleStateHandler;
-import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -17,77 +16,92 @@ import org.jspecify.annotations.Nullable;
  * <p>The driver's own idle timeout does not do it: the driver says goodbye, and waits for the
  * server's.
  */
-final class SilenceGuard extends IdleStateHandler {
+final class SilenceGuard extends ChannelDuplexHandler {
   /**
-   * In seconds without a byte from the server. Longer than any statement takes, and short enough to
-   * be back within the 10 s that are promised.
+   * How long the server may take to its first byte. Longer than any statement takes, and short
+   * enough to be back within the 10 s that are promised.
    */
-  private static final int PATIENCE = 5;
+  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(4);
 
-  /** In seconds. A connection that nobody has used for so long may go. */
-  private static final int IDLE = 60;
+  /** Unused for so long, or left in the middle of an answer, a connection may go. */
+  private static final long IDLE = TimeUnit.SECONDS.toNanos(60);
+
+  private static final int SECONDS_BETWEEN_LOOKS = 1;
 
   /** A silent connection is rarely alone: what would be asked on the next one is lost as well. */
   private final Set<SilenceGuard> company;
 
   private @Nullable ChannelHandlerContext context;
+  private @Nullable Future<?> looks;
   private boolean asked;
-  private long heardAt = System.nanoTime();
+  private long askedAt;
+  private long heardAt;
 
   /**
    * @param company the guards of all connections to the same server
    */
   SilenceGuard(Set<SilenceGuard> company) {
-    super(PATIENCE, 0, 0);
     this.company = company;
   }
 
   @Override
-  public void handlerAdded(ChannelHandlerContext context) throws Exception {
-    this.context = context;
-    company.add(this);
-    super.handlerAdded(context);
-  }
-
-  @Override
-  public void handlerRemoved(ChannelHandlerContext context) throws Exception {
-    company.remove(this);
-    super.handlerRemoved(context);
-  }
-
-  @Override
-  public void write(ChannelHandlerContext context, Object message, ChannelPromise promise)
-      throws Exception {
-    asked = true;
-    super.write(context, message, promise);
-  }
-
-  @Override
-  public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-    asked = false;
+  public void handlerAdded(ChannelHandlerContext added) {
+    context = added;
     heardAt = System.nanoTime();
-    super.channelRead(context, message);
+    company.add(this);
+    looks =
+        added
+            .executor()
+            .scheduleWithFixedDelay(
+                this::look, SECONDS_BETWEEN_LOOKS, SECONDS_BETWEEN_LOOKS, TimeUnit.SECONDS);
   }
 
   @Override
-  protected void channelIdle(ChannelHandlerContext context, IdleStateEvent event) {
-    if (asked) {
-      company.forEach(guard -> guard.endAfter(PATIENCE - 1));
-    } else {
-      endAfter(IDLE);
+  public void handlerRemoved(ChannelHandlerContext removed) {
+    company.remove(this);
+    if (looks != null) {
+      looks.cancel(false);
     }
   }
 
-  /** Ends the connection if nothing has been heard on it for so many seconds. */
-  private void endAfter(int silence) {
-    ChannelHandlerContext own = Objects.requireNonNull(context);
-    own.executor()
-        .execute(
-            () -> {
-              if (System.nanoTime() - heardAt >= TimeUnit.SECONDS.toNanos(silence)) {
-                // From here on the driver is not asked: it would wait for the server again.
-                var unused = own.close();
-              }
-            });
+  @Override
+  public void write(ChannelHandlerContext channel, Object message, ChannelPromise promise) {
+    if (!asked) {
+      asked = true;
+      askedAt = System.nanoTime();
+    }
+    var unused = channel.write(message, promise);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext channel, Object message) {
+    asked = false;
+    heardAt = System.nanoTime();
+    channel.fireChannelRead(message);
+  }
+
+  private void look() {
+    long now = System.nanoTime();
+    if (asked && now - askedAt >= PATIENCE) {
+      long since = askedAt;
+      company.forEach(guard -> guard.endIfSilentSince(since));
+    } else if (now - heardAt >= IDLE) {
+      endIfSilentSince(now);
+    }
+  }
+
+  private void endIfSilentSince(long time) {
+    ChannelHandlerContext channel = context;
+    if (channel != null) {
+      channel
+          .executor()
+          .execute(
+              () -> {
+                if (heardAt - time < 0) {
+                  // From here on the driver is not asked: it would wait for the server again.
+                  var unused = channel.close();
+                }
+              });
+    }
   }
 }
