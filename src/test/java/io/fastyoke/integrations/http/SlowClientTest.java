@@ -7,7 +7,9 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -58,6 +60,24 @@ class SlowClientTest {
     assertThat(ask("GET / HTTP/1.1\r\nHost: x\r\nX-Much: " + "x".repeat(40_000) + end))
         .contains(" 431 ");
     assertThat(ask("GET /" + "x".repeat(9_000) + " HTTP/1.1\r\nHost: x" + end)).contains(" 414 ");
+  }
+
+  /** Clients send all of it before they read; cut off in the middle, they would learn nothing. */
+  @Test
+  void aClientThatSendsTooMuchMaySendItToTheEnd() throws IOException {
+    int length = 4 << 20;
+    byte[] part = new byte[1 << 16];
+    String head =
+        "POST /api/v1/probe/caller HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    try (Socket client = connect(head + "Content-Length: " + length + "\r\n\r\n")) {
+      BufferedReader answer =
+          new BufferedReader(new InputStreamReader(client.getInputStream(), UTF_8));
+      assertThat(answer.readLine()).contains(" 413 ");
+      for (int sent = 0; sent < length; sent += part.length) {
+        client.getOutputStream().write(part);
+      }
+      assertThat(answer.lines()).anyMatch(line -> line.contains("payload_too_large"));
+    }
   }
 
   private Socket connect(String text) throws IOException {
