@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.connections;
 
+import io.fastyoke.integrations.database.DatabaseReadiness;
 import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -22,6 +23,9 @@ public class KeysReadiness implements AsyncHealthCheck {
   public Uni<HealthCheckResponse> call() {
     return usage
         .count()
+        .ifNoItem()
+        .after(DatabaseReadiness.PATIENCE)
+        .fail()
         .map(
             rows -> {
               var response = HealthCheckResponse.named(NAME).up();

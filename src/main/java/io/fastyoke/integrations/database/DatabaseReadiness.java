@@ -1,0 +1,48 @@
+package io.fastyoke.integrations.database;
+
+import io.quarkus.reactive.datasource.ReactiveDataSource;
+import io.smallrye.health.api.AsyncHealthCheck;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/**
+ * Ready while PostgreSQL answers both pools. Whoever asks learns it in time: the framework's own
+ * check waits for 20 s, and asks the pool of the migrations as well, on a thread that it blocks.
+ */
+@Readiness
+@ApplicationScoped
+public class DatabaseReadiness implements AsyncHealthCheck {
+  /** How long a check may take that asks the database; probes ask every few seconds. */
+  public static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private static final String NAME = "Database";
+
+  private final Pool tenants;
+  private final Pool engine;
+
+  DatabaseReadiness(Pool tenants, @ReactiveDataSource("engine") Pool engine) {
+    this.tenants = tenants;
+    this.engine = engine;
+  }
+
+  @Override
+  public Uni<HealthCheckResponse> call() {
+    return Uni.join()
+        .all(answer(tenants), answer(engine))
+        .andFailFast()
+        .ifNoItem()
+        .after(PATIENCE)
+        .fail()
+        .map(both -> HealthCheckResponse.up(NAME))
+        .onFailure()
+        .recoverWithItem(() -> HealthCheckResponse.down(NAME));
+  }
+
+  private static Uni<Integer> answer(Pool pool) {
+    return pool.query("SELECT 1").execute().map(rows -> rows.size());
+  }
+}
