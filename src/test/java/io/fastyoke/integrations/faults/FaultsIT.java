@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Test;
 /**
  * Nothing accepted is lost, nothing is billed twice, no SMS is sent twice, whatever breaks.
  *
- * <p>{@code -Dfaults.seed=N} repeats a choice of runs and faults; {@code -Dfaults.minutes=30} goes
- * on that long; {@code -Dfaults.only=COMMIT} keeps to faults with this in their names.
+ * <p>docs/fault-suite.md is about it. {@code -Dfaults.seed=N} repeats a choice of runs and faults;
+ * {@code -Dfaults.minutes=30} goes on that long; {@code -Dfaults.only=COMMIT} keeps to faults with
+ * this in their names.
  */
 class FaultsIT {
   private static final Duration UNTIL_AT_REST = Duration.ofSeconds(90);
