@@ -32,6 +32,7 @@ public class AcceptRuns {
   private static final int MOST_WAITING = 2_000;
   private static final long MOST_WAITING_CHARS = 32L * 1024 * 1024;
 
+  /** OFFSET 0 keeps the planner from looking for earlier runs once for each use of the answer. */
   private static final String INSERT =
       """
       INSERT INTO action_runs AS r (id, tenant_id, job_id, ordered, idempotency_key, request_hash, replay_of, request,
@@ -40,19 +41,21 @@ public class AcceptRuns {
       SELECT n.id, n.tenant_id, n.job_id, n.ordered, n.idempotency_key, n.request_hash, n.replay_of, n.request,
         n.actions, string_to_array(n.connection_ids, ',')::uuid[], n.created_at, n.next_connection,
         CASE WHEN s.starts THEN 'running' ELSE 'pending' END,
-        CASE WHEN s.starts THEN now() + make_interval(secs => 15 + COALESCE(c.timeout_ms, 30000) / 1000.0)
-             WHEN b.blocked OR c.limited THEN NULL ELSE now() END,
-        CASE WHEN c.limited AND NOT b.blocked THEN c.id END,
+        CASE WHEN s.starts THEN now() + make_interval(secs => 15 + COALESCE(n.timeout_ms, 30000) / 1000.0)
+             WHEN n.blocked OR n.limited THEN NULL ELSE now() END,
+        CASE WHEN n.limited AND NOT n.blocked THEN n.next_connection END,
         s.starts::int, s.starts, s.starts::int, CASE WHEN s.starts THEN $1::uuid END
-      FROM unnest($2::uuid[], $3::text[], $4::text[], $5::boolean[], $6::text[], $7::bytea[], $8::uuid[], $9::text[],
-          $10::text[], $11::text[], $12::timestamptz[], $13::uuid[], $14::boolean[]) WITH ORDINALITY
-        AS n(id, tenant_id, job_id, ordered, idempotency_key, request_hash, replay_of, request, actions,
-          connection_ids, created_at, next_connection, starts_now, position)
-      LEFT JOIN connections c ON c.id = n.next_connection AND c.tenant_id = n.tenant_id
-      CROSS JOIN LATERAL (SELECT n.ordered AND n.job_id IS NOT NULL AND EXISTS (
-        SELECT FROM action_runs e
-        WHERE e.tenant_id = n.tenant_id AND e.job_id = n.job_id AND e.finished_at IS NULL) AS blocked) b
-      CROSS JOIN LATERAL (SELECT n.starts_now AND NOT b.blocked AND c.limited IS NOT TRUE AS starts) s
+      FROM (
+        SELECT u.*, c.limited, c.timeout_ms, u.ordered AND u.job_id IS NOT NULL AND EXISTS (
+          SELECT FROM action_runs e
+          WHERE e.tenant_id = u.tenant_id AND e.job_id = u.job_id AND e.finished_at IS NULL) AS blocked
+        FROM unnest($2::uuid[], $3::text[], $4::text[], $5::boolean[], $6::text[], $7::bytea[], $8::uuid[], $9::text[],
+            $10::text[], $11::text[], $12::timestamptz[], $13::uuid[], $14::boolean[]) WITH ORDINALITY
+          AS u(id, tenant_id, job_id, ordered, idempotency_key, request_hash, replay_of, request, actions,
+            connection_ids, created_at, next_connection, starts_now, position)
+        LEFT JOIN connections c ON c.id = u.next_connection AND c.tenant_id = u.tenant_id
+        OFFSET 0) n
+      CROSS JOIN LATERAL (SELECT n.starts_now AND NOT n.blocked AND n.limited IS NOT TRUE AS starts) s
       ORDER BY n.position
       ON CONFLICT DO NOTHING
       RETURNING r.id, r.in_flight, r.due_at IS NULL AND r.gate IS NULL AS blocked

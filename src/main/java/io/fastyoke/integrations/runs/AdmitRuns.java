@@ -49,7 +49,7 @@ public class AdmitRuns {
    */
   private static final String ADMIT =
       """
-      %s, locked AS (
+      %1$s, locked AS (
         SELECT g.connection_id, g.in_flight, g.free_at FROM connection_gates g
         WHERE g.connection_id IN (SELECT gate FROM waiting) FOR UPDATE SKIP LOCKED
       ), open AS (
@@ -79,7 +79,7 @@ public class AdmitRuns {
           FOR UPDATE SKIP LOCKED) r
         WHERE o.permits > 0
       ), taken AS (
-        SELECT * FROM passing ORDER BY turn LIMIT $2
+        SELECT * FROM (SELECT * FROM passing ORDER BY turn LIMIT %4$d) first LIMIT $2
       ), counted AS (
         UPDATE connection_gates g SET
           in_flight = g.in_flight + t.passed,
@@ -97,9 +97,9 @@ public class AdmitRuns {
         lease_owner = $1
       FROM taken LEFT JOIN connections c ON c.id = taken.gate
       WHERE r.tenant_id = taken.tenant_id AND r.id = taken.id
-      RETURNING %s, %s
+      RETURNING %2$s, %3$s
       """
-          .formatted(WAITING, RunRows.CLAIMED, SealedConnection.COLUMNS);
+          .formatted(WAITING, RunRows.CLAIMED, SealedConnection.COLUMNS, ClaimRuns.MOST);
 
   /** Only the rate opens a gate by the passing of time; all else that opens one wakes a claimer. */
   private static final String NEXT =
@@ -130,7 +130,7 @@ public class AdmitRuns {
   record Admitted(List<ClaimedRun> runs, @Nullable Duration nextIn) {}
 
   /**
-   * Lets up to {@code most} runs through.
+   * Lets up to {@code most} runs through, and no more than {@link ClaimRuns#MOST}.
    *
    * @param except tenants that have enough in flight on this replica
    */

@@ -10,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /** Claims runs whenever a slot is free and there may be some: due ones, and those at gates. */
@@ -19,6 +20,15 @@ public class Claimer implements Worker.Queue {
 
   /** Finds what nobody told this replica of: retries of others, and runs that lost their holder. */
   private static final long POLL_MS = 1_000;
+
+  /**
+   * A claim costs the database about as much for one run as for many. While few slots are free, one
+   * waits this long for more of them.
+   */
+  private static final long PAUSE_MS = 20;
+
+  /** So many free slots are worth a claim at once. */
+  private static final int WORTHWHILE = 32;
 
   /** A longer wait is left to the poll. */
   private static final Duration LONGEST_TIMER = Duration.ofSeconds(10);
@@ -30,6 +40,8 @@ public class Claimer implements Worker.Queue {
   private final Doorbell doorbell;
   private final Vertx vertx;
   private boolean claiming;
+  private boolean pausing;
+  private long lastClaim = System.nanoTime();
   private boolean mayBeDue;
   private boolean mayBeAtGates;
 
@@ -117,13 +129,19 @@ public class Claimer implements Worker.Queue {
   }
 
   private void claim() {
-    int free = slots.free();
+    int free = Math.min(slots.free(), ClaimRuns.MOST);
     boolean due;
     synchronized (this) {
-      if (claiming || free == 0 || !(mayBeDue || mayBeAtGates)) {
+      if (claiming || pausing || free == 0 || !(mayBeDue || mayBeAtGates)) {
+        return;
+      }
+      if (free < WORTHWHILE && isTooSoon()) {
+        pausing = true;
+        vertx.setTimer(PAUSE_MS, timer -> claimAgain());
         return;
       }
       claiming = true;
+      lastClaim = System.nanoTime();
       due = mayBeDue;
       // What comes up from here on is looked for again.
       mayBeDue &= !due;
@@ -135,6 +153,17 @@ public class Claimer implements Worker.Queue {
     }
     Uni<Void> work = due ? takeDue(free, busy) : letThrough(free, busy);
     work.subscribe().with(done -> goOn(), this::failed);
+  }
+
+  private boolean isTooSoon() {
+    return System.nanoTime() - lastClaim < TimeUnit.MILLISECONDS.toNanos(PAUSE_MS);
+  }
+
+  private void claimAgain() {
+    synchronized (this) {
+      pausing = false;
+    }
+    claim();
   }
 
   private synchronized void passOver() {

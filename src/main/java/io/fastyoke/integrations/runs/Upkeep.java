@@ -35,7 +35,7 @@ public class Upkeep {
   private static final String DEPTH =
       """
       SELECT count(*) AS depth FROM (
-        SELECT FROM action_runs WHERE finished_at IS NULL AND due_at <= now() LIMIT 10000) due
+        SELECT FROM action_runs WHERE due_at <= now() LIMIT 10000) due
       """;
 
   private final Pipeline pipeline;

@@ -59,7 +59,9 @@ public final class Bench implements AutoCloseable {
 
   private boolean run() throws Exception {
     firstStart();
-    limits();
+    if (options.callers().isEmpty()) {
+      limits();
+    }
     startAgain();
     service();
     extras();
@@ -120,8 +122,11 @@ public final class Bench implements AutoCloseable {
     try (Steps steps = steps(1)) {
       int seconds = options.seconds();
       steps.closed("warm-up", fires(null), HALF, options.brief() ? 10 : 2 * seconds);
-      for (int callers : options.brief() ? new int[] {1, 64} : new int[] {1, 16, 64, 256}) {
+      for (int callers : callers()) {
         report.measured(steps.closed(callers + " callers", fires(null), callers, seconds));
+      }
+      if (!options.callers().isEmpty()) {
+        return;
       }
       for (int percent : options.brief() ? new int[] {HALF} : new int[] {25, HALF, 75}) {
         double rate = report.best() * percent / 100;
@@ -132,6 +137,13 @@ public final class Bench implements AutoCloseable {
         report.also(steps.counted("one job, 16 callers", fires("the-job"), 16, SAME_JOB_FIRES));
       }
     }
+  }
+
+  private List<Integer> callers() {
+    if (!options.callers().isEmpty()) {
+      return options.callers();
+    }
+    return options.brief() ? List.of(1, 64) : List.of(1, 16, 64, 256);
   }
 
   private Steps steps(int replicas) throws SQLException {

@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param brief for CI: fewer and shorter steps, and a verdict
  * @param seconds of each step
+ * @param callers only the closed model, with these numbers of callers; empty for everything
  * @param growth also with many finished runs in the database
  * @param replicas also with these numbers of replicas
  * @param slow also with receivers that take a second
@@ -18,6 +19,7 @@ import java.util.List;
 record Options(
     boolean brief,
     int seconds,
+    List<Integer> callers,
     boolean growth,
     List<Integer> replicas,
     boolean slow,
@@ -31,15 +33,14 @@ record Options(
     List<String> left = new ArrayList<>(Arrays.asList(arguments));
     boolean brief = left.remove("--short");
     String seconds = value(left, "--seconds", brief ? "4" : "15");
-    String replicas = value(left, "--replicas", "");
+    List<Integer> callers = numbers(left, "--callers");
     Options options =
         new Options(
             brief,
             Integer.parseInt(seconds),
+            callers,
             left.remove("--growth"),
-            replicas.isEmpty()
-                ? List.of()
-                : Arrays.stream(replicas.split(",")).map(Integer::valueOf).toList(),
+            numbers(left, "--replicas"),
             left.remove("--slow"),
             left.remove("--scheduled"),
             left.remove("--profile"));
@@ -47,6 +48,13 @@ record Options(
       throw new IllegalArgumentException("unknown option " + left.get(0));
     }
     return options;
+  }
+
+  private static List<Integer> numbers(List<String> arguments, String name) {
+    String numbers = value(arguments, name, "");
+    return numbers.isEmpty()
+        ? List.of()
+        : Arrays.stream(numbers.split(",")).map(Integer::valueOf).toList();
   }
 
   private static String value(List<String> arguments, String name, String otherwise) {

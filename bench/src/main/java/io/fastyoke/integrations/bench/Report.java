@@ -78,7 +78,9 @@ final class Report {
     JsonArray steps = new JsonArray();
     rows.forEach(row -> steps.add(json(row)));
     JsonObject ratios = new JsonObject();
-    TARGETS.keySet().forEach(limit -> ratios.put(limit, ratio(limit)));
+    limits.keySet().stream()
+        .filter(TARGETS::containsKey)
+        .forEach(limit -> ratios.put(limit, ratio(limit)));
     JsonObject all =
         new JsonObject()
             .put("machine", machine)
@@ -109,14 +111,17 @@ final class Report {
     rows.forEach(row -> table.append(line(row)));
     table.append("\nStart to first 202: ").append(firstAnswerMillis).append(" ms\n");
     TARGETS.forEach(
-        (limit, target) ->
+        (limit, target) -> {
+          if (limits.containsKey(limit)) {
             table.append(
                 String.format(
                     Locale.ROOT,
                     "service / %s: %.2f (target %.2f)%n",
                     limit,
                     ratio(limit),
-                    target)));
+                    target));
+          }
+        });
     return table.toString();
   }
 
