@@ -26,8 +26,8 @@ public class ClaimRuns {
   /**
    * Walks from tenant to tenant on the index (a loose index scan), takes the oldest due runs of
    * each, and among those the first of every tenant before the second of any. A due run that is in
-   * flight has lost its holder. IS TRUE keeps the index of what is due out of the second look, which
-   * is for one row by its key.
+   * flight has lost its holder. IS TRUE keeps the index of what is due out of the second look,
+   * which is for one row by its key.
    */
   private static final String CLAIM =
       """
