@@ -7,6 +7,7 @@ import io.fastyoke.integrations.metering.LedgerEntry;
 import io.fastyoke.integrations.runs.Closing.Next;
 import io.fastyoke.integrations.runs.Pipeline.Statement;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -89,12 +90,13 @@ public class RecordOutcomes {
   private final Replica replica;
   private final Grouped<Closing, Recorded> group;
 
-  RecordOutcomes(Pipeline pipeline, RunRows rows, EventRows eventRows, Replica replica) {
+  RecordOutcomes(
+      Pipeline pipeline, RunRows rows, EventRows eventRows, Replica replica, Vertx vertx) {
     this.pipeline = pipeline;
     this.rows = rows;
     this.eventRows = eventRows;
     this.replica = replica;
-    this.group = new Grouped<>(LANES, LARGEST, closing -> closing.run().id(), this::write);
+    this.group = new Grouped<>(vertx, LANES, LARGEST, closing -> closing.run().id(), this::write);
   }
 
   /** How a closing went. */
