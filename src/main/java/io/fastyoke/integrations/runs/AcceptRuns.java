@@ -30,7 +30,6 @@ public class AcceptRuns {
   private static final int LANES = 2;
   private static final int LARGEST = 64;
   private static final int MOST_WAITING = 2_000;
-  private static final long MOST_WAITING_CHARS = 32L * 1024 * 1024;
 
   /** OFFSET 0 keeps the planner from looking for earlier runs once for each use of the answer. */
   private static final String INSERT =
@@ -94,6 +93,7 @@ public class AcceptRuns {
   private final Replica replica;
   private final Grouped<NewRun, Accepted> group;
   private final AtomicLong waitingChars = new AtomicLong();
+  private final long mostWaitingChars = LargeRuns.roomOnHeap();
 
   AcceptRuns(Pipeline pipeline, RunRows rows, Replica replica) {
     this.pipeline = pipeline;
@@ -105,8 +105,14 @@ public class AcceptRuns {
   /** Puts a run on disk. Fails when the database does not take it; it may then be there or not. */
   Uni<Accepted> accept(NewRun run) {
     int chars = run.request().length();
-    waitingChars.addAndGet(chars);
-    return group.submit(run).onTermination().invoke(() -> waitingChars.addAndGet(-chars));
+    return Uni.createFrom()
+        .deferred(
+            () -> {
+              waitingChars.addAndGet(chars);
+              return group.submit(run);
+            })
+        .onTermination()
+        .invoke(() -> waitingChars.addAndGet(-chars));
   }
 
   /**
@@ -114,7 +120,7 @@ public class AcceptRuns {
    * hold.
    */
   boolean isBehind() {
-    return group.waiting() >= MOST_WAITING || waitingChars.get() >= MOST_WAITING_CHARS;
+    return group.waiting() >= MOST_WAITING || waitingChars.get() >= mostWaitingChars;
   }
 
   private Uni<List<Accepted>> write(List<NewRun> runs) {

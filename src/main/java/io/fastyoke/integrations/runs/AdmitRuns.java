@@ -69,7 +69,7 @@ public class AdmitRuns {
         CROSS JOIN LATERAL (SELECT make_interval(secs => 1.05 / COALESCE(c.max_per_second, 1)) AS step) i
         CROSS JOIN LATERAL (SELECT i.step,
           GREATEST(l.free_at, now() - GREATEST(interval '20 milliseconds' - i.step, interval '0')) AS free_from) p
-        WHERE w.gate IS NOT NULL
+        WHERE w.gate IS NOT NULL AND (c.tenant_id = ANY ($3::text[])) IS NOT TRUE
       ), passing AS (
         SELECT r.tenant_id, r.id, o.gate, o.counts, row_number() OVER (PARTITION BY o.gate) AS turn
         FROM open o CROSS JOIN LATERAL (
@@ -101,13 +101,17 @@ public class AdmitRuns {
       """
           .formatted(WAITING, RunRows.CLAIMED, SealedConnection.COLUMNS, ClaimRuns.MOST);
 
-  /** Only the rate opens a gate by the passing of time; all else that opens one wakes a claimer. */
+  /**
+   * Only the rate opens a gate by the passing of time; all else that opens one wakes a claimer. The
+   * gates of tenants that were passed over are looked at when those may have more in flight.
+   */
   private static final String NEXT =
       """
       %s
       SELECT extract(epoch FROM min(GREATEST(g.free_at, now())) - now())::float8 AS seconds
       FROM waiting w JOIN connection_gates g ON g.connection_id = w.gate JOIN connections c ON c.id = w.gate
       WHERE c.max_per_second IS NOT NULL AND (c.max_in_flight IS NULL OR g.in_flight < c.max_in_flight)
+        AND c.tenant_id <> ALL ($1::text[])
       """
           .formatted(WAITING);
 
@@ -141,7 +145,7 @@ public class AdmitRuns {
             List.of(
                 new Statement(PREPARE, Tuple.tuple()),
                 new Statement(ADMIT, Tuple.of(replica.id(), most, except.toArray(new String[0]))),
-                new Statement(NEXT, Tuple.tuple())))
+                new Statement(NEXT, Tuple.of(except.toArray(new String[0])))))
         .map(results -> admitted(results.get(1), results.get(2), nanos));
   }
 

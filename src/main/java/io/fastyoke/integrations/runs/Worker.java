@@ -43,6 +43,7 @@ public class Worker {
   private final Reconcile reconcile;
   private final Waiters waiters;
   private final Slots slots;
+  private final LargeRuns large;
   private final RunMetrics metrics;
   private final InstantSource clock;
 
@@ -53,6 +54,7 @@ public class Worker {
       Reconcile reconcile,
       Waiters waiters,
       Slots slots,
+      LargeRuns large,
       RunMetrics metrics,
       InstantSource clock) {
     this.attempts = attempts;
@@ -61,6 +63,7 @@ public class Worker {
     this.reconcile = reconcile;
     this.waiters = waiters;
     this.slots = slots;
+    this.large = large;
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -73,7 +76,7 @@ public class Worker {
   void start(ClaimedRun run, Queue queue) {
     work(run, queue)
         .onTermination()
-        .invoke(() -> slots.release(run.tenant()))
+        .invoke(() -> release(run))
         .subscribe()
         .with(
             done -> queue.slotFree(),
@@ -82,6 +85,11 @@ public class Worker {
                   failure, "run %s: left to its lease, another worker will take it", run.id());
               queue.slotFree();
             });
+  }
+
+  private void release(ClaimedRun run) {
+    large.letGo(run.id());
+    slots.release(run.tenant());
   }
 
   private Uni<Void> work(ClaimedRun run, Queue queue) {
