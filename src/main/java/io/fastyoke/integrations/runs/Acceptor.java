@@ -35,6 +35,7 @@ public class Acceptor {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final AcceptRuns accepts;
+  private final GiveBack giveBack;
   private final Claimer claimer;
   private final Slots slots;
   private final RunMetrics metrics;
@@ -44,6 +45,7 @@ public class Acceptor {
 
   Acceptor(
       AcceptRuns accepts,
+      GiveBack giveBack,
       Claimer claimer,
       Slots slots,
       RunMetrics metrics,
@@ -51,6 +53,7 @@ public class Acceptor {
       ObjectMapper json,
       InstantSource clock) {
     this.accepts = accepts;
+    this.giveBack = giveBack;
     this.claimer = claimer;
     this.slots = slots;
     this.metrics = metrics;
@@ -114,7 +117,7 @@ public class Acceptor {
             .atMost(1)
             .invoke(outcome -> started(run, outcome))
             .onFailure()
-            .invoke(() -> releaseSlot(run))
+            .invoke(() -> notStarted(run))
             .memoize()
             .indefinitely();
     writing.subscribe().with(done -> {}, failure -> {});
@@ -136,6 +139,14 @@ public class Acceptor {
     } else {
       metrics.repeated();
     }
+  }
+
+  /** It may be on disk all the same, claimed by us under its own id. */
+  private void notStarted(NewRun run) {
+    if (run.startsNow()) {
+      giveBack.neverBegun(run.id());
+    }
+    releaseSlot(run);
   }
 
   private void releaseSlot(NewRun run) {

@@ -35,6 +35,7 @@ public class Claimer implements Worker.Queue {
 
   private final ClaimRuns claims;
   private final AdmitRuns admissions;
+  private final GiveBack giveBack;
   private final Worker worker;
   private final Slots slots;
   private final Doorbell doorbell;
@@ -53,12 +54,14 @@ public class Claimer implements Worker.Queue {
   Claimer(
       ClaimRuns claims,
       AdmitRuns admissions,
+      GiveBack giveBack,
       Worker worker,
       Slots slots,
       Doorbell doorbell,
       Vertx vertx) {
     this.claims = claims;
     this.admissions = admissions;
+    this.giveBack = giveBack;
     this.worker = worker;
     this.slots = slots;
     this.doorbell = doorbell;
@@ -151,8 +154,12 @@ public class Claimer implements Worker.Queue {
     if (!busy.isEmpty()) {
       passOver();
     }
-    Uni<Void> work = due ? takeDue(free, busy) : letThrough(free, busy);
-    work.subscribe().with(done -> goOn(), this::failed);
+    slots.expect();
+    Uni<Void> work =
+        slots.isClosed()
+            ? Uni.createFrom().voidItem()
+            : due ? takeDue(free, busy) : letThrough(free, busy);
+    work.onTermination().invoke(slots::settled).subscribe().with(done -> goOn(), this::failed);
   }
 
   private boolean isTooSoon() {
@@ -171,14 +178,22 @@ public class Claimer implements Worker.Queue {
   }
 
   private Uni<Void> takeDue(int free, List<String> busy) {
-    return claims.claim(free, busy).invoke(claimed -> taken(claimed, free)).replaceWithVoid();
+    return giveBack
+        .beforeClaiming()
+        .chain(() -> claims.claim(free, busy))
+        .invoke(claimed -> taken(claimed, free))
+        .replaceWithVoid();
   }
 
   private void taken(Claimed claimed, int asked) {
     execute(claimed.runs());
     synchronized (this) {
-      mayBeDue |= claimed.runs().size() + claimed.parked() == asked;
+      mayBeDue |= claimed.candidates() == asked && !claimed.isContested();
       mayBeAtGates |= claimed.parked() > 0;
+    }
+    if (claimed.isContested()) {
+      // Not at once: whoever was faster has not committed yet, and hides what is behind.
+      vertx.setTimer(PAUSE_MS, timer -> expect(true, false));
     }
   }
 
