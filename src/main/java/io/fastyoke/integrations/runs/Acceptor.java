@@ -39,6 +39,7 @@ public class Acceptor {
 
   private final AcceptRuns accepts;
   private final QueueDepth queue;
+  private final GiveBack giveBack;
   private final Claimer claimer;
   private final Slots slots;
   private final LargeRuns large;
@@ -50,6 +51,7 @@ public class Acceptor {
   Acceptor(
       AcceptRuns accepts,
       QueueDepth queue,
+      GiveBack giveBack,
       Claimer claimer,
       Slots slots,
       LargeRuns large,
@@ -59,6 +61,7 @@ public class Acceptor {
       InstantSource clock) {
     this.accepts = accepts;
     this.queue = queue;
+    this.giveBack = giveBack;
     this.claimer = claimer;
     this.slots = slots;
     this.large = large;
@@ -126,7 +129,7 @@ public class Acceptor {
             .atMost(1)
             .invoke(outcome -> started(run, outcome))
             .onFailure()
-            .invoke(() -> releaseSlot(run))
+            .invoke(() -> notStarted(run))
             .memoize()
             .indefinitely();
     writing.subscribe().with(done -> {}, failure -> {});
@@ -151,6 +154,14 @@ public class Acceptor {
     } else {
       metrics.repeated();
     }
+  }
+
+  /** It may be on disk all the same, claimed by us under its own id. */
+  private void notStarted(NewRun run) {
+    if (run.startsNow()) {
+      giveBack.neverBegun(run.id());
+    }
+    releaseSlot(run);
   }
 
   private void releaseSlot(NewRun run) {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,7 +95,8 @@ public class AdmitRuns {
         attempt = r.attempt + 1,
         in_flight = true,
         lease_token = r.lease_token + 1,
-        lease_owner = $1
+        lease_owner = $1,
+        fired_provider = c.provider
       FROM taken LEFT JOIN connections c ON c.id = taken.gate
       WHERE r.tenant_id = taken.tenant_id AND r.id = taken.id
       RETURNING %2$s, %3$s
@@ -117,12 +119,12 @@ public class AdmitRuns {
 
   private final Pipeline pipeline;
   private final RunRows rows;
-  private final Replica replica;
+  private final GiveBack giveBack;
 
-  AdmitRuns(Pipeline pipeline, RunRows rows, Replica replica) {
+  AdmitRuns(Pipeline pipeline, RunRows rows, GiveBack giveBack) {
     this.pipeline = pipeline;
     this.rows = rows;
-    this.replica = replica;
+    this.giveBack = giveBack;
   }
 
   /**
@@ -139,14 +141,17 @@ public class AdmitRuns {
    * @param except tenants that have enough in flight on this replica
    */
   Uni<Admitted> admit(int most, Collection<String> except) {
+    UUID owner = UUID.randomUUID();
     long nanos = System.nanoTime();
     return pipeline
         .transaction(
             List.of(
                 new Statement(PREPARE, Tuple.tuple()),
-                new Statement(ADMIT, Tuple.of(replica.id(), most, except.toArray(new String[0]))),
+                new Statement(ADMIT, Tuple.of(owner, most, except.toArray(new String[0]))),
                 new Statement(NEXT, Tuple.of(except.toArray(new String[0])))))
-        .map(results -> admitted(results.get(1), results.get(2), nanos));
+        .map(results -> admitted(results.get(1), results.get(2), nanos))
+        .onFailure()
+        .invoke(failure -> giveBack.neverBegun(owner));
   }
 
   private Admitted admitted(RowSet<Row> passed, RowSet<Row> next, long nanos) {
@@ -157,12 +162,19 @@ public class AdmitRuns {
         runs, seconds == null ? null : Duration.ofNanos((long) (seconds * 1_000_000_000)));
   }
 
-  /** Gives back what attempts counted at their gates; part of the statement that records them. */
+  /**
+   * Gives back what attempts counted at their gates; part of the statement that records them. The
+   * gates are locked in one order, so that two transactions never wait for each other crosswise.
+   */
   static String release(String closed) {
     return """
         UPDATE connection_gates g SET in_flight = GREATEST(0, g.in_flight - x.ended)
-        FROM (SELECT gate, count(*)::int AS ended FROM %s WHERE gate IS NOT NULL GROUP BY gate) x
-        WHERE g.connection_id = x.gate
+        FROM (
+          SELECT o.connection_id, e.ended
+          FROM (SELECT gate, count(*)::int AS ended FROM %s WHERE gate IS NOT NULL GROUP BY gate) e
+          JOIN connection_gates o ON o.connection_id = e.gate
+          ORDER BY o.connection_id FOR UPDATE OF o) x
+        WHERE g.connection_id = x.connection_id
         """
         .formatted(closed);
   }

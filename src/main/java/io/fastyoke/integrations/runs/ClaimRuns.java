@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * Takes due runs for this replica, tenant by tenant in turn, without waiting for other replicas. A
@@ -26,8 +27,9 @@ public class ClaimRuns {
   /**
    * Walks from tenant to tenant on the index (a loose index scan), takes the oldest due runs of
    * each, and among those the first of every tenant before the second of any. A due run that is in
-   * flight has lost its holder. IS TRUE keeps the index of what is due out of the second look,
-   * which is for one row by its key.
+   * flight has lost its holder; its claim has a name of its own ($4), because nobody may say of it
+   * that it was never begun. IS TRUE keeps the index of what is due out of the second look, which
+   * is for one row by its key.
    */
   private static final String CLAIM =
       """
@@ -42,7 +44,7 @@ public class ClaimRuns {
           SELECT due.* FROM tenants t CROSS JOIN LATERAL (
             SELECT r.tenant_id, r.id, r.due_at, row_number() OVER (ORDER BY r.due_at) AS turn
             FROM action_runs r
-            WHERE r.tenant_id = t.tenant_id AND r.due_at <= now()
+            WHERE r.tenant_id = t.tenant_id AND r.due_at <= now() AND r.id <> ALL ($5::uuid[])
             ORDER BY r.due_at LIMIT %1$d) due
           WHERE t.tenant_id <> ALL ($3::text[])
           ORDER BY due.turn, due.due_at LIMIT %1$d) first
@@ -55,29 +57,35 @@ public class ClaimRuns {
           WHERE w.tenant_id = candidates.tenant_id AND w.id = candidates.id AND (w.due_at <= now()) IS TRUE
           FOR UPDATE SKIP LOCKED) r
         LEFT JOIN connections c ON c.id = r.next_connection AND c.tenant_id = r.tenant_id
+      ), claimed AS (
+        UPDATE action_runs r SET
+          status = CASE WHEN taken.parks THEN r.status ELSE 'running' END,
+          due_at = CASE WHEN NOT taken.parks THEN now() + make_interval(secs => 15 + COALESCE(c.timeout_ms, 30000) / 1000.0) END,
+          gate = CASE WHEN taken.parks THEN taken.connection WHEN taken.in_flight THEN r.gate END,
+          attempt = r.attempt + (NOT taken.parks AND NOT r.in_flight AND NOT r.cancel_requested)::int,
+          in_flight = r.in_flight OR NOT taken.parks AND NOT r.cancel_requested,
+          lease_token = r.lease_token + 1,
+          lease_owner = CASE WHEN taken.in_flight THEN $4::uuid ELSE $1::uuid END,
+          fired_provider = CASE WHEN taken.in_flight THEN COALESCE(r.fired_provider, c.provider) ELSE c.provider END
+        FROM taken LEFT JOIN connections c ON c.id = taken.connection
+        WHERE r.tenant_id = taken.tenant_id AND r.id = taken.id
+        RETURNING taken.in_flight AS interrupted, taken.parks, %2$s, %3$s
       )
-      UPDATE action_runs r SET
-        status = CASE WHEN taken.parks THEN r.status ELSE 'running' END,
-        due_at = CASE WHEN NOT taken.parks THEN now() + make_interval(secs => 15 + COALESCE(c.timeout_ms, 30000) / 1000.0) END,
-        gate = CASE WHEN taken.parks THEN taken.connection WHEN taken.in_flight THEN r.gate END,
-        attempt = r.attempt + (NOT taken.parks AND NOT r.in_flight AND NOT r.cancel_requested)::int,
-        in_flight = r.in_flight OR NOT taken.parks AND NOT r.cancel_requested,
-        lease_token = r.lease_token + 1,
-        lease_owner = $1
-      FROM taken LEFT JOIN connections c ON c.id = taken.connection
-      WHERE r.tenant_id = taken.tenant_id AND r.id = taken.id
-      RETURNING taken.in_flight AS interrupted, taken.parks, %2$s, %3$s
+      SELECT found.candidates, claimed.*
+      FROM (SELECT count(*)::int AS candidates FROM candidates HAVING count(*) > 0) found LEFT JOIN claimed ON true
       """
           .formatted(MOST, RunRows.CLAIMED, SealedConnection.COLUMNS);
 
   private final Pipeline pipeline;
   private final RunRows rows;
-  private final Replica replica;
+  private final Executing executing;
+  private final GiveBack giveBack;
 
-  ClaimRuns(Pipeline pipeline, RunRows rows, Replica replica) {
+  ClaimRuns(Pipeline pipeline, RunRows rows, Executing executing, GiveBack giveBack) {
     this.pipeline = pipeline;
     this.rows = rows;
-    this.replica = replica;
+    this.executing = executing;
+    this.giveBack = giveBack;
   }
 
   /**
@@ -85,8 +93,14 @@ public class ClaimRuns {
    *
    * @param runs this replica has them and must execute them now
    * @param parked how many more wait at a gate from now on
+   * @param candidates how many there were, with those that another replica was faster to take
    */
-  record Claimed(List<ClaimedRun> runs, int parked) {}
+  record Claimed(List<ClaimedRun> runs, int parked, int candidates) {
+    /** Others were at the same runs, so more may be due than were seen. */
+    boolean isContested() {
+      return runs.size() + parked < candidates;
+    }
+  }
 
   /**
    * Claims up to {@code most} runs, and no more than {@link #MOST}.
@@ -94,20 +108,34 @@ public class ClaimRuns {
    * @param except tenants that have enough in flight on this replica
    */
   Uni<Claimed> claim(int most, Collection<String> except) {
+    UUID owner = UUID.randomUUID();
     long nanos = System.nanoTime();
     return pipeline
-        .execute(CLAIM, Tuple.of(replica.id(), most, except.toArray(new String[0])))
-        .map(found -> claimed(found, nanos));
+        .execute(
+            CLAIM,
+            Tuple.of(
+                owner,
+                most,
+                except.toArray(new String[0]),
+                UUID.randomUUID(),
+                executing.old()))
+        .map(found -> claimed(found, nanos))
+        .onFailure()
+        .invoke(failure -> giveBack.neverBegun(owner));
   }
 
   private Claimed claimed(RowSet<Row> found, long nanos) {
     List<ClaimedRun> runs = new ArrayList<>(found.size());
-    found.forEach(
-        row -> {
-          if (!row.getBoolean("parks")) {
-            runs.add(rows.claimed(row, row.getBoolean("interrupted"), nanos));
-          }
-        });
-    return new Claimed(runs, found.size() - runs.size());
+    int parked = 0;
+    int candidates = 0;
+    for (Row row : found) {
+      candidates = row.getInteger("candidates");
+      if (Boolean.TRUE.equals(row.getBoolean("parks"))) {
+        parked++;
+      } else if (row.getUUID("id") != null) {
+        runs.add(rows.claimed(row, row.getBoolean("interrupted"), nanos));
+      }
+    }
+    return new Claimed(runs, parked, candidates);
   }
 }

@@ -39,6 +39,7 @@ public class Claimer implements Worker.Queue {
 
   private final ClaimRuns claims;
   private final AdmitRuns admissions;
+  private final GiveBack giveBack;
   private final Worker worker;
   private final Slots slots;
   private final LargeRuns large;
@@ -61,6 +62,7 @@ public class Claimer implements Worker.Queue {
   Claimer(
       ClaimRuns claims,
       AdmitRuns admissions,
+      GiveBack giveBack,
       Worker worker,
       Slots slots,
       LargeRuns large,
@@ -68,6 +70,7 @@ public class Claimer implements Worker.Queue {
       Vertx vertx) {
     this.claims = claims;
     this.admissions = admissions;
+    this.giveBack = giveBack;
     this.worker = worker;
     this.slots = slots;
     this.large = large;
@@ -165,8 +168,12 @@ public class Claimer implements Worker.Queue {
       busy = slots.busyTenants();
       passedOver = busy;
     }
-    Uni<Void> work = due ? takeDue(free, busy) : letThrough(free, busy);
-    work.subscribe().with(done -> goOn(), this::failed);
+    slots.expect();
+    Uni<Void> work =
+        slots.isClosed()
+            ? Uni.createFrom().voidItem()
+            : due ? takeDue(free, busy) : letThrough(free, busy);
+    work.onTermination().invoke(slots::settled).subscribe().with(done -> goOn(), this::failed);
   }
 
   private boolean isTooSoon() {
@@ -181,23 +188,28 @@ public class Claimer implements Worker.Queue {
   }
 
   private Uni<Void> takeDue(int free, List<String> busy) {
-    return claims
-        .claim(free, busy)
+    return giveBack
+        .beforeClaiming()
+        .chain(() -> claims.claim(free, busy))
         .invoke(claimed -> taken(claimed, free, busy))
         .replaceWithVoid();
   }
 
   private void taken(Claimed claimed, int asked, List<String> busy) {
-    boolean more = claimed.runs().size() + claimed.parked() == asked;
-    if (more) {
-      slots.claimedSome(claimed.runs().stream().map(ClaimedRun::tenant).toList());
-    } else {
+    boolean all = claimed.candidates() < asked;
+    if (all) {
       slots.claimedAll(busy);
+    } else {
+      slots.claimedSome(claimed.runs().stream().map(ClaimedRun::tenant).toList());
     }
     execute(claimed.runs());
     synchronized (this) {
-      mayBeDue |= more;
+      mayBeDue |= !all && !claimed.isContested();
       mayBeAtGates |= claimed.parked() > 0;
+    }
+    if (claimed.isContested()) {
+      // Not at once: whoever was faster has not committed yet, and hides what is behind.
+      vertx.setTimer(PAUSE_MS, timer -> expect(true, false));
     }
   }
 

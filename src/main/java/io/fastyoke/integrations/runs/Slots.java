@@ -32,6 +32,7 @@ public class Slots {
 
   private final CountDownLatch empty = new CountDownLatch(1);
   private int taken;
+  private int expected;
   private boolean closed;
 
   Slots(@ConfigProperty(name = "fastyoke.worker-concurrency") int limit) {
@@ -60,7 +61,22 @@ public class Slots {
   synchronized void release(TenantId tenant) {
     taken--;
     byTenant.computeIfPresent(tenant.value(), (name, count) -> count == 1 ? null : count - 1);
-    if (closed && taken == 0) {
+    tellWhenEmpty();
+  }
+
+  /** A statement is under way that may bring runs: the process must not end before its answer. */
+  synchronized void expect() {
+    expected++;
+  }
+
+  /** What was expected has come, and has taken its slots, or is known not to come. */
+  synchronized void settled() {
+    expected--;
+    tellWhenEmpty();
+  }
+
+  private void tellWhenEmpty() {
+    if (closed && taken == 0 && expected == 0) {
       empty.countDown();
     }
   }
@@ -110,9 +126,7 @@ public class Slots {
   /** Gives no slot any more, and says when the last one has been released. */
   synchronized CountDownLatch closeAndDrain() {
     closed = true;
-    if (taken == 0) {
-      empty.countDown();
-    }
+    tellWhenEmpty();
     return empty;
   }
 
