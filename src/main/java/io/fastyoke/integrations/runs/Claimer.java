@@ -49,6 +49,10 @@ public class Claimer implements Worker.Queue {
   private boolean pausing;
   private long lastClaim = System.nanoTime();
   private boolean mayBeDue;
+
+  /** It is not only the rest of what the last claim saw. */
+  private boolean wokenUp;
+
   private boolean mayBeAtGates;
 
   /** One is not looked for all the time while the other has something, too. */
@@ -132,6 +136,7 @@ public class Claimer implements Worker.Queue {
   private void expect(boolean due, boolean atGates) {
     synchronized (this) {
       mayBeDue |= due;
+      wokenUp |= due;
       mayBeAtGates |= atGates;
     }
     claim();
@@ -140,6 +145,7 @@ public class Claimer implements Worker.Queue {
   private void claim() {
     int free = Math.min(slots.free(), ClaimRuns.MOST);
     boolean due;
+    boolean anew;
     List<String> busy;
     synchronized (this) {
       if (claiming || pausing || free == 0) {
@@ -148,6 +154,7 @@ public class Claimer implements Worker.Queue {
       if (slots.mayTakeAny(passedOver) | large.isRoomier()) {
         passedOver = List.of();
         mayBeDue = true;
+        wokenUp = true;
         mayBeAtGates = true;
       }
       if (!mayBeDue && !mayBeAtGates) {
@@ -163,6 +170,8 @@ public class Claimer implements Worker.Queue {
       due = mayBeDue && (dueIsNext || !mayBeAtGates);
       dueIsNext = !due;
       // What comes up from here on is looked for again.
+      anew = wokenUp;
+      wokenUp &= !due;
       mayBeDue &= !due;
       mayBeAtGates &= due;
       busy = slots.busyTenants();
@@ -172,7 +181,7 @@ public class Claimer implements Worker.Queue {
     Uni<Void> work =
         slots.isClosed()
             ? Uni.createFrom().voidItem()
-            : due ? takeDue(free, busy) : letThrough(free, busy);
+            : due ? takeDue(free, busy, anew) : letThrough(free, busy);
     work.onTermination().invoke(slots::settled).subscribe().with(done -> goOn(), this::failed);
   }
 
@@ -187,24 +196,23 @@ public class Claimer implements Worker.Queue {
     claim();
   }
 
-  private Uni<Void> takeDue(int free, List<String> busy) {
+  private Uni<Void> takeDue(int free, List<String> busy, boolean anew) {
     return giveBack
         .beforeClaiming()
-        .chain(() -> claims.claim(free, busy))
-        .invoke(claimed -> taken(claimed, free, busy))
+        .chain(() -> claims.claim(free, busy, anew))
+        .invoke(claimed -> taken(claimed, busy))
         .replaceWithVoid();
   }
 
-  private void taken(Claimed claimed, int asked, List<String> busy) {
-    boolean all = claimed.candidates() < asked;
-    if (all) {
+  private void taken(Claimed claimed, List<String> busy) {
+    if (claimed.all()) {
       slots.claimedAll(busy);
     } else {
       slots.claimedSome(claimed.runs().stream().map(ClaimedRun::tenant).toList());
     }
     execute(claimed.runs());
     synchronized (this) {
-      mayBeDue |= !all && !claimed.isContested();
+      mayBeDue |= !claimed.all() && !claimed.isContested();
       mayBeAtGates |= claimed.parked() > 0;
     }
     if (claimed.isContested()) {

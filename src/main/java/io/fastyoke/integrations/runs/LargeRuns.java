@@ -18,6 +18,11 @@ public class LargeRuns {
   /** In characters. So many of the largest small ones fit as there are slots. */
   static final int LARGE = 8 * 1024;
 
+  /** What a run of a table called {@code r} counts for here. */
+  static final String WEIGHT =
+      "CASE WHEN octet_length(r.request) > %1$d THEN octet_length(r.request) ELSE 0 END"
+          .formatted(LARGE);
+
   /** What a character of JSON takes on the heap once it is read; of text it is less, of brackets more. */
   private static final int HEAP_PER_CHARACTER = 16;
 
