@@ -41,7 +41,8 @@ public class QueueDepth {
       )
       SELECT count(*) AS depth FROM (
         SELECT FROM tenants t CROSS JOIN LATERAL (
-          SELECT FROM action_runs r WHERE r.tenant_id = t.tenant_id AND r.due_at <= now()) due
+          SELECT FROM action_runs r WHERE r.tenant_id = t.tenant_id AND r.due_at <= now()
+          ORDER BY r.due_at LIMIT $1) due
         LIMIT $1) counted
       """;
 

