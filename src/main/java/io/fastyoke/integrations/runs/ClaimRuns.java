@@ -6,6 +6,7 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -31,7 +32,7 @@ public class ClaimRuns {
    * that it was never begun. IS TRUE keeps the index of what is due out of the second look, which
    * is for one row by its key.
    */
-  private static final String CLAIM =
+  static final String CLAIM =
       """
       WITH RECURSIVE tenants(tenant_id) AS (
         (SELECT tenant_id FROM action_runs WHERE due_at IS NOT NULL ORDER BY tenant_id LIMIT 1)
@@ -45,6 +46,7 @@ public class ClaimRuns {
             SELECT r.tenant_id, r.id, r.due_at, row_number() OVER (ORDER BY r.due_at) AS turn
             FROM action_runs r
             WHERE r.tenant_id = t.tenant_id AND r.due_at <= now() AND r.id <> ALL ($5::uuid[])
+              AND (NOT r.in_flight OR $6::boolean)
             ORDER BY r.due_at LIMIT %1$d) due
           WHERE t.tenant_id <> ALL ($3::text[])
           ORDER BY due.turn, due.due_at LIMIT %1$d) first
@@ -76,10 +78,17 @@ public class ClaimRuns {
       """
           .formatted(MOST, RunRows.CLAIMED, SealedConnection.COLUMNS);
 
+  /**
+   * After an outage leases have ended all over, and their holders are about to record what they
+   * know. For so long nobody takes their runs for interrupted ones.
+   */
+  private static final Duration GRACE = Duration.ofSeconds(3);
+
   private final Pipeline pipeline;
   private final RunRows rows;
   private final Executing executing;
   private final GiveBack giveBack;
+  private volatile long failedAt = System.nanoTime() - GRACE.toNanos();
 
   ClaimRuns(Pipeline pipeline, RunRows rows, Executing executing, GiveBack giveBack) {
     this.pipeline = pipeline;
@@ -118,10 +127,15 @@ public class ClaimRuns {
                 most,
                 except.toArray(new String[0]),
                 UUID.randomUUID(),
-                executing.old()))
+                executing.old(),
+                nanos - failedAt >= GRACE.toNanos()))
         .map(found -> claimed(found, nanos))
         .onFailure()
-        .invoke(failure -> giveBack.neverBegun(owner));
+        .invoke(
+            failure -> {
+              failedAt = System.nanoTime();
+              giveBack.neverBegun(owner);
+            });
   }
 
   private Claimed claimed(RowSet<Row> found, long nanos) {
