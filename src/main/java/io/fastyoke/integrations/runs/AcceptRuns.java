@@ -36,7 +36,7 @@ public class AcceptRuns {
    * to the lease and reads the connection that has to keep within it. OFFSET 0 keeps the planner
    * from looking for earlier runs once for each use of the answer.
    */
-  private static final String INSERT =
+  static final String INSERT =
       """
       WITH inserted AS (
       INSERT INTO action_runs AS r (id, tenant_id, job_id, ordered, idempotency_key, request_hash, replay_of, request,
@@ -70,7 +70,7 @@ public class AcceptRuns {
           .formatted(SealedConnection.COLUMNS);
 
   /** Also finds a run under its own id: a commit whose answer was lost. */
-  private static final String EXISTING =
+  static final String EXISTING =
       """
       SELECT w.id AS wanted, r.request_hash, %s
       FROM unnest($1::uuid[], $2::text[], $3::text[]) AS w(id, tenant_id, idempotency_key)
@@ -83,7 +83,7 @@ public class AcceptRuns {
    * A run of ours whose commit was in doubt: nobody has begun it, so a worker may take it from the
    * start.
    */
-  private static final String START_OVER =
+  static final String START_OVER =
       """
       UPDATE action_runs r SET status = 'pending', attempt = 0, in_flight = false, due_at = now(), fired_provider = NULL
       FROM unnest($1::uuid[], $2::text[]) AS w(id, tenant_id)

@@ -31,7 +31,7 @@ public class AdmitRuns {
         FROM waiting w WHERE w.gate IS NOT NULL
       )""";
 
-  private static final String PREPARE =
+  static final String PREPARE =
       """
       %s
       INSERT INTO connection_gates (connection_id)
@@ -48,7 +48,7 @@ public class AdmitRuns {
    * connection, or with a paused one, the gate is open: what waits goes on to succeed or fail as it
    * would have.
    */
-  private static final String ADMIT =
+  static final String ADMIT =
       """
       %1$s, locked AS (
         SELECT g.connection_id, g.in_flight, g.free_at FROM connection_gates g
@@ -111,7 +111,7 @@ public class AdmitRuns {
    * Only the rate opens a gate by the passing of time; all else that opens one wakes a claimer. The
    * gates of tenants that were passed over are looked at when those may have more in flight.
    */
-  private static final String NEXT =
+  static final String NEXT =
       """
       %s
       SELECT extract(epoch FROM min(GREATEST(g.free_at, now())) - now())::float8 AS seconds

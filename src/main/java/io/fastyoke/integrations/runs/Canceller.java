@@ -18,7 +18,7 @@ public class Canceller {
    * Nobody can begin another action from here on. A run that waits is taken as if for an attempt;
    * one that is in flight is left to its holder, who finds the wish when it records.
    */
-  private static final String CANCEL =
+  static final String CANCEL =
       """
       UPDATE action_runs r SET
         cancel_requested = true,

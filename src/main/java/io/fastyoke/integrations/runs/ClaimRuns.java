@@ -6,6 +6,7 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -37,7 +38,7 @@ public class ClaimRuns {
    * that it was never begun. Large requests are taken as far as there is room for them. IS TRUE
    * keeps the index of what is due out of the second look, which is for one row by its key.
    */
-  private static final String CLAIM =
+  static final String CLAIM =
       """
       WITH RECURSIVE tenants(tenant_id, place) AS (
         (SELECT tenant_id, 1 FROM action_runs WHERE due_at IS NOT NULL AND tenant_id > $6 ORDER BY tenant_id LIMIT 1)
@@ -53,6 +54,7 @@ public class ClaimRuns {
               SELECT r.tenant_id, r.id, r.due_at, row_number() OVER (ORDER BY r.due_at) AS turn, %4$s AS weight
               FROM action_runs r
               WHERE r.tenant_id = t.tenant_id AND r.due_at <= now() AND r.id <> ALL ($5::uuid[])
+                AND (NOT r.in_flight OR $10::boolean)
               ORDER BY r.due_at LIMIT $7) due
             WHERE t.tenant_id <> ALL ($3::text[]) AND (due.weight = 0 OR t.tenant_id <> ALL ($9::text[]))) weighed
           WHERE weighed.weight = 0 OR weighed.before < $8::bigint
@@ -88,11 +90,18 @@ public class ClaimRuns {
       """
           .formatted(MOST, RunRows.CLAIMED, SealedConnection.COLUMNS, LargeRuns.WEIGHT, WALK);
 
+  /**
+   * After an outage leases have ended all over, and their holders are about to record what they
+   * know. For so long nobody takes their runs for interrupted ones.
+   */
+  private static final Duration GRACE = Duration.ofSeconds(3);
+
   private final Pipeline pipeline;
   private final RunRows rows;
   private final Executing executing;
   private final GiveBack giveBack;
   private final LargeRuns large;
+  private volatile long failedAt = System.nanoTime() - GRACE.toNanos();
 
   /** The last tenant that was looked at; there is only one claim at a time. */
   private volatile String after = "";
@@ -150,10 +159,15 @@ public class ClaimRuns {
                 .addString(after)
                 .addInteger(quota)
                 .addLong(large.room())
-                .addArrayOfString(large.fullTenants().toArray(new String[0])))
+                .addArrayOfString(large.fullTenants().toArray(new String[0]))
+                .addBoolean(nanos - failedAt >= GRACE.toNanos()))
         .map(found -> claimed(found, most, quota, nanos))
         .onFailure()
-        .invoke(failure -> giveBack.neverBegun(owner));
+        .invoke(
+            failure -> {
+              failedAt = System.nanoTime();
+              giveBack.neverBegun(owner);
+            });
   }
 
   private Claimed claimed(RowSet<Row> found, int most, int quota, long nanos) {

@@ -35,7 +35,7 @@ public class GiveBack {
    * Walks from tenant to tenant on the index of what is due or leased. A run that was taken over
    * from somebody else carries another owner, and so does whatever was begun.
    */
-  private static final String GIVE_BACK =
+  static final String GIVE_BACK =
       """
       WITH RECURSIVE tenants(tenant_id) AS (
         (SELECT tenant_id FROM action_runs WHERE due_at IS NOT NULL ORDER BY tenant_id LIMIT 1)

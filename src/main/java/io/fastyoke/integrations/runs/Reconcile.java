@@ -21,7 +21,7 @@ public class Reconcile {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-  private static final String LOOK =
+  static final String LOOK =
       """
       SELECT r.lease_token, r.lease_owner, r.cancel_requested, r.in_flight,
         extract(epoch FROM r.due_at - now())::float8 AS lease_left, %s

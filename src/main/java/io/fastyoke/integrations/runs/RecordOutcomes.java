@@ -39,7 +39,7 @@ public class RecordOutcomes {
    * claim. A run that somebody wants to cancel is finished or left
    * alone, so that no further action of it is begun.
    */
-  private static final String RECORD =
+  static final String RECORD =
       """
       WITH closed AS (
         UPDATE action_runs r SET

@@ -17,8 +17,11 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -113,6 +116,34 @@ class QueueIT {
     HTTP.send(Driver.request(plan, world.uri(0)).build(), HttpResponse.BodyHandlers.discarding());
     JsonNode run = finished(plan, 1);
     assertThat(run.get("actions").get(0).get("attempts").asInt()).isEqualTo(2);
+  }
+
+  /** Whoever repeats a request asks anybody, and does not wait for the answer. */
+  @Test
+  void oneKeyIsOneRunOnWhicheverReplicaHoweverManyAtOnce() throws Exception {
+    Plan plan = plan(world.tenants().get(3), Target.REST, Script.OK, null);
+    List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
+    for (int count = 0; count < 300; count++) {
+      answers.add(
+          HTTP.sendAsync(
+              Driver.request(plan, world.uri(count % 2)).timeout(PATIENCE).build(),
+              HttpResponse.BodyHandlers.ofString()));
+    }
+    Set<String> ids = new HashSet<>();
+    for (CompletableFuture<HttpResponse<String>> answer : answers) {
+      HttpResponse<String> done = answer.get();
+      // A caller who is told to come back has not been told of another run.
+      if (done.statusCode() != 503) {
+        assertThat(done.statusCode()).as(done.body()).isIn(200, 202);
+        ids.add(JSON.readTree(done.body()).get("id").asText());
+      }
+    }
+    finished(plan, 0);
+    assertThat(ids).hasSize(1);
+    assertThat(count("idempotency_key = '" + plan.key() + "'")).isEqualTo(1);
+    assertThat(
+            world.receiver().arrivals().stream().filter(seen -> seen.key().equals(plan.key())))
+        .hasSize(1);
   }
 
   /** Fires, waits for the end, and expects a good one. */
