@@ -146,9 +146,7 @@ public class Acceptor {
     if (outcome instanceof Accepted.Queued queued) {
       metrics.accepted();
       if (!queued.blocked()) {
-        if (!run.startsNow()) {
-          slots.waits(run.tenant());
-        }
+        slots.queued(run.tenant());
         claimer.wake(run.tenant());
       }
     } else {

@@ -86,9 +86,14 @@ public class Slots {
     return closed ? 0 : Math.max(0, (taken < limit ? limit : limitWithReserve) - taken);
   }
 
-  /** A tenant's run is due on disk, and found no slot here. */
-  synchronized void waits(TenantId tenant) {
-    waiting.add(tenant.value());
+  /**
+   * A tenant's new run is due on disk. It waits if there is no slot for it; if there is one, it is
+   * claimed at once, and the next ones may start without that.
+   */
+  synchronized void queued(TenantId tenant) {
+    if (!mayTake(tenant.value())) {
+      waiting.add(tenant.value());
+    }
   }
 
   /** Some of what was due was claimed, of these tenants among others; they may have more. */

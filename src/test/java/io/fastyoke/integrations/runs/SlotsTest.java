@@ -55,8 +55,7 @@ class SlotsTest {
     for (int i = 0; i < 15; i++) {
       slots.take(HOG);
     }
-    slots.waits(HOG);
-    slots.waits(OTHER);
+    slots.claimedSome(List.of(HOG, OTHER));
     assertThat(slots.busyTenants()).containsExactly("hog");
     assertThat(slots.mayTakeAny(List.of("hog"))).isFalse();
     for (int i = 0; i < 8; i++) {
@@ -71,7 +70,10 @@ class SlotsTest {
   @Test
   void aNewRunDoesNotOvertakeThoseThatWait() {
     Slots slots = new Slots(16);
-    slots.waits(HOG);
+    fill(slots, HOG);
+    slots.queued(HOG);
+    slots.queued(OTHER);
+    slots.release(HOG);
     assertThat(slots.tryTake(HOG)).isFalse();
     assertThat(slots.tryTake(OTHER)).isTrue();
     slots.claimedSome(List.of(OTHER));
