@@ -8,6 +8,7 @@ import io.restassured.path.json.JsonPath;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -149,6 +150,52 @@ class StoredRunsTest {
     assertThat(end.getList("actions.status")).containsExactly("succeeded", "cancelled");
     assertThat(TestPostgres.receiver().at(api.tenant())).hasSize(1);
     assertThat(api.charged()).isEqualTo(1);
+  }
+
+  /** Retention removes the run that holds the key, in between finding it in the way and reading it. */
+  @Test
+  void aKeyWhoseRunVanishesIsFreeAgain() throws SQLException {
+    String key = "vanishing-" + UUID.randomUUID();
+    Map<String, Object> request = Api.run("v", List.of(Api.action(api.rest(), "/x")));
+    String first = keyed(key, request);
+    sql(
+        """
+        CREATE FUNCTION vanish() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+        BEGIN
+          IF current_query() LIKE '%%r.lease_owner = r.id%%' THEN
+            DELETE FROM action_runs WHERE idempotency_key = '%s';
+          END IF;
+          RETURN NULL;
+        END $$
+        """
+            .formatted(key));
+    sql(
+        "CREATE TRIGGER vanish AFTER UPDATE ON action_runs FOR EACH STATEMENT EXECUTE FUNCTION vanish()");
+    try {
+      String second = keyed(key, request);
+      assertThat(second).isNotEqualTo(first);
+      assertThat(api.finished(second).getString("status")).isEqualTo("succeeded");
+      assertThat(TestPostgres.receiver().at(api.tenant())).hasSize(2);
+    } finally {
+      sql("DROP FUNCTION vanish() CASCADE");
+    }
+  }
+
+  private String keyed(String key, Map<String, Object> request) {
+    return api.as()
+        .header("Idempotency-Key", key)
+        .header("Prefer", "wait=10")
+        .body(request)
+        .post(Api.RUNS)
+        .jsonPath()
+        .getString("id");
+  }
+
+  private static void sql(String statement) throws SQLException {
+    try (Connection connection = TestPostgres.server().getPostgresDatabase().getConnection();
+        Statement sql = connection.createStatement()) {
+      sql.execute(statement);
+    }
   }
 
   /** Guards and dashboards count the rows that decide an action. */
