@@ -117,7 +117,9 @@ class StoredRunsTest {
         run);
     JsonPath now = api.finished(run);
     assertThat(now.getString("status")).isEqualTo("succeeded");
-    assertThat(TestPostgres.receiver().at(api.tenant()).stream().map(a -> a.header("X-fastyoke-attempt")))
+    assertThat(
+            TestPostgres.receiver().at(api.tenant()).stream()
+                .map(a -> a.header("X-fastyoke-attempt")))
         .containsExactly("1", "2");
     assertThat(api.events("run_id=" + run).stream().map(event -> event.get("attempt")))
         .containsExactlyInAnyOrder(1, 2);
@@ -129,8 +131,7 @@ class StoredRunsTest {
     String rest = api.rest();
     String run =
         api.as()
-            .body(
-                Api.run("c", List.of(Api.action(rest, "/slow/700"), Api.action(rest, "/never"))))
+            .body(Api.run("c", List.of(Api.action(rest, "/slow/700"), Api.action(rest, "/never"))))
             .post(Api.RUNS)
             .jsonPath()
             .getString("id");
@@ -152,7 +153,9 @@ class StoredRunsTest {
     assertThat(api.charged()).isEqualTo(1);
   }
 
-  /** Retention removes the run that holds the key, in between finding it in the way and reading it. */
+  /**
+   * Retention removes the run that holds the key, in between finding it in the way and reading it.
+   */
   @Test
   void aKeyWhoseRunVanishesIsFreeAgain() throws SQLException {
     String key = "vanishing-" + UUID.randomUUID();
@@ -204,8 +207,7 @@ class StoredRunsTest {
     String run = waiting(api.rest());
     api.as().post(Api.RUNS + "/" + run + "/cancel").then().statusCode(200);
     String job = api.finished(run).getString("job_id");
-    JsonPath summary =
-        api.as().get("/api/v1/tenant/event-log/summary?job_id=" + job).jsonPath();
+    JsonPath summary = api.as().get("/api/v1/tenant/event-log/summary?job_id=" + job).jsonPath();
     assertThat(summary.getInt("webhooks.cancelled")).isEqualTo(2);
     assertThat(summary.getInt("webhooks.failed")).isZero();
   }
