@@ -60,7 +60,12 @@ final class RequestCheck {
   }
 
   private static boolean isToken(String name) {
-    return !name.isEmpty() && name.chars().allMatch(RequestCheck::isTokenChar);
+    for (int i = 0; i < name.length(); i++) {
+      if (!isTokenChar(name.charAt(i))) {
+        return false;
+      }
+    }
+    return !name.isEmpty();
   }
 
   private static boolean isTokenChar(int c) {

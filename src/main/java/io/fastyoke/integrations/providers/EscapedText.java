@@ -105,6 +105,17 @@ final class EscapedText {
     return plain[index];
   }
 
+  boolean contains(byte[] part) {
+    int last = length - part.length;
+    for (int from = 0; from <= last && part.length > 0; from++) {
+      if (plain[from] == part[0]
+          && Arrays.equals(plain, from, from + part.length, part, 0, part.length)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Where a byte begins in the source; for the length, where the source ends. */
   int start(int index) {
     return starts[index];

@@ -41,8 +41,19 @@ final class PathRules {
     return hasBadSegment(pure) ? "must not have a segment that is empty, . or .." : null;
   }
 
+  /** Neither empty segments nor such as begin with a dot, nor anything that could become one. */
+  private static boolean isPlain(String path) {
+    return !path.contains("//")
+        && !path.contains("/.")
+        && path.indexOf('%') < 0
+        && path.indexOf(';') < 0;
+  }
+
   /** An empty last segment is fine: a path may end with a slash. */
   static boolean hasBadSegment(String path) {
+    if (isPlain(path)) {
+      return false;
+    }
     String dotted = path.toLowerCase(Locale.ROOT).replace("%2e", ".");
     boolean endsWithSlash = dotted.endsWith("/");
     return BAD_SEGMENT.matcher(endsWithSlash ? dotted : dotted + "/").find();

@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the values of one connection's credentials out of what is kept of an answer. Finds them as
@@ -22,10 +23,17 @@ public final class Redactor implements AutoCloseable {
   private static final byte[] REPLACEMENT = "[redacted]".getBytes(StandardCharsets.US_ASCII);
   private static final int SHORT = 4;
 
-  private final Needles needles;
+  /**
+   * Up to this many bytes it is cheaper to look for one form after the other than to build {@link
+   * Needles}; nearly all that is redacted is an address or a header without any of them.
+   */
+  private static final int GLANCE = 512;
 
-  private Redactor(Needles needles) {
-    this.needles = needles;
+  private final List<byte[]> forms;
+  private @Nullable Needles needles;
+
+  private Redactor(List<byte[]> forms) {
+    this.forms = forms;
   }
 
   /**
@@ -34,9 +42,7 @@ public final class Redactor implements AutoCloseable {
   static Redactor of(Collection<byte[]> values) {
     List<byte[]> forms = new ArrayList<>();
     values.forEach(value -> Forms.add(forms, value));
-    Redactor redactor = new Redactor(new Needles(forms));
-    forms.forEach(form -> Arrays.fill(form, (byte) 0));
-    return redactor;
+    return new Redactor(forms);
   }
 
   /** The text without the values. */
@@ -65,6 +71,14 @@ public final class Redactor implements AutoCloseable {
   }
 
   private void mark(EscapedText text, boolean cut, BitSet hidden) {
+    if (cut || text.length() > GLANCE || forms.stream().anyMatch(text::contains)) {
+      find(text, cut, hidden);
+    }
+    text.wipe();
+  }
+
+  private void find(EscapedText text, boolean cut, BitSet hidden) {
+    Needles needles = needles();
     int state = Needles.ROOT;
     for (int i = 0; i < text.length(); i++) {
       state = needles.step(state, text.at(i));
@@ -77,7 +91,13 @@ public final class Redactor implements AutoCloseable {
     if (cut && begun >= SHORT) {
       hidden.set(text.start(text.length() - begun), text.start(text.length()));
     }
-    text.wipe();
+  }
+
+  private Needles needles() {
+    if (needles == null) {
+      needles = new Needles(forms);
+    }
+    return needles;
   }
 
   private static boolean standsAlone(EscapedText text, int from, int to) {
@@ -117,7 +137,10 @@ public final class Redactor implements AutoCloseable {
 
   @Override
   public void close() {
-    needles.wipe();
+    forms.forEach(form -> Arrays.fill(form, (byte) 0));
+    if (needles != null) {
+      needles.wipe();
+    }
   }
 
   @Override
@@ -147,25 +170,38 @@ public final class Redactor implements AutoCloseable {
     private static void encodings(List<byte[]> forms, byte[] value) {
       forms.add(value);
       if (value.length >= SHORT) {
-        for (Base64.Encoder base64 : List.of(Base64.getEncoder(), Base64.getUrlEncoder())) {
-          forms.add(base64.encode(value));
-          forms.add(base64.withoutPadding().encode(value));
-          insideOfBase64(forms, base64, value);
+        both(forms, value, 0, Integer.MAX_VALUE);
+        if (value.length % 3 != 0) {
+          both(forms, value, 0, (value.length * 8 + 5) / 6);
         }
+        insideOfBase64(forms, value);
       }
     }
 
     /** What is the same wherever in a longer text the value begins, and whatever is around it. */
-    private static void insideOfBase64(List<byte[]> forms, Base64.Encoder base64, byte[] value) {
+    private static void insideOfBase64(List<byte[]> forms, byte[] value) {
       for (int offset = 0; offset < 3; offset++) {
         byte[] moved = new byte[offset + value.length];
         System.arraycopy(value, 0, moved, offset, value.length);
-        byte[] encoded = base64.encode(moved);
-        int first = offset == 0 ? 0 : offset + 1;
-        forms.add(Arrays.copyOfRange(encoded, first, moved.length * 8 / 6));
+        both(forms, moved, offset == 0 ? 0 : offset + 1, moved.length * 8 / 6);
         Arrays.fill(moved, (byte) 0);
-        Arrays.fill(encoded, (byte) 0);
       }
+    }
+
+    /** A part of the base64 of a text, in both alphabets where they differ (RFC 4648, 4 and 5). */
+    private static void both(List<byte[]> forms, byte[] text, int from, int to) {
+      byte[] usual = part(Base64.getEncoder().encode(text), from, to);
+      byte[] url = part(Base64.getUrlEncoder().encode(text), from, to);
+      forms.add(usual);
+      if (!Arrays.equals(usual, url)) {
+        forms.add(url);
+      }
+    }
+
+    private static byte[] part(byte[] encoded, int from, int to) {
+      byte[] part = Arrays.copyOfRange(encoded, from, Math.min(to, encoded.length));
+      Arrays.fill(encoded, (byte) 0);
+      return part;
     }
 
     private static void userAndPassword(List<byte[]> forms, byte[] base64) {

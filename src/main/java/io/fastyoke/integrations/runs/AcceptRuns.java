@@ -3,6 +3,7 @@ package io.fastyoke.integrations.runs;
 import io.fastyoke.integrations.connections.SealedConnection;
 import io.fastyoke.integrations.runs.Pipeline.Statement;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -96,10 +97,10 @@ public class AcceptRuns {
   private final AtomicLong waitingChars = new AtomicLong();
   private final long mostWaitingChars = LargeRuns.roomOnHeap();
 
-  AcceptRuns(Pipeline pipeline, RunRows rows) {
+  AcceptRuns(Pipeline pipeline, RunRows rows, Vertx vertx) {
     this.pipeline = pipeline;
     this.rows = rows;
-    this.group = new Grouped<>(LANES, LARGEST, NewRun::chain, this::write);
+    this.group = new Grouped<>(vertx, LANES, LARGEST, NewRun::chain, this::write);
   }
 
   /** Puts a run on disk. Fails when the database does not take it; it may then be there or not. */
@@ -166,6 +167,10 @@ public class AcceptRuns {
 
   /** SQL has no arrays of arrays of different lengths. */
   private static String connectionIds(NewRun run) {
+    if (run.plan().actions().size() == 1) {
+      UUID only = run.firstConnection();
+      return only == null ? "" : only.toString();
+    }
     return run.plan().actions().stream()
         .map(RunPlan.PlannedAction::connectionId)
         .filter(Objects::nonNull)

@@ -113,6 +113,7 @@ public class Acceptor {
                 ApiException.unavailable(
                     "The database does not answer. Repeat the request with the same Idempotency-Key.",
                     1))
+        .emitOn(CallerContext.here())
         .map(outcome -> receipt(outcome, run));
   }
 

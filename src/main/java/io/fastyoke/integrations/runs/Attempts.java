@@ -156,10 +156,7 @@ public class Attempts {
     RequestLine line =
         new RequestLine(request.method(), redactor.redact(request.target().toString()));
     return egress
-        .send(
-            request,
-            window(run).minus(TO_SPARE),
-            () -> !window(run).isNegative())
+        .send(request, window(run).minus(TO_SPARE), () -> !window(run).isNegative())
         .map(exchange -> outcome(exchange, provider, redactor, line))
         .onTermination()
         .invoke(redactor::close);

@@ -3,6 +3,9 @@ package io.fastyoke.integrations.runs;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.VertxInternal;
 import io.vertx.pgclient.PgException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -35,12 +38,18 @@ final class Grouped<I, O> {
     }
   }
 
+  private record Group<I, O>(Context lane, List<Waiting<I, O>> waiting) {}
+
   private final Function<List<I>, Uni<List<O>>> work;
   private final Function<I, @Nullable Object> exclusive;
-  private final int lanes;
   private final int largest;
   private final Deque<Waiting<I, O>> queue = new ArrayDeque<>();
-  private int busy;
+
+  /**
+   * Contexts of their own, spread over the event loops, and not that of the request which happens
+   * to be first: what follows on a group's result is nobody's request any more.
+   */
+  private final Deque<Context> freeLanes = new ArrayDeque<>();
 
   /**
    * @param lanes transactions at once
@@ -49,14 +58,17 @@ final class Grouped<I, O> {
    * @param work writes a group; its results are in the order of the items
    */
   Grouped(
+      Vertx vertx,
       int lanes,
       int largest,
       Function<I, @Nullable Object> exclusive,
       Function<List<I>, Uni<List<O>>> work) {
-    this.lanes = lanes;
     this.largest = largest;
     this.exclusive = exclusive;
     this.work = work;
+    for (int lane = 0; lane < lanes; lane++) {
+      freeLanes.add(((VertxInternal) vertx).createEventLoopContext());
+    }
   }
 
   /**
@@ -80,16 +92,17 @@ final class Grouped<I, O> {
   }
 
   private void drain() {
-    for (List<Waiting<I, O>> group = take(); !group.isEmpty(); group = take()) {
-      write(group);
+    for (Group<I, O> group = take(); group != null; group = take()) {
+      Group<I, O> next = group;
+      next.lane().runOnContext(there -> write(next));
     }
   }
 
-  private synchronized List<Waiting<I, O>> take() {
-    List<Waiting<I, O>> group = new ArrayList<>();
-    if (busy == lanes || queue.isEmpty()) {
-      return group;
+  private synchronized @Nullable Group<I, O> take() {
+    if (queue.isEmpty() || freeLanes.isEmpty()) {
+      return null;
     }
+    List<Waiting<I, O>> group = new ArrayList<>();
     Set<Object> keys = new HashSet<>();
     List<Waiting<I, O>> deferred = new ArrayList<>();
     while (group.size() < largest && !queue.isEmpty()) {
@@ -100,26 +113,27 @@ final class Grouped<I, O> {
     for (int i = deferred.size() - 1; i >= 0; i--) {
       queue.addFirst(deferred.get(i));
     }
-    busy++;
-    return group;
+    return new Group<>(freeLanes.remove(), group);
   }
 
-  private void write(List<Waiting<I, O>> group) {
-    List<I> items = group.stream().map(Waiting::item).toList();
+  private void write(Group<I, O> group) {
+    List<I> items = group.waiting().stream().map(Waiting::item).toList();
     Uni.createFrom()
         .deferred(() -> work.apply(items))
         .map(results -> results.stream().map(value -> new Result<>(value, null)).toList())
         .onFailure(failure -> items.size() > 1 && failure instanceof PgException)
         .recoverWithUni(() -> oneByOne(items))
         .onTermination()
-        .invoke(this::release)
+        .invoke(() -> release(group.lane()))
         .subscribe()
-        .with(results -> complete(group, results), failure -> fail(group, failure));
+        .with(
+            results -> complete(group.waiting(), results),
+            failure -> fail(group.waiting(), failure));
   }
 
-  private void release() {
+  private void release(Context lane) {
     synchronized (this) {
-      busy--;
+      freeLanes.add(lane);
     }
     drain();
   }

@@ -74,13 +74,7 @@ record NextStep(ClaimedRun run, Instant now) {
   /** Gives a run back that was claimed and not tried; it is due again after the delay. */
   Closing handBack(Duration delay) {
     return new Closing(
-        run,
-        run.actions(),
-        new Next.Later(delay, run.attempt() - 1),
-        List.of(),
-        null,
-        null,
-        null);
+        run, run.actions(), new Next.Later(delay, run.attempt() - 1), List.of(), null, null, null);
   }
 
   private Next next(List<ActionProgress> actions, List<Event> events, Decision decision) {

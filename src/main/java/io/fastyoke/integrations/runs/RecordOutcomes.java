@@ -7,6 +7,7 @@ import io.fastyoke.integrations.metering.LedgerEntry;
 import io.fastyoke.integrations.runs.Closing.Next;
 import io.fastyoke.integrations.runs.Pipeline.Statement;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -36,8 +37,8 @@ public class RecordOutcomes {
 
   /**
    * The fence is the join on lease_token; lease_owner stays, and so tells this closing from a new
-   * claim. A run that somebody wants to cancel is finished or left
-   * alone, so that no further action of it is begun.
+   * claim. A run that somebody wants to cancel is finished or left alone, so that no further action
+   * of it is begun.
    */
   static final String RECORD =
       """
@@ -89,11 +90,11 @@ public class RecordOutcomes {
   private final EventRows eventRows;
   private final Grouped<Closing, Recorded> group;
 
-  RecordOutcomes(Pipeline pipeline, RunRows rows, EventRows eventRows) {
+  RecordOutcomes(Pipeline pipeline, RunRows rows, EventRows eventRows, Vertx vertx) {
     this.pipeline = pipeline;
     this.rows = rows;
     this.eventRows = eventRows;
-    this.group = new Grouped<>(LANES, LARGEST, closing -> closing.run().id(), this::write);
+    this.group = new Grouped<>(vertx, LANES, LARGEST, closing -> closing.run().id(), this::write);
   }
 
   /** How a closing went. */

@@ -22,7 +22,8 @@ final class Transient {
   /** Whether the database is there, has looked at the statement, and does not take it. */
   static boolean isRefusal(Throwable failure) {
     return failure instanceof PgException refused
-        && (refused.getSqlState() == null || !PASSING.contains(refused.getSqlState().substring(0, 2)));
+        && (refused.getSqlState() == null
+            || !PASSING.contains(refused.getSqlState().substring(0, 2)));
   }
 
   static boolean isConflict(Throwable failure) {

@@ -60,6 +60,7 @@ public class Waiters {
         .ifNoItem()
         .after(atMost)
         .recoverWithUni(() -> current.get())
+        .emitOn(CallerContext.here())
         .onTermination()
         .invoke(() -> remove(id, own.get()));
   }

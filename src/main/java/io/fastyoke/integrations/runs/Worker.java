@@ -36,7 +36,8 @@ public class Worker {
 
   private static final Failure UNREADABLE =
       new Failure(
-          "unreadable_run", "What is stored of this run cannot be read by this version; nothing was sent.");
+          "unreadable_run",
+          "What is stored of this run cannot be read by this version; nothing was sent.");
 
   /** After a hand-back for want of time: a process that was halted comes to itself first. */
   private static final Duration BREATH = Duration.ofSeconds(1);
@@ -193,8 +194,7 @@ public class Worker {
                     "run %s: the outcome is not recorded yet (%s), trying again",
                     closing.run().id(), failure.getClass().getSimpleName()))
         .onFailure(
-            failure ->
-                !Transient.isRefusal(failure) || refusals.incrementAndGet() < MOST_REFUSALS)
+            failure -> !Transient.isRefusal(failure) || refusals.incrementAndGet() < MOST_REFUSALS)
         .retry()
         .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
         .indefinitely();

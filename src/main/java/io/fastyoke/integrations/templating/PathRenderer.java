@@ -106,8 +106,19 @@ final class PathRenderer {
     inSegment = null;
   }
 
+  /** Nothing that a server could decode, drop or resolve: what nearly all segments are. */
+  private static boolean isPlain(String segment) {
+    return !segment.isEmpty()
+        && segment.charAt(0) != '.'
+        && segment.indexOf('%') < 0
+        && segment.indexOf(';') < 0;
+  }
+
   // Servers decode %2e before they resolve dots, and some drop ;parameters before that.
   private void checkSegment(String encoded) {
+    if (isPlain(encoded)) {
+      return;
+    }
     String decoded = ENCODED_DOT.matcher(encoded).replaceAll(".");
     String name = PARAMETERS.matcher(decoded).replaceFirst("");
     if (!name.isEmpty() && !name.equals(".") && !name.equals("..")) {

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 public final class Variables {
   // No leading zeros: an element has one name.
   private static final Pattern INDEX = Pattern.compile("0|[1-9][0-9]{0,8}");
-  private static final Pattern DOT = Pattern.compile("\\.");
 
   private final ObjectNode roots;
 
@@ -46,7 +45,7 @@ public final class Variables {
    */
   public @Nullable JsonNode lookup(String path) {
     JsonNode value = roots;
-    for (String step : DOT.split(path, -1)) {
+    for (String step : path.split("\\.", -1)) {
       value = step(value, step);
       if (value == null) {
         return null;

@@ -89,7 +89,8 @@ class ShutdownIT {
   private static String fire(URI uri, String connection, String... paths) throws IOException {
     Map<String, Object> run =
         Api.run(
-            "one", java.util.Arrays.stream(paths).map(path -> Api.action(connection, path)).toList());
+            "one",
+            java.util.Arrays.stream(paths).map(path -> Api.action(connection, path)).toList());
     JsonNode[] answer = new JsonNode[1];
     // The client waits for the end of a run; here nobody does.
     CompletableFuture.runAsync(
@@ -100,11 +101,12 @@ class ShutdownIT {
             // It is what the test is about.
           }
         });
-    await(() -> {
-      JsonNode runs = ADMIN.send(uri, "GET", "/api/v1/tenant/action-runs?limit=1", null).json();
-      answer[0] = runs.size() == 0 ? null : runs.get(0);
-      return answer[0] != null && answer[0].get("actions").size() == paths.length;
-    });
+    await(
+        () -> {
+          JsonNode runs = ADMIN.send(uri, "GET", "/api/v1/tenant/action-runs?limit=1", null).json();
+          answer[0] = runs.size() == 0 ? null : runs.get(0);
+          return answer[0] != null && answer[0].get("actions").size() == paths.length;
+        });
     return answer[0].get("id").asText();
   }
 

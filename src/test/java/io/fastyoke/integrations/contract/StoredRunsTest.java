@@ -8,6 +8,7 @@ import io.restassured.path.json.JsonPath;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -116,7 +117,9 @@ class StoredRunsTest {
         run);
     JsonPath now = api.finished(run);
     assertThat(now.getString("status")).isEqualTo("succeeded");
-    assertThat(TestPostgres.receiver().at(api.tenant()).stream().map(a -> a.header("X-fastyoke-attempt")))
+    assertThat(
+            TestPostgres.receiver().at(api.tenant()).stream()
+                .map(a -> a.header("X-fastyoke-attempt")))
         .containsExactly("1", "2");
     assertThat(api.events("run_id=" + run).stream().map(event -> event.get("attempt")))
         .containsExactlyInAnyOrder(1, 2);
@@ -128,8 +131,7 @@ class StoredRunsTest {
     String rest = api.rest();
     String run =
         api.as()
-            .body(
-                Api.run("c", List.of(Api.action(rest, "/slow/700"), Api.action(rest, "/never"))))
+            .body(Api.run("c", List.of(Api.action(rest, "/slow/700"), Api.action(rest, "/never"))))
             .post(Api.RUNS)
             .jsonPath()
             .getString("id");
@@ -151,14 +153,61 @@ class StoredRunsTest {
     assertThat(api.charged()).isEqualTo(1);
   }
 
+  /**
+   * Retention removes the run that holds the key, in between finding it in the way and reading it.
+   */
+  @Test
+  void aKeyWhoseRunVanishesIsFreeAgain() throws SQLException {
+    String key = "vanishing-" + UUID.randomUUID();
+    Map<String, Object> request = Api.run("v", List.of(Api.action(api.rest(), "/x")));
+    String first = keyed(key, request);
+    sql(
+        """
+        CREATE FUNCTION vanish() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+        BEGIN
+          IF current_query() LIKE '%%r.lease_owner = r.id%%' THEN
+            DELETE FROM action_runs WHERE idempotency_key = '%s';
+          END IF;
+          RETURN NULL;
+        END $$
+        """
+            .formatted(key));
+    sql(
+        "CREATE TRIGGER vanish AFTER UPDATE ON action_runs FOR EACH STATEMENT EXECUTE FUNCTION vanish()");
+    try {
+      String second = keyed(key, request);
+      assertThat(second).isNotEqualTo(first);
+      assertThat(api.finished(second).getString("status")).isEqualTo("succeeded");
+      assertThat(TestPostgres.receiver().at(api.tenant())).hasSize(2);
+    } finally {
+      sql("DROP FUNCTION vanish() CASCADE");
+    }
+  }
+
+  private String keyed(String key, Map<String, Object> request) {
+    return api.as()
+        .header("Idempotency-Key", key)
+        .header("Prefer", "wait=10")
+        .body(request)
+        .post(Api.RUNS)
+        .jsonPath()
+        .getString("id");
+  }
+
+  private static void sql(String statement) throws SQLException {
+    try (Connection connection = TestPostgres.server().getPostgresDatabase().getConnection();
+        Statement sql = connection.createStatement()) {
+      sql.execute(statement);
+    }
+  }
+
   /** Guards and dashboards count the rows that decide an action. */
   @Test
   void anActionThatIsCancelledBetweenAttemptsIsCountedOnce() {
     String run = waiting(api.rest());
     api.as().post(Api.RUNS + "/" + run + "/cancel").then().statusCode(200);
     String job = api.finished(run).getString("job_id");
-    JsonPath summary =
-        api.as().get("/api/v1/tenant/event-log/summary?job_id=" + job).jsonPath();
+    JsonPath summary = api.as().get("/api/v1/tenant/event-log/summary?job_id=" + job).jsonPath();
     assertThat(summary.getInt("webhooks.cancelled")).isEqualTo(2);
     assertThat(summary.getInt("webhooks.failed")).isZero();
   }

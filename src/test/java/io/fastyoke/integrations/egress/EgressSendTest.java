@@ -171,8 +171,7 @@ class EgressSendTest {
       String url = "https://127.0.0.1:" + mute.getLocalPort() + "/x";
       Exchange exchange =
           door.egress
-              .send(
-                  Doorway.within(60_000, Doorway.get(url)), Duration.ofMillis(200), () -> true)
+              .send(Doorway.within(60_000, Doorway.get(url)), Duration.ofMillis(200), () -> true)
               .await()
               .atMost(Doorway.PATIENCE);
       assertThat(exchange)

@@ -60,7 +60,8 @@ class LostAnswersIT {
   void whatWasAcceptedAndNotSaidIsSentAfterAll() {
     Plan plan = plan(0, Script.OK, Target.TWILIO);
     CompletableFuture<?> caller =
-        awayAt(Moment.ACCEPT_COMMITTED, A_MOMENT, () -> CompletableFuture.runAsync(() -> fire(plan)));
+        awayAt(
+            Moment.ACCEPT_COMMITTED, A_MOMENT, () -> CompletableFuture.runAsync(() -> fire(plan)));
     caller.join();
     succeeded(plan, 1);
   }
@@ -204,9 +205,13 @@ class LostAnswersIT {
   }
 
   private static Plan plan(int tenant, Script script, Target... targets) {
-    List<Step> steps = Arrays.stream(targets).map(target -> new Step(target, script, false)).toList();
+    List<Step> steps =
+        Arrays.stream(targets).map(target -> new Step(target, script, false)).toList();
     return new Plan(
-        world.tenants().get(tenant), "k-lost-" + UUID.randomUUID(), "j-" + UUID.randomUUID(), steps);
+        world.tenants().get(tenant),
+        "k-lost-" + UUID.randomUUID(),
+        "j-" + UUID.randomUUID(),
+        steps);
   }
 
   private static String connection(Plan plan) {

@@ -143,7 +143,8 @@ final class PostgresReader implements FaultProxy.Reader {
 
   private Verdict completed(String tag) {
     boolean found = !tag.endsWith(" 0");
-    if (found && (tag.startsWith("SELECT ") ? has(CLAIMS) : tag.startsWith("UPDATE ") && has(ADMITS))) {
+    if (found
+        && (tag.startsWith("SELECT ") ? has(CLAIMS) : tag.startsWith("UPDATE ") && has(ADMITS))) {
       claimed = true;
     }
     if (tag.equals("ROLLBACK")) {

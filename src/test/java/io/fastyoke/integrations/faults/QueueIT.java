@@ -141,8 +141,7 @@ class QueueIT {
     finished(plan, 0);
     assertThat(ids).hasSize(1);
     assertThat(count("idempotency_key = '" + plan.key() + "'")).isEqualTo(1);
-    assertThat(
-            world.receiver().arrivals().stream().filter(seen -> seen.key().equals(plan.key())))
+    assertThat(world.receiver().arrivals().stream().filter(seen -> seen.key().equals(plan.key())))
         .hasSize(1);
   }
 

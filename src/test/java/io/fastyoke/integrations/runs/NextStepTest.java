@@ -77,9 +77,7 @@ class NextStepTest {
                           null))
               .toList();
       List<ActionProgress> actions =
-          IntStream.range(0, count)
-              .mapToObj(i -> progress(i, planned.get(i)))
-              .toList();
+          IntStream.range(0, count).mapToObj(i -> progress(i, planned.get(i))).toList();
       return new NextStep(
           new ClaimedRun(
               UUID.randomUUID(),
