@@ -145,7 +145,9 @@ public class ClaimRuns {
   Uni<Claimed> claim(int most, Collection<String> except, boolean anew) {
     UUID owner = UUID.randomUUID();
     long nanos = System.nanoTime();
-    nothingLeft &= !anew || after.isEmpty();
+    if (anew && !after.isEmpty()) {
+      nothingLeft = false;
+    }
     int quota = ofEach;
     return pipeline
         .execute(
@@ -201,7 +203,7 @@ public class ClaimRuns {
   private boolean goOnBehind(@Nullable String last, boolean full) {
     boolean all = last == null && nothingLeft && !full;
     after = last == null ? "" : last;
-    nothingLeft = last == null || nothingLeft && !full;
+    nothingLeft = last == null || (nothingLeft && !full);
     return all;
   }
 }

@@ -151,7 +151,8 @@ public class Claimer implements Worker.Queue {
       if (claiming || pausing || free == 0) {
         return;
       }
-      if (slots.mayTakeAny(passedOver) | large.isRoomier()) {
+      boolean roomier = large.isRoomier();
+      if (roomier || slots.mayTakeAny(passedOver)) {
         passedOver = List.of();
         mayBeDue = true;
         wokenUp = true;
