@@ -23,6 +23,10 @@ const CODES: Record<string, Advice> = {
     what: 'The stored credential was sealed with a key that the service no longer has, so nothing was sent.',
     next: 'Ask whoever operates the service to bring the old key back, or replace the credentials of the connection.',
   },
+  unreadable_run: {
+    what: 'What is stored of this run cannot be read, so nothing was sent.',
+    next: 'Fire the transition again, and tell whoever operates the service.',
+  },
   blocked_address: {
     what: 'The address is one that this service does not call, so nothing was sent.',
     next: 'Use a public https address, or ask whoever operates the service to allow this one.',

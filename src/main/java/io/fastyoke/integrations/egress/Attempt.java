@@ -46,6 +46,7 @@ final class Attempt {
   private final Wire wire;
   private final OutboundRequest request;
   private final Destination to;
+  private final Duration connectWithin;
   private final BooleanSupplier mayWrite;
   private final long startedAt = System.nanoTime();
   private final Promise<Exchange> outcome = Promise.promise();
@@ -64,6 +65,7 @@ final class Attempt {
       Wire wire,
       OutboundRequest request,
       Destination to,
+      Duration connectWithin,
       BooleanSupplier mayWrite) {
     this.vertx = vertx;
     this.context = vertx.createEventLoopContext();
@@ -71,6 +73,8 @@ final class Attempt {
     this.wire = wire;
     this.request = request;
     this.to = to;
+    this.connectWithin =
+        connectWithin.compareTo(request.deadline()) < 0 ? connectWithin : request.deadline();
     this.mayWrite = mayWrite;
   }
 
@@ -90,7 +94,7 @@ final class Attempt {
     if (phase.get() == Phase.OVER) {
       return;
     }
-    timer = vertx.setTimer(Math.max(1, patience()), id -> expire());
+    timer = vertx.setTimer(Math.max(1, patienceToConnect()), id -> connectOrExpire());
     if (request.origin() == OutboundRequest.Origin.OPERATOR) {
       connect(null);
     } else {
@@ -121,7 +125,7 @@ final class Attempt {
   /** The client throws what it dislikes about the options, or being closed. */
   private Future<HttpClientRequest> connecting(@Nullable InetAddress address) {
     try {
-      return wire.connect(request, to, address, patience());
+      return wire.connect(request, to, address, patienceToConnect());
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
@@ -229,11 +233,12 @@ final class Attempt {
     }
   }
 
-  private void expire() {
+  /** The time for connecting is over; what is written by now has the time for an answer. */
+  private void connectOrExpire() {
     if (phase.compareAndSet(Phase.BEFORE_WRITE, Phase.OVER)) {
       finish(new NotSent(Cause.UNREACHABLE, "No connection was made in time.", elapsed()), false);
-    } else {
-      end(broken(Fault.TIMEOUT));
+    } else if (phase.get() == Phase.WRITTEN) {
+      timer = vertx.setTimer(Math.max(1, patience()), id -> end(broken(Fault.TIMEOUT)));
     }
   }
 
@@ -289,6 +294,10 @@ final class Attempt {
 
   private static ConnectionBase connection(HttpClientRequest request) {
     return (ConnectionBase) request.connection();
+  }
+
+  private long patienceToConnect() {
+    return connectWithin.minus(elapsed()).toMillis();
   }
 
   private long patience() {

@@ -67,7 +67,19 @@ public class Egress {
    *     the outcome is {@code NotSent(ABANDONED)}
    */
   public Uni<Exchange> send(OutboundRequest request, BooleanSupplier mayWrite) {
-    return Uni.createFrom().emitter(emitter -> begin(request, mayWrite, emitter));
+    return send(request, request.deadline(), mayWrite);
+  }
+
+  /**
+   * The same for whoever may only write for a while.
+   *
+   * @param connectWithin how long making the connection may take, from name resolution to the end
+   *     of the handshake, when that is less than the request's deadline; longer is {@code
+   *     NotSent(UNREACHABLE)}
+   */
+  public Uni<Exchange> send(
+      OutboundRequest request, Duration connectWithin, BooleanSupplier mayWrite) {
+    return Uni.createFrom().emitter(emitter -> begin(request, connectWithin, mayWrite, emitter));
   }
 
   /**
@@ -100,7 +112,10 @@ public class Egress {
   }
 
   private void begin(
-      OutboundRequest request, BooleanSupplier mayWrite, UniEmitter<? super Exchange> emitter) {
+      OutboundRequest request,
+      Duration connectWithin,
+      BooleanSupplier mayWrite,
+      UniEmitter<? super Exchange> emitter) {
     Context caller = Vertx.currentContext();
     Destination to;
     try {
@@ -114,7 +129,7 @@ public class Egress {
       emitter.complete(refused(problem));
       return;
     }
-    Attempt attempt = new Attempt(vertx, judge, wire, request, to, mayWrite);
+    Attempt attempt = new Attempt(vertx, judge, wire, request, to, connectWithin, mayWrite);
     emitter.onTermination(attempt::cancel);
     attempt.run().onSuccess(exchange -> complete(caller, emitter, exchange));
   }

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.http;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.ext.Provider;
@@ -7,13 +8,15 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestFilter;
 import org.jboss.resteasy.reactive.server.spi.ServerHttpRequest;
 
 /**
- * Reads the body of an authorized request on the event loop, bounded in size and time. The
+ * Reads the body of an authorized request on the event loop, bounded in size and time, and all of
+ * them together in what they take of the heap: beyond that the answer is 503. The
  * framework would move bodies above 10 KiB to a worker thread and answer too large chunked ones
  * without an envelope.
  */
@@ -21,13 +24,23 @@ import org.jboss.resteasy.reactive.server.spi.ServerHttpRequest;
 @ApplicationScoped
 @Provider
 class BodyLimit implements ResteasyReactiveContainerRequestFilter {
+  /** A body takes up to three times its size until it is read. */
+  private static final int PART_OF_HEAP = 16;
+
   private final Vertx vertx;
   private final long maxBytes;
+  private final long maxTogether;
+  private final AtomicLong together = new AtomicLong();
   private final Duration timeout;
 
   BodyLimit(Vertx vertx, HttpSettings settings) {
     this.vertx = vertx;
     this.maxBytes = settings.requestMaxBytes().asLongValue();
+    this.maxTogether =
+        settings
+            .requestBodiesMaxBytes()
+            .map(MemorySize::asLongValue)
+            .orElseGet(() -> Math.max(maxBytes, Runtime.getRuntime().maxMemory() / PART_OF_HEAP));
     this.timeout = settings.requestBodyTimeout();
   }
 
@@ -64,6 +77,11 @@ class BodyLimit implements ResteasyReactiveContainerRequestFilter {
         fail(413);
         return;
       }
+      if (together.addAndGet(part.remaining()) > maxTogether) {
+        together.addAndGet(-part.remaining());
+        fail(503);
+        return;
+      }
       byte[] bytes = new byte[part.remaining()];
       part.get(bytes);
       received.writeBytes(bytes);
@@ -86,6 +104,9 @@ class BodyLimit implements ResteasyReactiveContainerRequestFilter {
 
     private boolean end() {
       boolean first = !over;
+      if (first) {
+        together.addAndGet(-received.size());
+      }
       over = true;
       vertx.cancelTimer(timer);
       return first;

@@ -31,27 +31,32 @@ public class AcceptRuns {
   private static final int LANES = 2;
   private static final int LARGEST = 64;
   private static final int MOST_WAITING = 2_000;
-  private static final long MOST_WAITING_CHARS = 32L * 1024 * 1024;
 
-  /** OFFSET 0 keeps the planner from looking for earlier runs once for each use of the answer. */
-  private static final String INSERT =
+  /**
+   * A run that starts at once is claimed under its own id. One statement, and so one snapshot, sees
+   * to the lease and reads the connection that has to keep within it. OFFSET 0 keeps the planner
+   * from looking for earlier runs once for each use of the answer.
+   */
+  static final String INSERT =
       """
+      WITH inserted AS (
       INSERT INTO action_runs AS r (id, tenant_id, job_id, ordered, idempotency_key, request_hash, replay_of, request,
         actions, connection_ids, created_at, next_connection, status, due_at, gate, attempt, in_flight, lease_token,
-        lease_owner)
+        lease_owner, fired_provider)
       SELECT n.id, n.tenant_id, n.job_id, n.ordered, n.idempotency_key, n.request_hash, n.replay_of, n.request,
         n.actions, string_to_array(n.connection_ids, ',')::uuid[], n.created_at, n.next_connection,
         CASE WHEN s.starts THEN 'running' ELSE 'pending' END,
         CASE WHEN s.starts THEN now() + make_interval(secs => 15 + COALESCE(n.timeout_ms, 30000) / 1000.0)
              WHEN n.blocked OR n.limited THEN NULL ELSE now() END,
         CASE WHEN n.limited AND NOT n.blocked THEN n.next_connection END,
-        s.starts::int, s.starts, s.starts::int, CASE WHEN s.starts THEN $1::uuid END
+        s.starts::int, s.starts, s.starts::int, CASE WHEN s.starts THEN n.id END,
+        CASE WHEN s.starts THEN n.provider END
       FROM (
-        SELECT u.*, c.limited, c.timeout_ms, u.ordered AND u.job_id IS NOT NULL AND EXISTS (
+        SELECT u.*, c.limited, c.timeout_ms, c.provider, u.ordered AND u.job_id IS NOT NULL AND EXISTS (
           SELECT FROM action_runs e
           WHERE e.tenant_id = u.tenant_id AND e.job_id = u.job_id AND e.finished_at IS NULL) AS blocked
-        FROM unnest($2::uuid[], $3::text[], $4::text[], $5::boolean[], $6::text[], $7::bytea[], $8::uuid[], $9::text[],
-            $10::text[], $11::text[], $12::timestamptz[], $13::uuid[], $14::boolean[]) WITH ORDINALITY
+        FROM unnest($1::uuid[], $2::text[], $3::text[], $4::boolean[], $5::text[], $6::bytea[], $7::uuid[], $8::text[],
+            $9::text[], $10::text[], $11::timestamptz[], $12::uuid[], $13::boolean[]) WITH ORDINALITY
           AS u(id, tenant_id, job_id, ordered, idempotency_key, request_hash, replay_of, request, actions,
             connection_ids, created_at, next_connection, starts_now, position)
         LEFT JOIN connections c ON c.id = u.next_connection AND c.tenant_id = u.tenant_id
@@ -59,19 +64,14 @@ public class AcceptRuns {
       CROSS JOIN LATERAL (SELECT n.starts_now AND NOT n.blocked AND n.limited IS NOT TRUE AS starts) s
       ORDER BY n.position
       ON CONFLICT DO NOTHING
-      RETURNING r.id, r.in_flight, r.due_at IS NULL AND r.gate IS NULL AS blocked
-      """;
-
-  private static final String CONNECTIONS =
-      """
-      SELECT w.run_id, %s
-      FROM unnest($1::uuid[], $2::text[], $3::uuid[]) AS w(run_id, tenant_id, connection_id)
-      JOIN connections c ON c.id = w.connection_id AND c.tenant_id = w.tenant_id
+      RETURNING r.id, r.tenant_id, r.in_flight, r.next_connection, r.due_at IS NULL AND r.gate IS NULL AS blocked)
+      SELECT i.id, i.in_flight, i.blocked, %s
+      FROM inserted i LEFT JOIN connections c ON i.in_flight AND c.id = i.next_connection AND c.tenant_id = i.tenant_id
       """
           .formatted(SealedConnection.COLUMNS);
 
   /** Also finds a run under its own id: a commit whose answer was lost. */
-  private static final String EXISTING =
+  static final String EXISTING =
       """
       SELECT w.id AS wanted, r.request_hash, %s
       FROM unnest($1::uuid[], $2::text[], $3::text[]) AS w(id, tenant_id, idempotency_key)
@@ -84,30 +84,36 @@ public class AcceptRuns {
    * A run of ours whose commit was in doubt: nobody has begun it, so a worker may take it from the
    * start.
    */
-  private static final String START_OVER =
+  static final String START_OVER =
       """
-      UPDATE action_runs SET status = 'pending', attempt = 0, in_flight = false, due_at = now()
-      WHERE id = ANY ($1::uuid[]) AND lease_owner = $2 AND lease_token = 1 AND in_flight
+      UPDATE action_runs r SET status = 'pending', attempt = 0, in_flight = false, due_at = now(), fired_provider = NULL
+      FROM unnest($1::uuid[], $2::text[]) AS w(id, tenant_id)
+      WHERE r.tenant_id = w.tenant_id AND r.id = w.id AND r.lease_owner = r.id AND r.lease_token = 1 AND r.in_flight
       """;
 
   private final Pipeline pipeline;
   private final RunRows rows;
-  private final Replica replica;
   private final Grouped<NewRun, Accepted> group;
   private final AtomicLong waitingChars = new AtomicLong();
+  private final long mostWaitingChars = LargeRuns.roomOnHeap();
 
-  AcceptRuns(Pipeline pipeline, RunRows rows, Replica replica, Vertx vertx) {
+  AcceptRuns(Pipeline pipeline, RunRows rows, Vertx vertx) {
     this.pipeline = pipeline;
     this.rows = rows;
-    this.replica = replica;
     this.group = new Grouped<>(vertx, LANES, LARGEST, NewRun::chain, this::write);
   }
 
   /** Puts a run on disk. Fails when the database does not take it; it may then be there or not. */
   Uni<Accepted> accept(NewRun run) {
     int chars = run.request().length();
-    waitingChars.addAndGet(chars);
-    return group.submit(run).onTermination().invoke(() -> waitingChars.addAndGet(-chars));
+    return Uni.createFrom()
+        .deferred(
+            () -> {
+              waitingChars.addAndGet(chars);
+              return group.submit(run);
+            })
+        .onTermination()
+        .invoke(() -> waitingChars.addAndGet(-chars));
   }
 
   /**
@@ -115,7 +121,7 @@ public class AcceptRuns {
    * hold.
    */
   boolean isBehind() {
-    return group.waiting() >= MOST_WAITING || waitingChars.get() >= MOST_WAITING_CHARS;
+    return group.waiting() >= MOST_WAITING || waitingChars.get() >= mostWaitingChars;
   }
 
   private Uni<List<Accepted>> write(List<NewRun> runs) {
@@ -137,20 +143,11 @@ public class AcceptRuns {
       statements.add(Chains.lock(chains));
     }
     statements.add(new Statement(INSERT, insert(runs)));
-    List<NewRun> starting = runs.stream().filter(NewRun::startsNow).toList();
-    statements.add(
-        new Statement(
-            CONNECTIONS,
-            Tuple.of(
-                column(starting, NewRun::id).toArray(new UUID[0]),
-                column(starting, run -> run.tenant().value()).toArray(new String[0]),
-                column(starting, NewRun::firstConnection).toArray(new UUID[0]))));
     return statements;
   }
 
   private Tuple insert(List<NewRun> runs) {
     return Tuple.tuple()
-        .addUUID(replica.id())
         .addArrayOfUUID(column(runs, NewRun::id).toArray(new UUID[0]))
         .addArrayOfString(column(runs, run -> run.tenant().value()).toArray(new String[0]))
         .addArrayOfString(column(runs, NewRun::jobId).toArray(new String[0]))
@@ -184,11 +181,7 @@ public class AcceptRuns {
 
   private Uni<List<Accepted>> outcomes(List<NewRun> runs, List<RowSet<Row>> results, long nanos) {
     Map<UUID, Row> inserted = new HashMap<>();
-    results.get(results.size() - 2).forEach(row -> inserted.put(row.getUUID("id"), row));
-    Map<UUID, SealedConnection> connections = new HashMap<>();
-    results
-        .get(results.size() - 1)
-        .forEach(row -> connections.put(row.getUUID("run_id"), SealedConnection.from(row)));
+    results.get(results.size() - 1).forEach(row -> inserted.put(row.getUUID("id"), row));
     List<NewRun> repeated = runs.stream().filter(run -> !inserted.containsKey(run.id())).toList();
     Function<Map<UUID, Accepted>, List<Accepted>> all =
         found ->
@@ -196,17 +189,15 @@ public class AcceptRuns {
                 .map(
                     run ->
                         inserted.containsKey(run.id())
-                            ? accepted(
-                                run, inserted.get(run.id()), connections.get(run.id()), nanos)
+                            ? accepted(run, inserted.get(run.id()), nanos)
                             : found.get(run.id()))
                 .toList();
     return repeated.isEmpty()
         ? Uni.createFrom().item(() -> all.apply(Map.of()))
-        : existing(repeated).map(all);
+        : existing(repeated).chain(found -> afterAll(repeated, found)).map(all);
   }
 
-  private static Accepted accepted(
-      NewRun run, Row inserted, @Nullable SealedConnection connection, long nanos) {
+  private static Accepted accepted(NewRun run, Row inserted, long nanos) {
     if (!inserted.getBoolean("in_flight")) {
       return new Accepted.Queued(run.view(), inserted.getBoolean("blocked"));
     }
@@ -219,13 +210,33 @@ public class AcceptRuns {
             run.createdAt(),
             run.plan(),
             run.actions(),
+            true,
             1,
+            run.id(),
             1,
             false,
             false,
-            connection,
+            SealedConnection.from(inserted),
+            null,
             null,
             nanos));
+  }
+
+  /** A run that held the key was in the way, and has been removed since: the key is free again. */
+  private Uni<Map<UUID, Accepted>> afterAll(List<NewRun> repeated, Map<UUID, Accepted> found) {
+    List<NewRun> again = repeated.stream().filter(run -> !found.containsKey(run.id())).toList();
+    if (again.isEmpty()) {
+      return Uni.createFrom().item(found);
+    }
+    return write(again)
+        .map(
+            outcomes -> {
+              Map<UUID, Accepted> both = new HashMap<>(found);
+              for (int i = 0; i < again.size(); i++) {
+                both.put(again.get(i).id(), outcomes.get(i));
+              }
+              return both;
+            });
   }
 
   private Uni<Map<UUID, Accepted>> existing(List<NewRun> repeated) {
@@ -235,7 +246,11 @@ public class AcceptRuns {
             column(repeated, run -> run.tenant().value()).toArray(new String[0]),
             column(repeated, NewRun::idempotencyKey).toArray(new String[0]));
     return pipeline
-        .execute(START_OVER, Tuple.of(RunRows.uuids(column(repeated, NewRun::id)), replica.id()))
+        .execute(
+            START_OVER,
+            Tuple.of(
+                column(repeated, NewRun::id).toArray(new UUID[0]),
+                column(repeated, run -> run.tenant().value()).toArray(new String[0])))
         .chain(() -> pipeline.execute(EXISTING, parameters))
         .map(
             found -> {

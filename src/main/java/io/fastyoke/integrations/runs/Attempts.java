@@ -20,17 +20,23 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.InstantSource;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Makes one attempt: renders, opens the credential, sends, and wipes the credential again. */
 @ApplicationScoped
 public class Attempts {
+  private static final Logger LOG = Logger.getLogger(Attempts.class);
+
   /**
    * A lease outlives the attempt's own deadline by 15 s. An attempt that has not written its
    * request this long after the claim (a stopped process that goes on, say) no longer may: somebody
    * else may hold the run before it is answered.
    */
   private static final Duration LATEST_WRITE = Duration.ofSeconds(10);
+
+  /** A connection that takes longer than this allows is unreachable, and not a lost lease. */
+  private static final Duration TO_SPARE = Duration.ofSeconds(1);
 
   private final ProviderRegistry providers;
   private final Vault vault;
@@ -69,11 +75,23 @@ public class Attempts {
     if (connection.active()) {
       return attempt(run, connection);
     }
-    return connection.trialDue()
-        ? breaker
-            .mayTry(connection.id())
-            .chain(trial -> trial ? attempt(run, connection) : paused())
-        : paused();
+    return connection.trialDue() ? trial(run, connection) : paused();
+  }
+
+  /** When the database cannot say whether it may be one, the run goes back to the queue. */
+  private Uni<@Nullable ActionOutcome> trial(ClaimedRun run, SealedConnection connection) {
+    Uni<@Nullable Boolean> allowed =
+        breaker.mayTry(connection.id()).<@Nullable Boolean>map(trial -> trial);
+    return allowed
+        .onFailure()
+        .recoverWithNull()
+        .chain(
+            trial -> {
+              if (trial == null) {
+                return Uni.createFrom().<@Nullable ActionOutcome>nullItem();
+              }
+              return trial ? attempt(run, connection) : paused();
+            });
   }
 
   private static Uni<@Nullable ActionOutcome> paused() {
@@ -91,6 +109,8 @@ public class Attempts {
       rendered = rendering.render(run, provider);
     } catch (TemplateException | IllegalArgumentException e) {
       return notTried("template_error", e.getMessage());
+    } catch (RuntimeException e) {
+      return notRendered(run, e);
     }
     return open(run, connection, provider, rendered);
   }
@@ -120,21 +140,31 @@ public class Attempts {
       Provider provider,
       RenderedAction rendered,
       Credentials credentials) {
+    if (window(run).compareTo(TO_SPARE) <= 0) {
+      return Uni.createFrom().nullItem();
+    }
     OutboundRequest request;
     try {
       rendering.check(provider, credentials, rendered);
       request = provider.request(credentials, rendered, delivery(run, connection));
     } catch (IllegalArgumentException e) {
       return notTried("template_error", String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      return notRendered(run, e);
     }
     Redactor redactor = provider.redactor(credentials);
     RequestLine line =
         new RequestLine(request.method(), redactor.redact(request.target().toString()));
     return egress
-        .send(request, () -> System.nanoTime() - run.claimedAtNanos() < LATEST_WRITE.toNanos())
+        .send(request, window(run).minus(TO_SPARE), () -> !window(run).isNegative())
         .map(exchange -> outcome(exchange, provider, redactor, line))
         .onTermination()
         .invoke(redactor::close);
+  }
+
+  /** How long a request may still be written. */
+  private static Duration window(ClaimedRun run) {
+    return LATEST_WRITE.minusNanos(System.nanoTime() - run.claimedAtNanos());
   }
 
   private @Nullable ActionOutcome outcome(
@@ -171,6 +201,12 @@ public class Attempts {
         clock.instant(),
         run.plan().transitionEventType(),
         connection.settings().timeout());
+  }
+
+  /** A fault of ours: the message may quote what the tenant sent. */
+  private static Uni<@Nullable ActionOutcome> notRendered(ClaimedRun run, RuntimeException fault) {
+    LOG.errorf("run %s: the action cannot be rendered (%s)", run.id(), fault.getClass().getName());
+    return notTried("template_error", "The action could not be rendered.");
   }
 
   private static Uni<@Nullable ActionOutcome> notTried(String code, @Nullable String message) {

@@ -18,7 +18,7 @@ public class Canceller {
    * Nobody can begin another action from here on. A run that waits is taken as if for an attempt;
    * one that is in flight is left to its holder, who finds the wish when it records.
    */
-  private static final String CANCEL =
+  static final String CANCEL =
       """
       UPDATE action_runs r SET
         cancel_requested = true,
@@ -35,7 +35,6 @@ public class Canceller {
 
   private final Pipeline pipeline;
   private final RunRows rows;
-  private final Replica replica;
   private final Slots slots;
   private final Claimer claimer;
   private final Waiters waiters;
@@ -44,14 +43,12 @@ public class Canceller {
   Canceller(
       Pipeline pipeline,
       RunRows rows,
-      Replica replica,
       Slots slots,
       Claimer claimer,
       Waiters waiters,
       FindRuns runs) {
     this.pipeline = pipeline;
     this.rows = rows;
-    this.replica = replica;
     this.slots = slots;
     this.claimer = claimer;
     this.waiters = waiters;
@@ -67,7 +64,7 @@ public class Canceller {
   Uni<Run> cancel(TenantId tenant, UUID id) {
     long nanos = System.nanoTime();
     return pipeline
-        .execute(CANCEL, Tuple.of(tenant.value(), id, replica.id()))
+        .execute(CANCEL, Tuple.of(tenant.value(), id, UUID.randomUUID()))
         .chain(found -> cancelled(tenant, id, found, nanos));
   }
 
@@ -84,10 +81,11 @@ public class Canceller {
     if (taken.getBoolean("in_flight")) {
       return runs.byId(tenant, id);
     }
+    ClaimedRun run = rows.claimed(taken, false, nanos);
     Uni<Run> finished =
         waiters.await(id, java.time.Duration.ofSeconds(5), () -> runs.byId(tenant, id));
     slots.take(tenant);
-    claimer.execute(rows.claimed(taken, false, nanos));
+    claimer.execute(run);
     return finished;
   }
 }

@@ -22,7 +22,7 @@ final class Chains {
    * Makes the first unfinished run of each chain due, if it is parked behind the runs that have
    * just finished.
    */
-  private static final String RELEASE =
+  static final String RELEASE =
       """
       UPDATE action_runs r SET due_at = now()
       FROM (

@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A run that this replica holds: the intent to fire its current action is on disk.
  *
+ * @param readable whether what is stored of it could be read; if not, it can only be closed
  * @param leaseToken what every closing update must still find in the row
+ * @param owner the claim: a name of its own for each, which closings leave in the row
  * @param attempt the attempt that may now begin, from 1
  * @param interrupted whether an earlier holder began this attempt and never said how it ended
  * @param connection of the current action, as it was when the run was claimed; null when there is
  *     none
+ * @param firedProvider of the connection when the attempt was begun, should it be gone by now
  * @param gate the connection whose limits count this attempt; null when it has none
  * @param claimedAtNanos {@link System#nanoTime()} before the claim was asked for: the lease began
  *     later than that
@@ -28,11 +31,14 @@ record ClaimedRun(
     Instant createdAt,
     RunPlan plan,
     List<ActionProgress> actions,
+    boolean readable,
     long leaseToken,
+    UUID owner,
     int attempt,
     boolean interrupted,
     boolean cancelRequested,
     @Nullable SealedConnection connection,
+    @Nullable String firedProvider,
     @Nullable UUID gate,
     long claimedAtNanos) {
 
@@ -66,11 +72,14 @@ record ClaimedRun(
         createdAt,
         plan,
         recorded,
+        readable,
         leaseToken + 1,
+        owner,
         1,
         false,
         false,
         nextConnection,
+        null,
         null,
         nanos);
   }

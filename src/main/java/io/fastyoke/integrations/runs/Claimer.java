@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.runs;
 
+import io.fastyoke.integrations.identity.TenantId;
 import io.fastyoke.integrations.runs.AdmitRuns.Admitted;
 import io.fastyoke.integrations.runs.ClaimRuns.Claimed;
 import io.quarkus.runtime.ShutdownEvent;
@@ -30,37 +31,53 @@ public class Claimer implements Worker.Queue {
   /** So many free slots are worth a claim at once. */
   private static final int WORTHWHILE = 32;
 
+  /** Before a gate is looked at again that should have been open. */
+  private static final long GATE_PAUSE_MS = 50;
+
   /** A longer wait is left to the poll. */
   private static final Duration LONGEST_TIMER = Duration.ofSeconds(10);
 
   private final ClaimRuns claims;
   private final AdmitRuns admissions;
+  private final GiveBack giveBack;
   private final Worker worker;
   private final Slots slots;
+  private final LargeRuns large;
   private final Doorbell doorbell;
   private final Vertx vertx;
   private boolean claiming;
   private boolean pausing;
   private long lastClaim = System.nanoTime();
   private boolean mayBeDue;
+
+  /** It is not only the rest of what the last claim saw. */
+  private boolean wokenUp;
+
   private boolean mayBeAtGates;
 
-  /** Runs of tenants that have enough in flight were passed over. */
-  private boolean passedOver;
+  /** One is not looked for all the time while the other has something, too. */
+  private boolean dueIsNext = true;
+
+  /** Tenants that had enough in flight, so that runs of theirs may have been passed over. */
+  private List<String> passedOver = List.of();
 
   private long poll = -1;
 
   Claimer(
       ClaimRuns claims,
       AdmitRuns admissions,
+      GiveBack giveBack,
       Worker worker,
       Slots slots,
+      LargeRuns large,
       Doorbell doorbell,
       Vertx vertx) {
     this.claims = claims;
     this.admissions = admissions;
+    this.giveBack = giveBack;
     this.worker = worker;
     this.slots = slots;
+    this.large = large;
     this.doorbell = doorbell;
     this.vertx = vertx;
   }
@@ -83,9 +100,9 @@ public class Claimer implements Worker.Queue {
   }
 
   /** A run was accepted that did not start at once. */
-  void wake() {
+  void wake(TenantId tenant) {
     look();
-    if (slots.free() == 0) {
+    if (slots.free() == 0 || !slots.mayTakeAny(List.of(tenant.value()))) {
       doorbell.ring();
     }
   }
@@ -93,7 +110,10 @@ public class Claimer implements Worker.Queue {
   @Override
   public void dueIn(Duration wait) {
     if (wait.isZero()) {
-      wake();
+      look();
+      if (slots.free() == 0) {
+        doorbell.ring();
+      }
     } else if (wait.compareTo(LONGEST_TIMER) <= 0) {
       vertx.setTimer(wait.toMillis() + 1, timer -> expect(true, false));
     }
@@ -106,13 +126,6 @@ public class Claimer implements Worker.Queue {
 
   @Override
   public void slotFree() {
-    synchronized (this) {
-      if (passedOver && !slots.isReserveOnly()) {
-        passedOver = false;
-        mayBeDue = true;
-        mayBeAtGates = true;
-      }
-    }
     claim();
   }
 
@@ -123,6 +136,7 @@ public class Claimer implements Worker.Queue {
   private void expect(boolean due, boolean atGates) {
     synchronized (this) {
       mayBeDue |= due;
+      wokenUp |= due;
       mayBeAtGates |= atGates;
     }
     claim();
@@ -131,8 +145,20 @@ public class Claimer implements Worker.Queue {
   private void claim() {
     int free = Math.min(slots.free(), ClaimRuns.MOST);
     boolean due;
+    boolean anew;
+    List<String> busy;
     synchronized (this) {
-      if (claiming || pausing || free == 0 || !(mayBeDue || mayBeAtGates)) {
+      if (claiming || pausing || free == 0) {
+        return;
+      }
+      boolean roomier = large.isRoomier();
+      if (roomier || slots.mayTakeAny(passedOver)) {
+        passedOver = List.of();
+        mayBeDue = true;
+        wokenUp = true;
+        mayBeAtGates = true;
+      }
+      if (!mayBeDue && !mayBeAtGates) {
         return;
       }
       if (free < WORTHWHILE && isTooSoon()) {
@@ -142,17 +168,22 @@ public class Claimer implements Worker.Queue {
       }
       claiming = true;
       lastClaim = System.nanoTime();
-      due = mayBeDue;
+      due = mayBeDue && (dueIsNext || !mayBeAtGates);
+      dueIsNext = !due;
       // What comes up from here on is looked for again.
+      anew = wokenUp;
+      wokenUp &= !due;
       mayBeDue &= !due;
       mayBeAtGates &= due;
+      busy = slots.busyTenants();
+      passedOver = busy;
     }
-    List<String> busy = slots.busyTenants();
-    if (!busy.isEmpty()) {
-      passOver();
-    }
-    Uni<Void> work = due ? takeDue(free, busy) : letThrough(free, busy);
-    work.subscribe().with(done -> goOn(), this::failed);
+    slots.expect();
+    Uni<Void> work =
+        slots.isClosed()
+            ? Uni.createFrom().voidItem()
+            : due ? takeDue(free, busy, anew) : letThrough(free, busy);
+    work.onTermination().invoke(slots::settled).subscribe().with(done -> goOn(), this::failed);
   }
 
   private boolean isTooSoon() {
@@ -166,19 +197,28 @@ public class Claimer implements Worker.Queue {
     claim();
   }
 
-  private synchronized void passOver() {
-    passedOver = true;
+  private Uni<Void> takeDue(int free, List<String> busy, boolean anew) {
+    return giveBack
+        .beforeClaiming()
+        .chain(() -> claims.claim(free, busy, anew))
+        .invoke(claimed -> taken(claimed, busy))
+        .replaceWithVoid();
   }
 
-  private Uni<Void> takeDue(int free, List<String> busy) {
-    return claims.claim(free, busy).invoke(claimed -> taken(claimed, free)).replaceWithVoid();
-  }
-
-  private void taken(Claimed claimed, int asked) {
+  private void taken(Claimed claimed, List<String> busy) {
+    if (claimed.all()) {
+      slots.claimedAll(busy);
+    } else {
+      slots.claimedSome(claimed.runs().stream().map(ClaimedRun::tenant).toList());
+    }
     execute(claimed.runs());
     synchronized (this) {
-      mayBeDue |= claimed.runs().size() + claimed.parked() == asked;
+      mayBeDue |= !claimed.all() && !claimed.isContested();
       mayBeAtGates |= claimed.parked() > 0;
+    }
+    if (claimed.isContested()) {
+      // Not at once: whoever was faster has not committed yet, and hides what is behind.
+      vertx.setTimer(PAUSE_MS, timer -> expect(true, false));
     }
   }
 
@@ -196,7 +236,9 @@ public class Claimer implements Worker.Queue {
     }
     Duration next = admitted.nextIn();
     if (next != null && next.compareTo(LONGEST_TIMER) <= 0) {
-      vertx.setTimer(next.toMillis() + 1, timer -> atGate());
+      // When nothing passed although the rate allows it, another replica is at that gate.
+      long least = admitted.runs().isEmpty() ? GATE_PAUSE_MS : 1;
+      vertx.setTimer(Math.max(next.toMillis() + 1, least), timer -> atGate());
     }
   }
 

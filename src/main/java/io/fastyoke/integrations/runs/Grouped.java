@@ -28,6 +28,17 @@ import org.jspecify.annotations.Nullable;
 final class Grouped<I, O> {
   private record Waiting<I, O>(I item, UniEmitter<? super O> emitter) {}
 
+  /** How one item of a group ended: with a result, or with a failure. */
+  private record Result<O>(@Nullable O value, @Nullable Throwable failure) {
+    private void tell(UniEmitter<? super O> emitter) {
+      if (failure == null) {
+        emitter.complete(value);
+      } else {
+        emitter.fail(failure);
+      }
+    }
+  }
+
   private record Group<I, O>(Context lane, List<Waiting<I, O>> waiting) {}
 
   private final Function<List<I>, Uni<List<O>>> work;
@@ -118,6 +129,7 @@ final class Grouped<I, O> {
     List<I> items = group.waiting().stream().map(Waiting::item).toList();
     Uni.createFrom()
         .deferred(() -> work.apply(items))
+        .map(results -> results.stream().map(value -> new Result<>(value, null)).toList())
         .onFailure(failure -> items.size() > 1 && failure instanceof PgException)
         .recoverWithUni(() -> oneByOne(items))
         .onTermination()
@@ -136,19 +148,26 @@ final class Grouped<I, O> {
   }
 
   /** PostgreSQL refused the group: what is wrong with one item must not fail the others. */
-  private Uni<List<O>> oneByOne(List<I> items) {
+  private Uni<List<Result<O>>> oneByOne(List<I> items) {
     return Multi.createFrom()
         .iterable(items)
         .onItem()
-        .transformToUniAndConcatenate(item -> work.apply(List.of(item)))
-        .map(results -> results.get(0))
+        .transformToUniAndConcatenate(this::alone)
         .collect()
         .asList();
   }
 
-  private static <I, O> void complete(List<Waiting<I, O>> group, List<O> results) {
+  private Uni<Result<O>> alone(I item) {
+    return Uni.createFrom()
+        .deferred(() -> work.apply(List.of(item)))
+        .map(results -> new Result<>(results.get(0), null))
+        .onFailure()
+        .recoverWithItem(failure -> new Result<>(null, failure));
+  }
+
+  private static <I, O> void complete(List<Waiting<I, O>> group, List<Result<O>> results) {
     for (int i = 0; i < group.size(); i++) {
-      group.get(i).emitter().complete(results.get(i));
+      results.get(i).tell(group.get(i).emitter());
     }
   }
 

@@ -71,16 +71,10 @@ record NextStep(ClaimedRun run, Instant now) {
     }
   }
 
-  /** Gives a run back that was claimed and not tried. */
-  Closing handBack() {
+  /** Gives a run back that was claimed and not tried; it is due again after the delay. */
+  Closing handBack(Duration delay) {
     return new Closing(
-        run,
-        run.actions(),
-        new Next.Later(Duration.ZERO, run.attempt() - 1),
-        List.of(),
-        null,
-        null,
-        null);
+        run, run.actions(), new Next.Later(delay, run.attempt() - 1), List.of(), null, null, null);
   }
 
   private Next next(List<ActionProgress> actions, List<Event> events, Decision decision) {
@@ -120,9 +114,7 @@ record NextStep(ClaimedRun run, Instant now) {
     for (int index = from; index < to; index++) {
       ActionProgress action = actions.get(index);
       actions.set(index, action.with(status));
-      if (action.attempts() == 0) {
-        events.add(untouched(index, action, status));
-      }
+      events.add(withoutAttempt(index, action, status));
     }
   }
 
@@ -164,7 +156,8 @@ record NextStep(ClaimedRun run, Instant now) {
         now);
   }
 
-  private Event untouched(int index, ActionProgress action, Status status) {
+  /** The row that decides an action that is not tried (again). */
+  private Event withoutAttempt(int index, ActionProgress action, Status status) {
     return new Event(
         Ids.next(now),
         run.tenant(),
@@ -208,7 +201,10 @@ record NextStep(ClaimedRun run, Instant now) {
 
   private @Nullable String provider() {
     SealedConnection connection = run.connection();
-    return connection == null ? run.progress().provider() : connection.provider();
+    if (connection != null) {
+      return connection.provider();
+    }
+    return run.firedProvider() == null ? run.progress().provider() : run.firedProvider();
   }
 
   private static @Nullable Failure failure(Decision decision) {

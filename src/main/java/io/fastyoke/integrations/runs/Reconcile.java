@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.runs;
 
 import io.fastyoke.integrations.connections.SealedConnection;
+import io.fastyoke.integrations.connections.Settings;
 import io.fastyoke.integrations.runs.RecordOutcomes.Recorded;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
@@ -9,6 +10,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out why a closing was refused: it had been written after all, the run is to be cancelled,
@@ -19,20 +21,19 @@ public class Reconcile {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-  private static final String LOOK =
+  static final String LOOK =
       """
-      SELECT r.lease_token, r.lease_owner, r.cancel_requested, r.in_flight, %s
+      SELECT r.lease_token, r.lease_owner, r.cancel_requested, r.in_flight,
+        extract(epoch FROM r.due_at - now())::float8 AS lease_left, %s
       FROM action_runs r LEFT JOIN connections c ON c.id = r.next_connection AND c.tenant_id = r.tenant_id
       WHERE r.tenant_id = $1 AND r.id = $2
       """
           .formatted(SealedConnection.COLUMNS);
 
   private final Pipeline pipeline;
-  private final Replica replica;
 
-  Reconcile(Pipeline pipeline, Replica replica) {
+  Reconcile(Pipeline pipeline) {
     this.pipeline = pipeline;
-    this.replica = replica;
   }
 
   /** What was found. */
@@ -48,18 +49,22 @@ public class Reconcile {
   }
 
   Uni<Finding> look(Closing closing) {
-    long nanos = System.nanoTime();
     ClaimedRun run = closing.run();
-    return pipeline
-        .execute(LOOK, Tuple.of(run.tenant().value(), run.id()))
+    return Uni.createFrom()
+        .deferred(
+            () -> {
+              long nanos = System.nanoTime();
+              return pipeline
+                  .execute(LOOK, Tuple.of(run.tenant().value(), run.id()))
+                  .map(rows -> finding(run, rows, nanos));
+            })
         .onFailure()
         .retry()
         .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
-        .atMost(100)
-        .map(rows -> finding(run, rows, nanos));
+        .indefinitely();
   }
 
-  private Finding finding(ClaimedRun run, RowSet<Row> rows, long nanos) {
+  private static Finding finding(ClaimedRun run, RowSet<Row> rows, long nanos) {
     Iterator<Row> found = rows.iterator();
     if (!found.hasNext()) {
       return new Finding.Lost();
@@ -69,12 +74,28 @@ public class Reconcile {
     if (token == run.leaseToken() && row.getBoolean("cancel_requested")) {
       return new Finding.ToBeCancelled();
     }
-    // Every closing leaves the next token and its writer behind; a claim by somebody else leaves
-    // another writer.
-    return token == run.leaseToken() + 1 && replica.id().equals(row.getUUID("lease_owner"))
-        ? new Finding.Written(
-            new Recorded.Written(
-                row.getBoolean("in_flight"), SealedConnection.from(row), nanos, true))
-        : new Finding.Lost();
+    // Every closing leaves the next token and its claim's name behind; another claim, be it by this
+    // process, leaves another name.
+    if (token != run.leaseToken() + 1 || !run.owner().equals(row.getUUID("lease_owner"))) {
+      return new Finding.Lost();
+    }
+    SealedConnection connection = SealedConnection.from(row);
+    return new Finding.Written(
+        new Recorded.Written(
+            row.getBoolean("in_flight"), connection, begun(row, connection, nanos), true));
+  }
+
+  /**
+   * When the next action's lease began, by what is left of it: the commit whose answer was lost may
+   * have been long ago.
+   */
+  private static long begun(Row row, @Nullable SealedConnection connection, long now) {
+    Double left = row.getDouble("lease_left");
+    if (left == null) {
+      return now;
+    }
+    Settings settings = connection == null ? Settings.DEFAULTS : connection.settings();
+    Duration lease = Executing.SHORTEST_LEASE.plus(settings.timeout());
+    return now - lease.minusNanos((long) (left * 1_000_000_000)).toNanos();
   }
 }

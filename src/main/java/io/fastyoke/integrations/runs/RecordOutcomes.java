@@ -32,14 +32,15 @@ import org.jspecify.annotations.Nullable;
 public class RecordOutcomes {
   private static final int LANES = 2;
   private static final int LARGEST = 64;
-  private static final int FIRST_EVENT = 14;
+  private static final int FIRST_EVENT = 13;
   private static final int FIRST_CHARGE = FIRST_EVENT + EventRows.COUNT;
 
   /**
-   * The fence is the join on lease_token. A run that somebody wants to cancel is finished or left
-   * alone, so that no further action of it is begun.
+   * The fence is the join on lease_token; lease_owner stays, and so tells this closing from a new
+   * claim. A run that somebody wants to cancel is finished or left alone, so that no further action
+   * of it is begun.
    */
-  private static final String RECORD =
+  static final String RECORD =
       """
       WITH closed AS (
         UPDATE action_runs r SET
@@ -56,9 +57,9 @@ public class RecordOutcomes {
           attempt = CASE WHEN u.fires_next AND c.limited THEN 0 ELSE u.attempt END,
           in_flight = u.fires_next AND c.limited IS NOT TRUE,
           lease_token = r.lease_token + 1,
-          lease_owner = $1
-        FROM unnest($2::text[], $3::uuid[], $4::bigint[], $5::text[], $6::text[], $7::bigint[], $8::boolean[],
-            $9::uuid[], $10::int[], $11::boolean[], $12::uuid[], $13::timestamptz[])
+          fired_provider = CASE WHEN u.fires_next THEN c.provider END
+        FROM unnest($1::text[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::boolean[],
+            $8::uuid[], $9::int[], $10::boolean[], $11::uuid[], $12::timestamptz[])
           AS u(tenant_id, id, lease_token, actions, final_status, delay_ms, fires_next, next_connection, attempt, sure,
             gate, finished_at)
         LEFT JOIN connections c ON c.id = u.next_connection AND c.tenant_id = u.tenant_id
@@ -87,15 +88,12 @@ public class RecordOutcomes {
   private final Pipeline pipeline;
   private final RunRows rows;
   private final EventRows eventRows;
-  private final Replica replica;
   private final Grouped<Closing, Recorded> group;
 
-  RecordOutcomes(
-      Pipeline pipeline, RunRows rows, EventRows eventRows, Replica replica, Vertx vertx) {
+  RecordOutcomes(Pipeline pipeline, RunRows rows, EventRows eventRows, Vertx vertx) {
     this.pipeline = pipeline;
     this.rows = rows;
     this.eventRows = eventRows;
-    this.replica = replica;
     this.group = new Grouped<>(vertx, LANES, LARGEST, closing -> closing.run().id(), this::write);
   }
 
@@ -164,7 +162,6 @@ public class RecordOutcomes {
   private Tuple parameters(List<Closing> closings) {
     Tuple parameters =
         Tuple.tuple()
-            .addUUID(replica.id())
             .addArrayOfString(strings(closings, closing -> closing.run().tenant().value()))
             .addArrayOfUUID(RunRows.uuids(column(closings, closing -> closing.run().id())))
             .addArrayOfLong(

@@ -1,7 +1,10 @@
 package io.fastyoke.integrations.runs;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fastyoke.integrations.connections.SealedConnection;
 import io.fastyoke.integrations.identity.TenantId;
@@ -12,6 +15,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes the JSON and the columns of a run. */
@@ -23,15 +27,30 @@ public class RunRows {
 
   /** What {@link #claimed} reads besides {@link SealedConnection#COLUMNS}. */
   static final String CLAIMED =
-      "r.id, r.tenant_id, r.job_id, r.replay_of, r.created_at, r.request, r.actions, r.lease_token, r.attempt,"
-          + " r.cancel_requested, r.gate";
+      "r.id, r.tenant_id, r.job_id, r.replay_of, r.created_at, r.request, r.actions, r.lease_token,"
+          + " r.lease_owner, r.attempt, r.cancel_requested, r.next_connection, r.fired_provider, r.gate";
 
+  private static final Logger LOG = Logger.getLogger(RunRows.class);
+  private static final int MOST_LEVELS = 1_000;
   private static final TypeReference<List<ActionProgress>> ACTIONS = new TypeReference<>() {};
 
+  /** What has been accepted was checked then; another version may have stored more than we know. */
+  private static final StreamReadConstraints NO_LIMITS =
+      StreamReadConstraints.builder()
+          .maxNestingDepth(MOST_LEVELS)
+          .maxNumberLength(Integer.MAX_VALUE)
+          .maxNameLength(Integer.MAX_VALUE)
+          .maxStringLength(Integer.MAX_VALUE)
+          .build();
+
   private final ObjectMapper json;
+  private final ObjectMapper stored;
 
   RunRows(ObjectMapper json) {
     this.json = json;
+    this.stored =
+        json.copyWith(JsonFactory.builder().streamReadConstraints(NO_LIMITS).build())
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
   }
 
   Run view(Row row) {
@@ -55,22 +74,43 @@ public class RunRows {
         List.copyOf(actions));
   }
 
+  /** Never fails for what is stored: one run that cannot be read must not stop the others. */
   ClaimedRun claimed(Row row, boolean interrupted, long nanos) {
+    StoredRun run = stored(row);
     return new ClaimedRun(
         row.getUUID("id"),
         new TenantId(row.getString("tenant_id")),
         row.getString("job_id"),
         row.getUUID("replay_of"),
         row.getOffsetDateTime("created_at").toInstant(),
-        plan(row.getString("request")),
-        actions(row.getString("actions")),
+        run.plan(),
+        run.actions(),
+        run.readable(),
         row.getLong("lease_token"),
+        row.getUUID("lease_owner"),
         row.getInteger("attempt"),
         interrupted,
         row.getBoolean("cancel_requested"),
         SealedConnection.from(row),
+        row.getString("fired_provider"),
         row.getUUID("gate"),
         nanos);
+  }
+
+  private StoredRun stored(Row row) {
+    List<ActionProgress> actions = null;
+    try {
+      actions = actions(row.getString("actions"));
+      return StoredRun.whole(plan(row.getString("request")), actions);
+    } catch (RuntimeException e) {
+      // Without the exception: its message may quote what is stored.
+      LOG.errorf("run %s: what is stored of it cannot be read", row.getUUID("id"));
+    }
+    try {
+      return StoredRun.unreadable(row.getUUID("id"), actions, row.getUUID("next_connection"));
+    } catch (RuntimeException e) {
+      return StoredRun.unreadable(row.getUUID("id"), null, row.getUUID("next_connection"));
+    }
   }
 
   RunPlan plan(String request) {
@@ -79,7 +119,7 @@ public class RunRows {
 
   List<ActionProgress> actions(String actions) {
     try {
-      return json.readValue(actions, ACTIONS);
+      return stored.readValue(actions, ACTIONS);
     } catch (JsonProcessingException e) {
       throw unreadable();
     }
@@ -95,7 +135,7 @@ public class RunRows {
 
   private <T> T read(String text, Class<T> type) {
     try {
-      return json.readValue(text, type);
+      return stored.readValue(text, type);
     } catch (JsonProcessingException e) {
       throw unreadable();
     }

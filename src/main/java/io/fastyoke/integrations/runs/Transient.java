@@ -13,6 +13,19 @@ final class Transient {
 
   private Transient() {}
 
+  /**
+   * Classes of SQLSTATE that speak of the server's state and not of the statement: connections,
+   * transactions (a standby is read-only), conflicts, resources, shutting down or starting up, I/O.
+   */
+  private static final Set<String> PASSING = Set.of("08", "25", "40", "53", "57", "58");
+
+  /** Whether the database is there, has looked at the statement, and does not take it. */
+  static boolean isRefusal(Throwable failure) {
+    return failure instanceof PgException refused
+        && (refused.getSqlState() == null
+            || !PASSING.contains(refused.getSqlState().substring(0, 2)));
+  }
+
   static boolean isConflict(Throwable failure) {
     return failure instanceof PgException refused && CONFLICTS.contains(refused.getSqlState());
   }

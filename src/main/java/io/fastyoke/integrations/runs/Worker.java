@@ -1,15 +1,18 @@
 package io.fastyoke.integrations.runs;
 
 import io.fastyoke.integrations.connections.SealedConnection;
+import io.fastyoke.integrations.events.Event.Failure;
 import io.fastyoke.integrations.providers.Provider;
 import io.fastyoke.integrations.providers.ProviderRegistry;
 import io.fastyoke.integrations.runs.Closing.Next;
+import io.fastyoke.integrations.runs.Reconcile.Finding;
 import io.fastyoke.integrations.runs.RecordOutcomes.Recorded;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jboss.logging.Logger;
 
 /**
@@ -22,8 +25,22 @@ public class Worker {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
-  /** Longer than any lease: by then somebody else has the run. */
-  private static final Duration LONGEST_OUTAGE = Duration.ofMinutes(2);
+  /** About two minutes. An outage is no refusal: there is no limit to how long it may last. */
+  private static final int MOST_REFUSALS = 120;
+
+  /** What the attempts of one action add to the token, with something to spare for outages. */
+  private static final int MOST_TOKENS = 100;
+
+  private static final Failure NO_TIME =
+      new Failure("unreachable", "Nothing was sent: the service came to it too late every time.");
+
+  private static final Failure UNREADABLE =
+      new Failure(
+          "unreadable_run",
+          "What is stored of this run cannot be read by this version; nothing was sent.");
+
+  /** After a hand-back for want of time: a process that was halted comes to itself first. */
+  private static final Duration BREATH = Duration.ofSeconds(1);
 
   /** Whoever claims runs. */
   interface Queue {
@@ -41,8 +58,10 @@ public class Worker {
   private final ProviderRegistry providers;
   private final RecordOutcomes records;
   private final Reconcile reconcile;
+  private final Executing executing;
   private final Waiters waiters;
   private final Slots slots;
+  private final LargeRuns large;
   private final RunMetrics metrics;
   private final InstantSource clock;
 
@@ -51,16 +70,20 @@ public class Worker {
       ProviderRegistry providers,
       RecordOutcomes records,
       Reconcile reconcile,
+      Executing executing,
       Waiters waiters,
       Slots slots,
+      LargeRuns large,
       RunMetrics metrics,
       InstantSource clock) {
     this.attempts = attempts;
     this.providers = providers;
     this.records = records;
     this.reconcile = reconcile;
+    this.executing = executing;
     this.waiters = waiters;
     this.slots = slots;
+    this.large = large;
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -73,7 +96,7 @@ public class Worker {
   void start(ClaimedRun run, Queue queue) {
     work(run, queue)
         .onTermination()
-        .invoke(() -> slots.release(run.tenant()))
+        .invoke(() -> release(run))
         .subscribe()
         .with(
             done -> queue.slotFree(),
@@ -84,10 +107,27 @@ public class Worker {
             });
   }
 
+  private void release(ClaimedRun run) {
+    large.letGo(run.id());
+    slots.release(run.tenant());
+  }
+
+  /** Deferred, so that whatever is thrown on the way is a failure of this run and of no other. */
   private Uni<Void> work(ClaimedRun run, Queue queue) {
-    return close(run)
+    return Uni.createFrom()
+        .deferred(
+            () -> {
+              executing.begin(run);
+              return close(run);
+            })
         .map(closing -> slots.isClosed() ? closing.givenBack() : closing)
-        .chain(closing -> record(closing).chain(recorded -> proceed(closing, recorded, queue)));
+        .chain(
+            closing ->
+                record(closing)
+                    .chain(recorded -> findOut(closing, recorded))
+                    .chain(finding -> proceed(closing, finding, queue)))
+        .onFailure()
+        .invoke(() -> executing.end(run));
   }
 
   private Uni<Closing> close(ClaimedRun run) {
@@ -97,9 +137,25 @@ public class Worker {
     if (run.interrupted()) {
       return Uni.createFrom().item(() -> decide(run, new ActionOutcome.Interrupted()));
     }
+    if (!run.readable()) {
+      return Uni.createFrom().item(() -> decide(run, new ActionOutcome.NotTried(UNREADABLE, null)));
+    }
+    if (slots.isClosed()) {
+      return Uni.createFrom().item(() -> step(run).handBack(Duration.ZERO));
+    }
     return attempts
         .attempt(run)
-        .map(outcome -> outcome == null ? step(run).handBack() : decide(run, outcome));
+        .map(outcome -> outcome == null ? notMade(run) : decide(run, outcome));
+  }
+
+  /**
+   * There was no time left to send anything. The token grows with every hand-back, and so tells a
+   * run that gets nowhere from one that has come far.
+   */
+  private Closing notMade(ClaimedRun run) {
+    return run.leaseToken() < MOST_TOKENS * (run.index() + 2L)
+        ? step(run).handBack(BREATH)
+        : decide(run, new ActionOutcome.NotTried(NO_TIME, null));
   }
 
   private Closing decide(ClaimedRun run, ActionOutcome outcome) {
@@ -123,8 +179,12 @@ public class Worker {
         && providers.find(connection.provider()).map(Provider::receiverDeduplicates).orElse(false);
   }
 
-  /** What a receiver has been told must be written down, however long the database is away. */
+  /**
+   * What a receiver has been told must be written down, however long the database is away. Only
+   * when the database is there and refuses it time and again is it left to its lease.
+   */
   private Uni<Recorded> record(Closing closing) {
+    AtomicInteger refusals = new AtomicInteger();
     return records
         .record(closing)
         .onFailure()
@@ -133,35 +193,32 @@ public class Worker {
                 LOG.warnf(
                     "run %s: the outcome is not recorded yet (%s), trying again",
                     closing.run().id(), failure.getClass().getSimpleName()))
-        .onFailure()
+        .onFailure(
+            failure -> !Transient.isRefusal(failure) || refusals.incrementAndGet() < MOST_REFUSALS)
         .retry()
         .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
-        .expireIn(LONGEST_OUTAGE.toMillis());
+        .indefinitely();
   }
 
-  private Uni<Void> proceed(Closing closing, Recorded recorded, Queue queue) {
-    if (recorded instanceof Recorded.Written written) {
-      return written(closing, written, queue);
+  private Uni<Finding> findOut(Closing closing, Recorded recorded) {
+    return recorded instanceof Recorded.Written written
+        ? Uni.createFrom().item(new Finding.Written(written))
+        : reconcile.look(closing);
+  }
+
+  private Uni<Void> proceed(Closing closing, Finding finding, Queue queue) {
+    if (finding instanceof Finding.ToBeCancelled) {
+      Closing cancelled = closing.whenCancelled(clock.instant());
+      return record(cancelled)
+          .chain(recorded -> findOut(cancelled, recorded))
+          .chain(found -> proceed(cancelled, found, queue));
     }
-    return reconcile
-        .look(closing)
-        .chain(
-            finding -> {
-              if (finding instanceof Reconcile.Finding.Written found) {
-                return written(closing, found.written(), queue);
-              }
-              if (finding instanceof Reconcile.Finding.ToBeCancelled) {
-                return afterCancel(closing, queue);
-              }
-              LOG.warnf(
-                  "run %s: the lease was lost; somebody else goes on with it", closing.run().id());
-              return Uni.createFrom().voidItem();
-            });
-  }
-
-  private Uni<Void> afterCancel(Closing closing, Queue queue) {
-    Closing cancelled = closing.whenCancelled(clock.instant());
-    return record(cancelled).chain(recorded -> proceed(cancelled, recorded, queue));
+    executing.end(closing.run());
+    if (finding instanceof Finding.Written found) {
+      return written(closing, found.written(), queue);
+    }
+    LOG.warnf("run %s: the lease was lost; somebody else goes on with it", closing.run().id());
+    return Uni.createFrom().voidItem();
   }
 
   private Uni<Void> written(Closing closing, Recorded.Written written, Queue queue) {

@@ -34,7 +34,8 @@ public final class TestPostgres implements QuarkusTestResourceLifecycleManager {
   @Override
   public void stop() {}
 
-  static synchronized EmbeddedPostgres server() {
+  /** The server, for what only SQL can see or bring about. */
+  public static synchronized EmbeddedPostgres server() {
     try {
       if (server == null) {
         server = EmbeddedPostgres.builder().start();

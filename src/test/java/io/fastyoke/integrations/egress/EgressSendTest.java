@@ -12,6 +12,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -161,6 +162,41 @@ class EgressSendTest {
     assertThat(asked).hasValue(1);
     assertThat(door.send(url("/good"))).isInstanceOf(Answered.class);
     assertThat(upstream.requests()).hasSize(1);
+  }
+
+  /** A host that takes the connection and never says hello, within a deadline that is far away. */
+  @Test
+  void connectingMayHaveLessTimeThanTheAnswer() throws IOException {
+    try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      String url = "https://127.0.0.1:" + mute.getLocalPort() + "/x";
+      Exchange exchange =
+          door.egress
+              .send(Doorway.within(60_000, Doorway.get(url)), Duration.ofMillis(200), () -> true)
+              .await()
+              .atMost(Doorway.PATIENCE);
+      assertThat(exchange)
+          .isInstanceOfSatisfying(
+              Exchange.NotSent.class,
+              notSent -> assertThat(notSent.cause()).isEqualTo(Cause.UNREACHABLE));
+      assertThat(exchange.elapsed()).isLessThan(Duration.ofSeconds(4));
+    }
+  }
+
+  /** What is written in time has all of the deadline for its answer. */
+  @Test
+  void anAnswerMayTakeLongerThanConnecting() {
+    upstream.on(
+        "/late",
+        peer -> {
+          Thread.sleep(600);
+          return Upstream.says(Upstream.OK).answer(peer);
+        });
+    Exchange exchange =
+        door.egress
+            .send(Doorway.get(url("/late")), Duration.ofMillis(300), () -> true)
+            .await()
+            .atMost(Doorway.PATIENCE);
+    assertThat(exchange).isInstanceOf(Exchange.Answered.class);
   }
 
   @Test

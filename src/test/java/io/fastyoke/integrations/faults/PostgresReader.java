@@ -41,7 +41,7 @@ final class PostgresReader implements FaultProxy.Reader {
 
   private static final String ACCEPTS = "INSERT INTO action_runs";
   private static final String RECORDS = "WITH closed AS";
-  private static final String CLAIMS = "WITH RECURSIVE tenants";
+  private static final String CLAIMS = "), candidates AS (";
   private static final String ADMITS =
       "UPDATE connection_gates g SET\n    in_flight = g.in_flight +";
 
@@ -142,7 +142,9 @@ final class PostgresReader implements FaultProxy.Reader {
   }
 
   private Verdict completed(String tag) {
-    if (tag.startsWith("UPDATE ") && !tag.equals("UPDATE 0") && (has(CLAIMS) || has(ADMITS))) {
+    boolean found = !tag.endsWith(" 0");
+    if (found
+        && (tag.startsWith("SELECT ") ? has(CLAIMS) : tag.startsWith("UPDATE ") && has(ADMITS))) {
       claimed = true;
     }
     if (tag.equals("ROLLBACK")) {

@@ -61,6 +61,13 @@ final class Replica implements AutoCloseable {
     return Verdict.CUT;
   }
 
+  /** Does something when the engine next comes to a moment; the latch says when it was done. */
+  CountDownLatch whenAt(Moment moment, Supplier<Verdict> action) {
+    Trap set = new Trap(moment, action, new CountDownLatch(1));
+    trap.set(set);
+    return set.sprung();
+  }
+
   /**
    * Does something when the engine next comes to a moment.
    *

@@ -11,9 +11,10 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Two replicas on one database, the hosts they fire at, and proxies in between. */
+/** Replicas on one database, the hosts they fire at, and proxies in between. */
 final class World implements AutoCloseable {
   /** So that leases are short: an attempt's deadline and 15 s. */
   static final int TIMEOUT_MS = 1_500;
@@ -30,6 +31,10 @@ final class World implements AutoCloseable {
   private final List<Tenant> tenants;
 
   World() {
+    this(2);
+  }
+
+  World(int size) {
     Map<String, String> env =
         Map.of(
             "ENCRYPTION_KEY",
@@ -45,8 +50,7 @@ final class World implements AutoCloseable {
             "SENDGRID_API_URL",
             "http://127.0.0.1:" + outside.port());
     replicas =
-        List.of(
-            new Replica(postgres.port(), env).start(), new Replica(postgres.port(), env).start());
+        Stream.generate(() -> new Replica(postgres.port(), env).start()).limit(size).toList();
     tenants = IntStream.range(0, TENANTS).mapToObj(i -> Tenant.named("tenant-" + i)).toList();
     tenants.forEach(this::connect);
   }

@@ -1,0 +1,39 @@
+package io.fastyoke.integrations.runs;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The runs that this process has in its hands. After an outage longer than their leases they are
+ * due; to claim them from oneself would turn outcomes that are known, and only wait to be written,
+ * into unknown ones.
+ */
+@ApplicationScoped
+public class Executing {
+  /** A lease outlives the attempt's own deadline by this much, so no lease is shorter. */
+  static final Duration SHORTEST_LEASE = Duration.ofSeconds(15);
+
+  private record Held(UUID run, long leaseToken) {}
+
+  private final Map<Held, Long> claimedAt = new ConcurrentHashMap<>();
+
+  void begin(ClaimedRun run) {
+    claimedAt.put(new Held(run.id(), run.leaseToken()), run.claimedAtNanos());
+  }
+
+  void end(ClaimedRun run) {
+    claimedAt.remove(new Held(run.id(), run.leaseToken()));
+  }
+
+  /** Runs in our hands whose leases may have ended: none, but for outages and long attempts. */
+  UUID[] old() {
+    long now = System.nanoTime();
+    return claimedAt.entrySet().stream()
+        .filter(held -> now - held.getValue() > SHORTEST_LEASE.toNanos())
+        .map(held -> held.getKey().run())
+        .toArray(UUID[]::new);
+  }
+}

@@ -1,0 +1,54 @@
+package io.fastyoke.integrations.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class GroupedTest {
+  private static final String BAD = "bad";
+
+  private final Vertx vertx = Vertx.vertx();
+  private final CompletableFuture<List<String>> first = new CompletableFuture<>();
+  private final Grouped<String, String> group =
+      new Grouped<>(vertx, 1, 64, item -> null, this::write);
+
+  @AfterEach
+  void close() {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  /** The first group waits, so that what comes meanwhile is one group. */
+  private Uni<List<String>> write(List<String> items) {
+    if (!first.isDone()) {
+      return Uni.createFrom().completionStage(first);
+    }
+    return items.contains(BAD)
+        ? Uni.createFrom().failure(new PgException("refused", "ERROR", "22021", null))
+        : Uni.createFrom().item(items.stream().map(item -> item + " written").toList());
+  }
+
+  private UniAssertSubscriber<String> submit(String item) {
+    return group.submit(item).subscribe().withSubscriber(UniAssertSubscriber.create());
+  }
+
+  @Test
+  void anItemThatIsRefusedFailsAloneAndNothingElseOfItsGroup() {
+    UniAssertSubscriber<String> opening = submit("opening");
+    UniAssertSubscriber<String> before = submit("before");
+    UniAssertSubscriber<String> bad = submit(BAD);
+    UniAssertSubscriber<String> after = submit("after");
+    first.complete(List.of("opening written"));
+    opening.awaitItem().assertItem("opening written");
+    before.awaitItem().assertItem("before written");
+    bad.awaitFailure().assertFailedWith(PgException.class);
+    after.awaitItem().assertItem("after written");
+    assertThat(group.waiting()).isZero();
+  }
+}
