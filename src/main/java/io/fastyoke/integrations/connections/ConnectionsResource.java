@@ -18,7 +18,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -102,11 +101,11 @@ public class ConnectionsResource {
   @Path("{id}")
   @PermissionsAllowed(Permissions.CONNECTIONS_WRITE)
   public Uni<RestResponse<ConnectionView>> patch(
-      String id, @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch, Patch request) {
+      String id, @Context HttpHeaders headers, Patch request) {
     Caller caller = callers.get();
     caller.requireTenant(request.tenantId());
     return connections
-        .patch(caller, Ids.inPath(id, CONNECTION), request, ifMatch)
+        .patch(caller, Ids.inPath(id, CONNECTION), request, ETags.ifMatch(headers))
         .map(ConnectionsResource::tagged);
   }
 
@@ -115,8 +114,8 @@ public class ConnectionsResource {
   @NoBody
   @Consumes(MediaType.WILDCARD)
   @PermissionsAllowed(Permissions.CONNECTIONS_WRITE)
-  public Uni<Void> delete(String id, @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
-    return connections.delete(callers.get(), Ids.inPath(id, CONNECTION), ifMatch);
+  public Uni<Void> delete(String id, @Context HttpHeaders headers) {
+    return connections.delete(callers.get(), Ids.inPath(id, CONNECTION), ETags.ifMatch(headers));
   }
 
   /** Tries the credentials against the provider. */

@@ -2,6 +2,7 @@ package io.fastyoke.integrations.http;
 
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ final class ProblemLog {
   private static final Logger LOG = Logger.getLogger(ProblemLog.class);
 
   private static final long LINGERING_MS = 2_000;
+  private static final long NO_ERROR = 0;
 
   private ProblemLog() {}
 
@@ -32,9 +34,22 @@ final class ProblemLog {
    * 9112, section 9.6).
    */
   static void closeAfter(Problem problem, RoutingContext context) {
-    if (problem.status() == 413 || problem.status() == 408) {
+    if (problem.status() != 413 && problem.status() != 408) {
+      return;
+    }
+    if (context.request().version() == HttpVersion.HTTP_2) {
+      // There the connection is for other requests too, and Connection makes an answer malformed
+      // (RFC 9113, section 8.2.2): the stream ends, without an error (section 8.1).
+      context.addEndHandler(ended -> endStream(context));
+    } else {
       context.response().putHeader("Connection", "close");
       context.addEndHandler(ended -> linger(context));
+    }
+  }
+
+  private static void endStream(RoutingContext context) {
+    if (!context.request().isEnded()) {
+      context.response().reset(NO_ERROR);
     }
   }
 

@@ -5,9 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jose4j.keys.HmacKey;
 
 /** Chooses the one family of keys that is active; anything doubtful stops the start. */
@@ -20,7 +18,8 @@ final class TokenKeys {
   private TokenKeys() {}
 
   /**
-   * The key source that the settings ask for.
+   * The key source that the settings ask for: a set of published keys or a public key, where one is
+   * named, and the shared secret otherwise; never both families.
    *
    * @param development whether the dev or test profile is active
    * @param jwks makes the source for a key set's address
@@ -28,12 +27,8 @@ final class TokenKeys {
    */
   static KeySource choose(
       TokenSettings settings, boolean development, Function<URI, KeySource> jwks) {
-    long families =
-        Stream.of(settings.secret(), settings.jwksUrl(), settings.publicKey())
-            .filter(Optional::isPresent)
-            .count();
-    if (families > 1) {
-      throw refuse("Set only one of JWT_SECRET, JWT_JWKS_URL and JWT_PUBLIC_KEY.");
+    if (settings.jwksUrl().isPresent() && settings.publicKey().isPresent()) {
+      throw refuse("Set only one of JWT_JWKS_URL and JWT_PUBLIC_KEY.");
     }
     if (settings.jwksUrl().isPresent()) {
       return jwks.apply(address(settings.jwksUrl().get()));
@@ -49,6 +44,12 @@ final class TokenKeys {
     return settings.secret().isEmpty()
         && settings.jwksUrl().isEmpty()
         && settings.publicKey().isEmpty();
+  }
+
+  /** Whether a shared secret is set that is of no use, since asymmetric verification is chosen. */
+  static boolean ignoresSecret(TokenSettings settings) {
+    return settings.secret().isPresent()
+        && (settings.jwksUrl().isPresent() || settings.publicKey().isPresent());
   }
 
   private static VerificationKey hmac(TokenSettings settings, boolean development) {

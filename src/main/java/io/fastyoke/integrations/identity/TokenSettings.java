@@ -4,8 +4,8 @@ import io.smallrye.config.ConfigMapping;
 import java.util.Optional;
 
 /**
- * How tokens are verified. Exactly one of {@link #secret()}, {@link #jwksUrl()} and {@link
- * #publicKey()} is set; the service does not start otherwise.
+ * How tokens are verified. {@link #jwksUrl()} or {@link #publicKey()} takes the place of {@link
+ * #secret()}; without any of them, or with both of the former, the service does not start.
  */
 @ConfigMapping(prefix = "jwt")
 interface TokenSettings {

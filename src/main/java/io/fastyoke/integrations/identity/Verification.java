@@ -33,6 +33,10 @@ class Verification {
     this.verifier = new TokenVerifier(TokenKeys.choose(settings, development, this::published));
     this.rules = new ClaimRules(InstantSource.system(), settings.issuer(), settings.audience());
     this.recent = new RecentTokens(InstantSource.system());
+    if (TokenKeys.ignoresSecret(settings)) {
+      LOG.warn(
+          "JWT_SECRET is ignored: JWT_JWKS_URL or JWT_PUBLIC_KEY is set, and only one counts.");
+    }
     if (TokenKeys.none(settings)) {
       LOG.warn("No JWT key is set: tokens signed with the public development secret are accepted.");
     }

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 final class DeliveryHeaders {
   private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
+  /** In characters; receivers commonly take 8 KiB for all headers together. */
+  private static final int LONGEST_EVENT = 1_024;
+
   private DeliveryHeaders() {}
 
   static List<Header> of(Delivery delivery) {
@@ -41,15 +44,26 @@ final class DeliveryHeaders {
     return Long.toString(delivery.now().getEpochSecond());
   }
 
-  /** Event types are free text: what a header cannot carry is percent-encoded, and so is %. */
+  /**
+   * Event types are free text: of what a header cannot carry, the bytes of UTF-8 are
+   * percent-encoded, and of very long ones the end is left out.
+   */
   private static String visible(String text) {
     StringBuilder out = new StringBuilder();
-    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-      if (b > 0x20 && b < 0x7F && b != '%') {
-        out.append((char) b);
-      } else {
-        out.append('%').append(HEX.toHexDigits(b));
+    for (int c : text.strip().codePoints().toArray()) {
+      String next = c >= 0x20 && c < 0x7F ? Character.toString(c) : encoded(Character.toString(c));
+      if (out.length() + next.length() > LONGEST_EVENT) {
+        break;
       }
+      out.append(next);
+    }
+    return out.toString().strip();
+  }
+
+  private static String encoded(String character) {
+    StringBuilder out = new StringBuilder();
+    for (byte b : character.getBytes(StandardCharsets.UTF_8)) {
+      out.append('%').append(HEX.toHexDigits(b));
     }
     return out.toString();
   }

@@ -28,15 +28,22 @@ class TokenKeysTest {
     assertThat(published).containsExactly(URI.create("https://host.example/jwks.json"));
   }
 
+  /** The host's secret may be set for everything that runs beside it. */
   @Test
-  void twoFamiliesStopTheStart() {
+  void asymmetricVerificationTakesThePlaceOfTheSecret() {
     String url = "https://host.example/jwks.json";
-    for (Given two :
-        List.of(
-            new Given(SECRET, url, null),
-            new Given(SECRET, null, PEM),
-            new Given(null, url, PEM),
-            new Given(SECRET, url, PEM))) {
+    Given withKey = new Given(SECRET, null, PEM);
+    assertThat(algorithm(choose(withKey, false))).isEqualTo("RS256");
+    assertThat(TokenKeys.ignoresSecret(withKey)).isTrue();
+    choose(new Given(SECRET, url, null), false);
+    assertThat(published).containsExactly(URI.create(url));
+    assertThat(TokenKeys.ignoresSecret(new Given(SECRET, null, null))).isFalse();
+  }
+
+  @Test
+  void twoAsymmetricSourcesStopTheStart() {
+    String url = "https://host.example/jwks.json";
+    for (Given two : List.of(new Given(null, url, PEM), new Given(SECRET, url, PEM))) {
       assertStops(two, true);
       assertStops(two, false);
     }
