@@ -16,9 +16,9 @@ import org.jboss.resteasy.reactive.server.spi.ServerHttpRequest;
 
 /**
  * Reads the body of an authorized request on the event loop, bounded in size and time, and all of
- * them together in what they take of the heap: beyond that the answer is 503. The
- * framework would move bodies above 10 KiB to a worker thread and answer too large chunked ones
- * without an envelope.
+ * them together in what they take of the heap: beyond that the answer is 503. The framework would
+ * move bodies above 10 KiB to a worker thread and answer too large chunked ones without an
+ * envelope.
  */
 // Application scoped, for the framework makes filters at build time, before settings are known.
 @ApplicationScoped

@@ -23,7 +23,10 @@ public class LargeRuns {
       "CASE WHEN octet_length(r.request) > %1$d THEN octet_length(r.request) ELSE 0 END"
           .formatted(LARGE);
 
-  /** What a character of JSON takes on the heap once it is read; of text it is less, of brackets more. */
+  /**
+   * What a character of JSON takes on the heap once it is read; of text it is less, of brackets
+   * more.
+   */
   private static final int HEAP_PER_CHARACTER = 16;
 
   private static final int PART_OF_HEAP = 6;

@@ -166,10 +166,10 @@ public class RunsResource {
   @Path("replay")
   @PermissionsAllowed(Permissions.RUNS_EXECUTE)
   public Uni<RestResponse<ReplayAnswer>> replayAll(
-      @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey, ReplayRequest request) {
+      @Context HttpHeaders headers, ReplayRequest request) {
     Caller caller = callers.get();
     caller.requireTenant(request.tenantId());
-    BulkReplay call = new BulkReplay(request.filter(), IdempotencyKey.check(idempotencyKey));
+    BulkReplay call = new BulkReplay(request.filter(), IdempotencyKey.of(headers));
     boolean dryRun = Boolean.TRUE.equals(request.dryRun());
     Uni<Replayed> work =
         dryRun ? replayer.count(caller, call.filter()) : replayer.replayAll(caller, call);
