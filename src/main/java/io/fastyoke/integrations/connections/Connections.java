@@ -72,9 +72,7 @@ public class Connections {
                           .persistAndFlush(row)
                           .call(() -> store.log(caller, row, "CONNECTION_CREATED", row.createdAt)));
             })
-        .map(row -> ConnectionView.of(row, true, null))
-        .onTermination()
-        .invoke(credentials::close);
+        .map(row -> ConnectionView.of(row, true, null));
   }
 
   Uni<List<ConnectionView>> list(
@@ -111,8 +109,6 @@ public class Connections {
               return rules.address(provider, request.credentials());
             })
         .chain(() -> store.within(tenant, () -> change(caller, id, request, ifMatch)))
-        .onTermination()
-        .invoke(() -> ConnectionRules.close(request.credentials()))
         .chain(row -> withLastFired(tenant, List.of(row)))
         .map(views -> views.get(0));
   }

@@ -1,5 +1,7 @@
 package io.fastyoke.integrations.connections;
 
+import static io.fastyoke.integrations.connections.ConnectionRules.closing;
+
 import io.fastyoke.integrations.connections.ConnectionRequest.Create;
 import io.fastyoke.integrations.connections.ConnectionRequest.Patch;
 import io.fastyoke.integrations.connections.ConnectionRequest.Trial;
@@ -55,9 +57,12 @@ public class ConnectionsResource {
   @PermissionsAllowed(Permissions.CONNECTIONS_WRITE)
   public Uni<RestResponse<ConnectionView>> create(Create request) {
     Caller caller = callers.get();
-    caller.requireTenant(request.tenantId());
-    return connections
-        .create(caller, request)
+    return closing(
+            request.credentials(),
+            () -> {
+              caller.requireTenant(request.tenantId());
+              return connections.create(caller, request);
+            })
         .map(
             view ->
                 ResponseBuilder.create(RestResponse.Status.CREATED, view)
@@ -103,9 +108,13 @@ public class ConnectionsResource {
   public Uni<RestResponse<ConnectionView>> patch(
       String id, @Context HttpHeaders headers, Patch request) {
     Caller caller = callers.get();
-    caller.requireTenant(request.tenantId());
-    return connections
-        .patch(caller, Ids.inPath(id, CONNECTION), request, ETags.ifMatch(headers))
+    return closing(
+            request.credentials(),
+            () -> {
+              caller.requireTenant(request.tenantId());
+              return connections.patch(
+                  caller, Ids.inPath(id, CONNECTION), request, ETags.ifMatch(headers));
+            })
         .map(ConnectionsResource::tagged);
   }
 
@@ -134,8 +143,12 @@ public class ConnectionsResource {
   @PermissionsAllowed(Permissions.CONNECTIONS_WRITE)
   public Uni<TestAnswer> testUnsaved(Trial request) {
     Caller caller = callers.get();
-    caller.requireTenant(request.tenantId());
-    return tester.test(caller, request);
+    return closing(
+        request.credentials(),
+        () -> {
+          caller.requireTenant(request.tenantId());
+          return tester.test(caller, request);
+        });
   }
 
   private static RestResponse<ConnectionView> tagged(ConnectionView view) {

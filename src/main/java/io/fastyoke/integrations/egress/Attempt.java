@@ -110,7 +110,7 @@ final class Attempt {
         connect(further.poll());
       }
       case UNRESOLVABLE ->
-          end(new NotSent(Cause.UNREACHABLE, Judgement.UNRESOLVABLE_MESSAGE, elapsed()));
+          end(new NotSent(Cause.UNREACHABLE, Judgement.BLOCKED_MESSAGE, elapsed()));
       case BLOCKED, MALFORMED ->
           end(new NotSent(Cause.BLOCKED, Judgement.BLOCKED_MESSAGE, elapsed()));
     }

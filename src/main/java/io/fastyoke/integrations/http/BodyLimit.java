@@ -1,56 +1,49 @@
 package io.fastyoke.integrations.http;
 
-import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.ext.Provider;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestFilter;
 import org.jboss.resteasy.reactive.server.spi.ServerHttpRequest;
 
 /**
- * Reads the body of an authorized request on the event loop, bounded in size and time, and all of
- * them together in what they take of the heap: beyond that the answer is 503. The framework would
- * move bodies above 10 KiB to a worker thread and answer too large chunked ones without an
- * envelope.
+ * Reads the body of an authorized request on the event loop, bounded in size and time, and all
+ * bodies together in memory. The framework would move bodies above 10 KiB to a worker thread and
+ * answer too large chunked ones without an envelope.
  */
 // Application scoped, for the framework makes filters at build time, before settings are known.
 @ApplicationScoped
 @Provider
 class BodyLimit implements ResteasyReactiveContainerRequestFilter {
-  /** A body takes up to three times its size until it is read. */
-  private static final int PART_OF_HEAP = 16;
-
   private final Vertx vertx;
+  private final BodyBudget budget;
   private final long maxBytes;
-  private final long maxTogether;
-  private final AtomicLong together = new AtomicLong();
   private final Duration timeout;
 
-  BodyLimit(Vertx vertx, HttpSettings settings) {
+  BodyLimit(Vertx vertx, BodyBudget budget, HttpSettings settings) {
     this.vertx = vertx;
+    this.budget = budget;
     this.maxBytes = settings.requestMaxBytes().asLongValue();
-    this.maxTogether =
-        settings
-            .requestBodiesMaxBytes()
-            .map(MemorySize::asLongValue)
-            .orElseGet(() -> Math.max(maxBytes, Runtime.getRuntime().maxMemory() / PART_OF_HEAP));
     this.timeout = settings.requestBodyTimeout();
   }
 
   @Override
   public void filter(ResteasyReactiveContainerRequestContext context) {
-    ServerHttpRequest request =
-        ((ResteasyReactiveRequestContext) context.getServerRequestContext()).serverRequest();
+    ResteasyReactiveRequestContext routed =
+        (ResteasyReactiveRequestContext) context.getServerRequestContext();
+    ServerHttpRequest request = routed.serverRequest();
     if (!request.isRequestEnded()) {
       context.suspend();
       Reading reading = new Reading(context, request);
+      RoutingContext routing = routed.unwrap(RoutingContext.class);
+      // Of a body that nobody has read; and of one whose sender is gone, which has no end.
+      routing.addEndHandler(ended -> reading.body.discard());
+      routing.request().exceptionHandler(gone -> reading.fail(408));
       reading.timer = vertx.setTimer(timeout.toMillis(), id -> reading.fail(408));
       request.setReadListener(reading);
     }
@@ -59,7 +52,7 @@ class BodyLimit implements ResteasyReactiveContainerRequestFilter {
   private final class Reading implements ServerHttpRequest.ReadCallback {
     private final ResteasyReactiveContainerRequestContext context;
     private final ServerHttpRequest request;
-    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+    private final ReceivedBody body = new ReceivedBody(budget, Math.toIntExact(maxBytes));
     private boolean over;
     private long timer;
 
@@ -73,30 +66,24 @@ class BodyLimit implements ResteasyReactiveContainerRequestFilter {
       if (over) {
         return;
       }
-      if (received.size() + part.remaining() > maxBytes) {
+      if (body.size() + part.remaining() > maxBytes) {
         fail(413);
-        return;
-      }
-      if (together.addAndGet(part.remaining()) > maxTogether) {
-        together.addAndGet(-part.remaining());
+      } else if (!body.add(part)) {
         fail(503);
-        return;
       }
-      byte[] bytes = new byte[part.remaining()];
-      part.get(bytes);
-      received.writeBytes(bytes);
     }
 
     @Override
     public void done() {
       if (end()) {
-        context.setEntityStream(new ByteArrayInputStream(received.toByteArray()));
+        context.setEntityStream(body);
         context.resume();
       }
     }
 
     private void fail(int status) {
       if (end()) {
+        body.discard();
         request.pauseRequestInput();
         context.resume(StatusProblems.of(status));
       }
@@ -104,9 +91,6 @@ class BodyLimit implements ResteasyReactiveContainerRequestFilter {
 
     private boolean end() {
       boolean first = !over;
-      if (first) {
-        together.addAndGet(-received.size());
-      }
       over = true;
       vertx.cancelTimer(timer);
       return first;

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.http;
 
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -11,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What surrounds every request, whoever answers it: headers, the size limit and the envelope. */
@@ -38,6 +40,20 @@ class Edge {
     this.failures = failures;
     this.cors = cors;
     this.maxBytes = settings.requestMaxBytes().asLongValue();
+    refuseMistakes(settings);
+  }
+
+  /** This is made when the service starts, so mistakes show then. */
+  private static void refuseMistakes(HttpSettings settings) {
+    if (settings.rateLimitPerTenant() < 0) {
+      throw new ConfigurationException(
+          "RATE_LIMIT_PER_TENANT is negative: give the requests per second, or 0 for no limit.");
+    }
+    if (settings.corsOrigins().orElse(Set.of()).stream().anyMatch(origin -> origin.contains("*"))) {
+      throw new ConfigurationException(
+          "CORS_ORIGINS takes origins such as https://shell.example.com, separated by commas, and"
+              + " no *.");
+    }
   }
 
   void register(@Observes Router router) {
@@ -51,6 +67,7 @@ class Edge {
   private void enter(RoutingContext context) {
     context.response().putHeader("X-Request-Id", RequestIds.of(context));
     HttpServerRequest request = context.request();
+    Lingering.after(context);
     int refused = refuseHead(request);
     if (refused != 0) {
       context.fail(refused);
@@ -87,9 +104,6 @@ class Edge {
 
   /** RFC 9112, section 3.2; old probes speak HTTP/1.0, which has no Host. */
   private static boolean hasOneHost(HttpServerRequest request) {
-    if (request.version() == HttpVersion.HTTP_2) {
-      return request.authority() != null;
-    }
     List<String> hosts = request.headers().getAll(HttpHeaders.HOST);
     return hosts.isEmpty()
         ? request.version() == HttpVersion.HTTP_1_0

@@ -14,6 +14,7 @@ final class TokenKeys {
   static final String DEVELOPMENT_SECRET = "fastyoke-development-secret-never-in-production";
 
   private static final int MIN_SECRET_BYTES = 32;
+  private static final int MIN_DIFFERENT = 5;
 
   private TokenKeys() {}
 
@@ -31,7 +32,8 @@ final class TokenKeys {
       throw refuse("Set only one of JWT_JWKS_URL and JWT_PUBLIC_KEY.");
     }
     if (settings.jwksUrl().isPresent()) {
-      return jwks.apply(address(settings.jwksUrl().get()));
+      boolean http = development || settings.jwksAllowHttp();
+      return jwks.apply(address(settings.jwksUrl().get(), http));
     }
     if (settings.publicKey().isPresent()) {
       return KeySource.of(publicKey(settings.publicKey().get()));
@@ -64,6 +66,9 @@ final class TokenKeys {
     if (bytes.length < MIN_SECRET_BYTES) {
       throw refuse("JWT_SECRET is too short: it needs at least " + MIN_SECRET_BYTES + " bytes.");
     }
+    if (secret.chars().distinct().count() < MIN_DIFFERENT && !development) {
+      throw refuse("JWT_SECRET repeats a few characters: make one with openssl rand -hex 32.");
+    }
     return new VerificationKey("HS256", new HmacKey(bytes));
   }
 
@@ -73,6 +78,18 @@ final class TokenKeys {
     } catch (IllegalArgumentException e) {
       throw refuse("JWT_PUBLIC_KEY is " + e.getMessage() + ".");
     }
+  }
+
+  private static URI address(String url, boolean http) {
+    URI address = address(url);
+    if ("http".equalsIgnoreCase(address.getScheme())
+        && !http
+        && !JwksDownload.isLoopback(address)) {
+      throw refuse(
+          "JWT_JWKS_URL is not https, so others could put in keys of their own;"
+              + " JWT_JWKS_ALLOW_HTTP=true allows it.");
+    }
+    return address;
   }
 
   private static URI address(String url) {

@@ -1,6 +1,8 @@
 package io.fastyoke.integrations.providers;
 
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
+import io.fastyoke.integrations.vault.Credentials;
+import io.fastyoke.integrations.vault.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -29,15 +31,20 @@ final class DeliveryHeaders {
     return headers;
   }
 
-  /** The signatures; a request without a body is signed as one of no bytes. */
-  static List<Header> signed(Delivery delivery, SigningSecret secret, byte @Nullable [] body) {
+  /**
+   * The signatures; a request without a body is signed as one of no bytes. They are wiped with the
+   * credentials.
+   */
+  static List<Header> signed(
+      Delivery delivery, Credentials credentials, SigningSecret secret, byte @Nullable [] body) {
     byte[] raw = body == null ? new byte[0] : body;
+    Secret ofBody = credentials.keep(secret.ofBody(raw));
+    Secret standard = credentials.keep(secret.standard(delivery.deliveryId(), delivery.now(), raw));
     return List.of(
-        new Header("X-FastYoke-Signature", secret.ofBody(raw)),
+        new Header("X-FastYoke-Signature", ofBody.asciiForHeader()),
         new Header("webhook-id", delivery.deliveryId().toString()),
         new Header("webhook-timestamp", seconds(delivery)),
-        new Header(
-            "webhook-signature", secret.standard(delivery.deliveryId(), delivery.now(), raw)));
+        new Header("webhook-signature", standard.asciiForHeader()));
   }
 
   private static String seconds(Delivery delivery) {

@@ -8,13 +8,6 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpVersion;
-import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -29,8 +22,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RawRequestTest {
   private static final int PATIENCE_MS = 20_000;
   private static final String LIST = "/api/v1/probe/caller";
-
-  @Inject Vertx vertx;
 
   @TestHTTPResource("/")
   URI base;
@@ -75,40 +66,6 @@ class RawRequestTest {
     assertEnvelope(ask(get(LIST, host)), 400, "validation_failed");
   }
 
-  /** There a connection is for many requests, and Connection makes an answer malformed. */
-  @Test
-  void aBodyThatIsTooLargeEndsOnlyItsStreamOfHttp2() {
-    HttpClient client =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setProtocolVersion(HttpVersion.HTTP_2)
-                .setHttp2ClearTextUpgrade(false));
-    HttpClientResponse refused = answer(client, HttpMethod.POST, 5_000_000);
-    assertThat(refused.version()).isEqualTo(HttpVersion.HTTP_2);
-    assertThat(refused.statusCode()).isEqualTo(413);
-    assertThat(refused.headers().contains("connection")).isFalse();
-    HttpClientResponse next = answer(client, HttpMethod.GET, 0);
-    assertThat(next.statusCode()).isEqualTo(200);
-    assertThat(next.request().connection()).isSameAs(refused.request().connection());
-  }
-
-  private HttpClientResponse answer(HttpClient client, HttpMethod method, int announced) {
-    return client
-        .request(method, base.getPort(), base.getHost(), LIST)
-        .compose(
-            request -> {
-              request.putHeader("Authorization", "Bearer " + Jwts.admin("t1"));
-              if (announced == 0) {
-                return request.send();
-              }
-              request.putHeader("Content-Length", String.valueOf(announced));
-              return request.sendHead().compose(sent -> request.response());
-            })
-        .toCompletionStage()
-        .toCompletableFuture()
-        .join();
-  }
-
   @Test
   void oldProbesHaveNoHost() throws IOException {
     assertThat(ask("GET /q/health/live HTTP/1.0\r\n\r\n")).contains(" 200 ");
@@ -135,7 +92,8 @@ class RawRequestTest {
     "DELETE, /q/health, 'GET, HEAD, OPTIONS'",
     "POST,   /q/metrics, 'GET, HEAD, OPTIONS'",
     "PUT,    /api/v1/tenant/connections, 'GET, HEAD, POST, OPTIONS'",
-    "POST,   /api/v1/tenant/connections/018f0000-0000-7000-8000-000000000000, 'GET, HEAD, PATCH, DELETE, OPTIONS'",
+    "POST,   /api/v1/tenant/connections/018f0000-0000-7000-8000-000000000000, 'GET, HEAD, PATCH,"
+        + " DELETE, OPTIONS'",
     "GET,    /api/v1/tenant/action-runs/preview, 'POST, OPTIONS'",
     "TRACE,  /api/v1/tenant/event-log, 'GET, HEAD, OPTIONS'",
   })

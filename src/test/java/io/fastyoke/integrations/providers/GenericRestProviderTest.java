@@ -21,6 +21,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +113,17 @@ class GenericRestProviderTest extends ProviderContract {
     Receiver.Arrival arrival = receiver().arrived();
     byte[] key = "hush-signing".getBytes(StandardCharsets.US_ASCII);
     new Webhook(key).verify(arrival.body(), webhookHeaders(arrival));
+  }
+
+  /** Whoever sees a fresh signature can send what it signs. */
+  @Test
+  void signaturesAreSecret() {
+    OutboundRequest request =
+        request(credentialsFor("https://a.example.com"), action(), Samples.NOW);
+    assertThat(request.headers())
+        .filteredOn(header -> header.name().toLowerCase(Locale.ROOT).endsWith("-signature"))
+        .hasSize(2)
+        .allMatch(OutboundRequest.Header::isSecret);
   }
 
   private static Map<String, List<String>> webhookHeaders(Receiver.Arrival arrival) {
