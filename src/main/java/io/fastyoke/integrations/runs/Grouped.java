@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets concurrent work share one transaction. A lone item goes at once; what arrives while a
  * transaction is under way goes together in the next one, so groups grow with the load and nobody
- * waits for a timer.
+ * waits for a timer. A second transaction beside the first begins only for many: two half as large
+ * cost the database about half as much again (docs/performance.md).
  *
  * @param <I> an item of work
  * @param <O> its result
@@ -42,7 +43,12 @@ final class Grouped<I, O> {
 
   private final Function<List<I>, Uni<List<O>>> work;
   private final Function<I, @Nullable Object> exclusive;
+  private final int lanes;
   private final int largest;
+
+  /** While a transaction is under way, so many items are worth another beside it. */
+  private final int worthAnother;
+
   private final Deque<Waiting<I, O>> queue = new ArrayDeque<>();
 
   /**
@@ -63,7 +69,9 @@ final class Grouped<I, O> {
       int largest,
       Function<I, @Nullable Object> exclusive,
       Function<List<I>, Uni<List<O>>> work) {
+    this.lanes = lanes;
     this.largest = largest;
+    this.worthAnother = largest / 2;
     this.exclusive = exclusive;
     this.work = work;
     for (int lane = 0; lane < lanes; lane++) {
@@ -99,7 +107,8 @@ final class Grouped<I, O> {
   }
 
   private synchronized @Nullable Group<I, O> take() {
-    if (queue.isEmpty() || freeLanes.isEmpty()) {
+    boolean busy = freeLanes.size() < lanes;
+    if (queue.isEmpty() || freeLanes.isEmpty() || (busy && queue.size() < worthAnother)) {
       return null;
     }
     List<Waiting<I, O>> group = new ArrayList<>();
