@@ -13,7 +13,7 @@
 #   --stop-timeout 40             on SIGTERM attempts in flight have up to 30 s to finish; Docker's default of 10 s is short
 #   -e JAVA_OPTS_APPEND=…         further options for the JVM, after the ones below
 #
-# Every setting is an environment variable, and each secret has a …_FILE variant that reads a mounted file.
+# Every setting is an environment variable; ENCRYPTION_KEY_FILE and ENCRYPTION_KEYS_RETIRED_FILE read mounted files instead.
 
 FROM registry.access.redhat.com/ubi9/openjdk-17:1.23 AS build
 USER root

@@ -146,4 +146,5 @@ export interface Preview {
 
 export interface ReplayCount {
   count: number;
+  more: boolean;
 }

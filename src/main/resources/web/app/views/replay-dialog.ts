@@ -64,8 +64,16 @@ export class ReplayDialog extends LitElement {
     </fy-notice>`;
   }
 
+  /** One call replays a thousand; what fails meanwhile is later than the filter's end. */
   private async replay(dryRun: boolean): Promise<number> {
-    return (await api.post<ReplayCount>('/action-runs/replay', { ...this.body, dry_run: dryRun })).count;
+    let runs = 0;
+    let more = true;
+    while (more) {
+      const answer = await api.post<ReplayCount>('/action-runs/replay', { ...this.body, dry_run: dryRun });
+      runs += answer.count;
+      more = !dryRun && answer.more && answer.count > 0;
+    }
+    return runs;
   }
 
   private async go(): Promise<void> {

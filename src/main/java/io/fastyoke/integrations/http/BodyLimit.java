@@ -1,10 +1,9 @@
 package io.fastyoke.integrations.http;
 
 import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.ext.Provider;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
@@ -13,31 +12,38 @@ import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestFi
 import org.jboss.resteasy.reactive.server.spi.ServerHttpRequest;
 
 /**
- * Reads the body of an authorized request on the event loop, bounded in size and time. The
- * framework would move bodies above 10 KiB to a worker thread and answer too large chunked ones
- * without an envelope.
+ * Reads the body of an authorized request on the event loop, bounded in size and time, and all
+ * bodies together in memory. The framework would move bodies above 10 KiB to a worker thread and
+ * answer too large chunked ones without an envelope.
  */
 // Application scoped, for the framework makes filters at build time, before settings are known.
 @ApplicationScoped
 @Provider
 class BodyLimit implements ResteasyReactiveContainerRequestFilter {
   private final Vertx vertx;
+  private final BodyBudget budget;
   private final long maxBytes;
   private final Duration timeout;
 
-  BodyLimit(Vertx vertx, HttpSettings settings) {
+  BodyLimit(Vertx vertx, BodyBudget budget, HttpSettings settings) {
     this.vertx = vertx;
+    this.budget = budget;
     this.maxBytes = settings.requestMaxBytes().asLongValue();
     this.timeout = settings.requestBodyTimeout();
   }
 
   @Override
   public void filter(ResteasyReactiveContainerRequestContext context) {
-    ServerHttpRequest request =
-        ((ResteasyReactiveRequestContext) context.getServerRequestContext()).serverRequest();
+    ResteasyReactiveRequestContext routed =
+        (ResteasyReactiveRequestContext) context.getServerRequestContext();
+    ServerHttpRequest request = routed.serverRequest();
     if (!request.isRequestEnded()) {
       context.suspend();
       Reading reading = new Reading(context, request);
+      RoutingContext routing = routed.unwrap(RoutingContext.class);
+      // Of a body that nobody has read; and of one whose sender is gone, which has no end.
+      routing.addEndHandler(ended -> reading.body.discard());
+      routing.request().exceptionHandler(gone -> reading.fail(408));
       reading.timer = vertx.setTimer(timeout.toMillis(), id -> reading.fail(408));
       request.setReadListener(reading);
     }
@@ -46,7 +52,7 @@ class BodyLimit implements ResteasyReactiveContainerRequestFilter {
   private final class Reading implements ServerHttpRequest.ReadCallback {
     private final ResteasyReactiveContainerRequestContext context;
     private final ServerHttpRequest request;
-    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+    private final ReceivedBody body = new ReceivedBody(budget, Math.toIntExact(maxBytes));
     private boolean over;
     private long timer;
 
@@ -60,25 +66,24 @@ class BodyLimit implements ResteasyReactiveContainerRequestFilter {
       if (over) {
         return;
       }
-      if (received.size() + part.remaining() > maxBytes) {
+      if (body.size() + part.remaining() > maxBytes) {
         fail(413);
-        return;
+      } else if (!body.add(part)) {
+        fail(503);
       }
-      byte[] bytes = new byte[part.remaining()];
-      part.get(bytes);
-      received.writeBytes(bytes);
     }
 
     @Override
     public void done() {
       if (end()) {
-        context.setEntityStream(new ByteArrayInputStream(received.toByteArray()));
+        context.setEntityStream(body);
         context.resume();
       }
     }
 
     private void fail(int status) {
       if (end()) {
+        body.discard();
         request.pauseRequestInput();
         context.resume(StatusProblems.of(status));
       }

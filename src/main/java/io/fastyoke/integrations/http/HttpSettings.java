@@ -14,6 +14,9 @@ interface HttpSettings {
   @WithDefault("1M")
   MemorySize requestMaxBytes();
 
+  /** Of all request bodies that are arriving; a sixteenth of the heap when not set. */
+  Optional<MemorySize> requestBodiesMaxBytes();
+
   /** A request body that takes longer to arrive is given up with 408. */
   @WithDefault("30S")
   Duration requestBodyTimeout();

@@ -31,7 +31,6 @@ public class AcceptRuns {
   private static final int LANES = 2;
   private static final int LARGEST = 64;
   private static final int MOST_WAITING = 2_000;
-  private static final long MOST_WAITING_CHARS = 32L * 1024 * 1024;
 
   /**
    * A run that starts at once is claimed under its own id. One statement, and so one snapshot, sees
@@ -96,6 +95,7 @@ public class AcceptRuns {
   private final RunRows rows;
   private final Grouped<NewRun, Accepted> group;
   private final AtomicLong waitingChars = new AtomicLong();
+  private final long mostWaitingChars = LargeRuns.roomOnHeap();
 
   AcceptRuns(Pipeline pipeline, RunRows rows, Vertx vertx) {
     this.pipeline = pipeline;
@@ -106,8 +106,14 @@ public class AcceptRuns {
   /** Puts a run on disk. Fails when the database does not take it; it may then be there or not. */
   Uni<Accepted> accept(NewRun run) {
     int chars = run.request().length();
-    waitingChars.addAndGet(chars);
-    return group.submit(run).onTermination().invoke(() -> waitingChars.addAndGet(-chars));
+    return Uni.createFrom()
+        .deferred(
+            () -> {
+              waitingChars.addAndGet(chars);
+              return group.submit(run);
+            })
+        .onTermination()
+        .invoke(() -> waitingChars.addAndGet(-chars));
   }
 
   /**
@@ -115,7 +121,7 @@ public class AcceptRuns {
    * hold.
    */
   boolean isBehind() {
-    return group.waiting() >= MOST_WAITING || waitingChars.get() >= MOST_WAITING_CHARS;
+    return group.waiting() >= MOST_WAITING || waitingChars.get() >= mostWaitingChars;
   }
 
   private Uni<List<Accepted>> write(List<NewRun> runs) {

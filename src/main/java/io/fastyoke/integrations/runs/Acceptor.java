@@ -34,10 +34,15 @@ public class Acceptor {
    */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+  /** A full queue is looked at again every two seconds, and worked off in longer than that. */
+  private static final int QUEUE_SECONDS = 5;
+
   private final AcceptRuns accepts;
+  private final QueueDepth queue;
   private final GiveBack giveBack;
   private final Claimer claimer;
   private final Slots slots;
+  private final LargeRuns large;
   private final RunMetrics metrics;
   private final RunRows rows;
   private final ObjectWriter canonical;
@@ -45,17 +50,21 @@ public class Acceptor {
 
   Acceptor(
       AcceptRuns accepts,
+      QueueDepth queue,
       GiveBack giveBack,
       Claimer claimer,
       Slots slots,
+      LargeRuns large,
       RunMetrics metrics,
       RunRows rows,
       ObjectMapper json,
       InstantSource clock) {
     this.accepts = accepts;
+    this.queue = queue;
     this.giveBack = giveBack;
     this.claimer = claimer;
     this.slots = slots;
+    this.large = large;
     this.metrics = metrics;
     this.rows = rows;
     this.canonical =
@@ -77,7 +86,7 @@ public class Acceptor {
    *
    * @param idempotencyKey null for none: every call is a new run
    * @throws ApiException 422 when the key was used for another request; 503 when the database does
-   *     not take it
+   *     not take it, or when too many runs wait already
    */
   Uni<Receipt> accept(
       TenantId tenant,
@@ -90,6 +99,9 @@ public class Acceptor {
     }
     if (accepts.isBehind()) {
       throw ApiException.unavailable("The service is behind; nothing was stored.", 1);
+    }
+    if (queue.isFull()) {
+      throw ApiException.unavailable("Too many runs wait; nothing was stored.", QUEUE_SECONDS);
     }
     NewRun run = newRun(tenant, plan, ordered, idempotencyKey, replayOf);
     Uni<Accepted> accepted = write(run);
@@ -135,7 +147,8 @@ public class Acceptor {
     if (outcome instanceof Accepted.Queued queued) {
       metrics.accepted();
       if (!queued.blocked()) {
-        claimer.wake();
+        slots.queued(run.tenant());
+        claimer.wake(run.tenant());
       }
     } else {
       metrics.repeated();
@@ -152,6 +165,7 @@ public class Acceptor {
 
   private void releaseSlot(NewRun run) {
     if (run.startsNow()) {
+      large.letGo(run.id());
       slots.release(run.tenant());
     }
   }
@@ -182,8 +196,10 @@ public class Acceptor {
     for (int i = 0; i < plan.actions().size(); i++) {
       actions.add(ActionProgress.pending(i, plan.actions().get(i), Ids.next(now)));
     }
+    UUID id = Ids.next(now);
+    String request = rows.write(plan);
     return new NewRun(
-        Ids.next(now),
+        id,
         tenant,
         plan.jobId(),
         ordered,
@@ -191,10 +207,21 @@ public class Acceptor {
         idempotencyKey == null ? new byte[0] : hash(plan, ordered, replayOf),
         replayOf,
         plan,
-        rows.write(plan),
+        request,
         actions,
         now,
-        slots.tryTake(tenant));
+        tryStart(id, tenant, request.length()));
+  }
+
+  private boolean tryStart(UUID id, TenantId tenant, int size) {
+    if (!large.tryHold(id, tenant, size)) {
+      return false;
+    }
+    boolean starts = slots.tryTake(tenant);
+    if (!starts) {
+      large.letGo(id);
+    }
+    return starts;
   }
 
   /**

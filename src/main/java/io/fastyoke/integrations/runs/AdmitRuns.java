@@ -70,17 +70,21 @@ public class AdmitRuns {
         CROSS JOIN LATERAL (SELECT make_interval(secs => 1.05 / COALESCE(c.max_per_second, 1)) AS step) i
         CROSS JOIN LATERAL (SELECT i.step,
           GREATEST(l.free_at, now() - GREATEST(interval '20 milliseconds' - i.step, interval '0')) AS free_from) p
-        WHERE w.gate IS NOT NULL
+        WHERE w.gate IS NOT NULL AND (c.tenant_id = ANY ($3::text[])) IS NOT TRUE
       ), passing AS (
-        SELECT r.tenant_id, r.id, o.gate, o.counts, row_number() OVER (PARTITION BY o.gate) AS turn
+        SELECT w.tenant_id, w.id, w.weight, o.gate, o.counts, row_number() OVER (PARTITION BY o.gate) AS turn
         FROM open o CROSS JOIN LATERAL (
-          SELECT w.tenant_id, w.id FROM action_runs w
-          WHERE w.gate = o.gate AND w.due_at IS NULL AND w.tenant_id <> ALL ($3::text[])
-          ORDER BY w.seq LIMIT GREATEST(0, o.permits)
-          FOR UPDATE SKIP LOCKED) r
-        WHERE o.permits > 0
+          SELECT r.tenant_id, r.id, %5$s AS weight FROM action_runs r
+          WHERE r.gate = o.gate AND r.due_at IS NULL AND r.tenant_id <> ALL ($3::text[])
+          ORDER BY r.seq LIMIT GREATEST(0, o.permits)
+          FOR UPDATE SKIP LOCKED) w
+        WHERE o.permits > 0 AND (w.weight = 0 OR w.tenant_id <> ALL ($5::text[]))
+      ), weighed AS (
+        SELECT p.*, sum(p.weight) OVER (ORDER BY p.turn, p.gate) - p.weight AS before FROM passing p
       ), taken AS (
-        SELECT * FROM (SELECT * FROM passing ORDER BY turn LIMIT %4$d) first LIMIT $2
+        SELECT * FROM (
+          SELECT * FROM weighed WHERE weight = 0 OR before < $4::bigint ORDER BY turn LIMIT %4$d) first
+        LIMIT $2
       ), counted AS (
         UPDATE connection_gates g SET
           in_flight = g.in_flight + t.passed,
@@ -101,26 +105,33 @@ public class AdmitRuns {
       WHERE r.tenant_id = taken.tenant_id AND r.id = taken.id
       RETURNING %2$s, %3$s
       """
-          .formatted(WAITING, RunRows.CLAIMED, SealedConnection.COLUMNS, ClaimRuns.MOST);
+          .formatted(
+              WAITING, RunRows.CLAIMED, SealedConnection.COLUMNS, ClaimRuns.MOST, LargeRuns.WEIGHT);
 
-  /** Only the rate opens a gate by the passing of time; all else that opens one wakes a claimer. */
+  /**
+   * Only the rate opens a gate by the passing of time; all else that opens one wakes a claimer. The
+   * gates of tenants that were passed over are looked at when those may have more in flight.
+   */
   static final String NEXT =
       """
       %s
       SELECT extract(epoch FROM min(GREATEST(g.free_at, now())) - now())::float8 AS seconds
       FROM waiting w JOIN connection_gates g ON g.connection_id = w.gate JOIN connections c ON c.id = w.gate
       WHERE c.max_per_second IS NOT NULL AND (c.max_in_flight IS NULL OR g.in_flight < c.max_in_flight)
+        AND c.tenant_id <> ALL ($1::text[])
       """
           .formatted(WAITING);
 
   private final Pipeline pipeline;
   private final RunRows rows;
   private final GiveBack giveBack;
+  private final LargeRuns large;
 
-  AdmitRuns(Pipeline pipeline, RunRows rows, GiveBack giveBack) {
+  AdmitRuns(Pipeline pipeline, RunRows rows, GiveBack giveBack, LargeRuns large) {
     this.pipeline = pipeline;
     this.rows = rows;
     this.giveBack = giveBack;
+    this.large = large;
   }
 
   /**
@@ -143,16 +154,29 @@ public class AdmitRuns {
         .transaction(
             List.of(
                 new Statement(PREPARE, Tuple.tuple()),
-                new Statement(ADMIT, Tuple.of(owner, most, except.toArray(new String[0]))),
-                new Statement(NEXT, Tuple.tuple())))
+                new Statement(
+                    ADMIT,
+                    Tuple.of(
+                        owner,
+                        most,
+                        except.toArray(new String[0]),
+                        large.room(),
+                        large.fullTenants().toArray(new String[0]))),
+                new Statement(NEXT, Tuple.of(except.toArray(new String[0])))))
         .map(results -> admitted(results.get(1), results.get(2), nanos))
         .onFailure()
         .invoke(failure -> giveBack.neverBegun(owner));
   }
 
+  private ClaimedRun passed(Row row, long nanos) {
+    ClaimedRun run = rows.claimed(row, false, nanos);
+    large.hold(run.id(), run.tenant(), row.getString("request").length());
+    return run;
+  }
+
   private Admitted admitted(RowSet<Row> passed, RowSet<Row> next, long nanos) {
     List<ClaimedRun> runs = new ArrayList<>(passed.size());
-    passed.forEach(row -> runs.add(rows.claimed(row, false, nanos)));
+    passed.forEach(row -> runs.add(passed(row, nanos)));
     Double seconds = next.iterator().next().getDouble("seconds");
     return new Admitted(
         runs, seconds == null ? null : Duration.ofNanos((long) (seconds * 1_000_000_000)));

@@ -9,8 +9,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes due runs for this replica, tenant by tenant in turn, without waiting for other replicas. A
@@ -25,31 +28,37 @@ public class ClaimRuns {
    */
   static final int MOST = 64;
 
+  /** Tenants that one claim looks at; the next one goes on behind them. */
+  private static final int WALK = 256;
+
   /**
    * Walks from tenant to tenant on the index (a loose index scan), takes the oldest due runs of
    * each, and among those the first of every tenant before the second of any. A due run that is in
    * flight has lost its holder; its claim has a name of its own ($4), because nobody may say of it
-   * that it was never begun. IS TRUE keeps the index of what is due out of the second look, which
-   * is for one row by its key.
+   * that it was never begun. Large requests are taken as far as there is room for them. IS TRUE
+   * keeps the index of what is due out of the second look, which is for one row by its key.
    */
   static final String CLAIM =
       """
-      WITH RECURSIVE tenants(tenant_id) AS (
-        (SELECT tenant_id FROM action_runs WHERE due_at IS NOT NULL ORDER BY tenant_id LIMIT 1)
+      WITH RECURSIVE tenants(tenant_id, place) AS (
+        (SELECT tenant_id, 1 FROM action_runs WHERE due_at IS NOT NULL AND tenant_id > $6 ORDER BY tenant_id LIMIT 1)
         UNION ALL
         SELECT (SELECT r.tenant_id FROM action_runs r
-          WHERE r.due_at IS NOT NULL AND r.tenant_id > t.tenant_id ORDER BY r.tenant_id LIMIT 1)
-        FROM tenants t WHERE t.tenant_id IS NOT NULL
+          WHERE r.due_at IS NOT NULL AND r.tenant_id > t.tenant_id ORDER BY r.tenant_id LIMIT 1), t.place + 1
+        FROM tenants t WHERE t.tenant_id IS NOT NULL AND t.place < %5$d
       ), candidates AS (
         SELECT * FROM (
-          SELECT due.* FROM tenants t CROSS JOIN LATERAL (
-            SELECT r.tenant_id, r.id, r.due_at, row_number() OVER (ORDER BY r.due_at) AS turn
-            FROM action_runs r
-            WHERE r.tenant_id = t.tenant_id AND r.due_at <= now() AND r.id <> ALL ($5::uuid[])
-              AND (NOT r.in_flight OR $6::boolean)
-            ORDER BY r.due_at LIMIT %1$d) due
-          WHERE t.tenant_id <> ALL ($3::text[])
-          ORDER BY due.turn, due.due_at LIMIT %1$d) first
+          SELECT weighed.* FROM (
+            SELECT due.*, sum(due.weight) OVER (ORDER BY due.turn, due.due_at, due.id) - due.weight AS before
+            FROM tenants t CROSS JOIN LATERAL (
+              SELECT r.tenant_id, r.id, r.due_at, row_number() OVER (ORDER BY r.due_at) AS turn, %4$s AS weight
+              FROM action_runs r
+              WHERE r.tenant_id = t.tenant_id AND r.due_at <= now() AND r.id <> ALL ($5::uuid[])
+                AND (NOT r.in_flight OR $10::boolean)
+              ORDER BY r.due_at LIMIT $7) due
+            WHERE t.tenant_id <> ALL ($3::text[]) AND (due.weight = 0 OR t.tenant_id <> ALL ($9::text[]))) weighed
+          WHERE weighed.weight = 0 OR weighed.before < $8::bigint
+          ORDER BY weighed.turn, weighed.due_at LIMIT %1$d) first
         LIMIT $2
       ), taken AS (
         SELECT r.*, c.id AS connection,
@@ -73,10 +82,13 @@ public class ClaimRuns {
         WHERE r.tenant_id = taken.tenant_id AND r.id = taken.id
         RETURNING taken.in_flight AS interrupted, taken.parks, %2$s, %3$s
       )
-      SELECT found.candidates, claimed.*
-      FROM (SELECT count(*)::int AS candidates FROM candidates HAVING count(*) > 0) found LEFT JOIN claimed ON true
+      SELECT found.candidates, walk.last_tenant, claimed.*
+      FROM (SELECT count(*)::int AS candidates FROM candidates) found
+      CROSS JOIN (SELECT (SELECT tenant_id FROM tenants ORDER BY place DESC LIMIT 1) AS last_tenant) walk
+      LEFT JOIN claimed ON true
+      WHERE found.candidates > 0 OR walk.last_tenant IS NOT NULL
       """
-          .formatted(MOST, RunRows.CLAIMED, SealedConnection.COLUMNS);
+          .formatted(MOST, RunRows.CLAIMED, SealedConnection.COLUMNS, LargeRuns.WEIGHT, WALK);
 
   /**
    * After an outage leases have ended all over, and their holders are about to record what they
@@ -88,13 +100,25 @@ public class ClaimRuns {
   private final RunRows rows;
   private final Executing executing;
   private final GiveBack giveBack;
+  private final LargeRuns large;
   private volatile long failedAt = System.nanoTime() - GRACE.toNanos();
 
-  ClaimRuns(Pipeline pipeline, RunRows rows, Executing executing, GiveBack giveBack) {
+  /** The last tenant that was looked at; there is only one claim at a time. */
+  private volatile String after = "";
+
+  /** Whether no claim of this round of the tenants has left anything. */
+  private volatile boolean nothingLeft = true;
+
+  /** So many of one tenant's runs are looked at, the fewer the more tenants have some. */
+  private volatile int ofEach = MOST;
+
+  ClaimRuns(
+      Pipeline pipeline, RunRows rows, Executing executing, GiveBack giveBack, LargeRuns large) {
     this.pipeline = pipeline;
     this.rows = rows;
     this.executing = executing;
     this.giveBack = giveBack;
+    this.large = large;
   }
 
   /**
@@ -103,8 +127,9 @@ public class ClaimRuns {
    * @param runs this replica has them and must execute them now
    * @param parked how many more wait at a gate from now on
    * @param candidates how many there were, with those that another replica was faster to take
+   * @param all whether nothing else is due, of any tenant that was not passed over
    */
-  record Claimed(List<ClaimedRun> runs, int parked, int candidates) {
+  record Claimed(List<ClaimedRun> runs, int parked, int candidates, boolean all) {
     /** Others were at the same runs, so more may be due than were seen. */
     boolean isContested() {
       return runs.size() + parked < candidates;
@@ -115,21 +140,30 @@ public class ClaimRuns {
    * Claims up to {@code most} runs, and no more than {@link #MOST}.
    *
    * @param except tenants that have enough in flight on this replica
+   * @param anew whether something may have become due since the last claim
    */
-  Uni<Claimed> claim(int most, Collection<String> except) {
+  Uni<Claimed> claim(int most, Collection<String> except, boolean anew) {
     UUID owner = UUID.randomUUID();
     long nanos = System.nanoTime();
+    if (anew && !after.isEmpty()) {
+      nothingLeft = false;
+    }
+    int quota = ofEach;
     return pipeline
         .execute(
             CLAIM,
-            Tuple.of(
-                owner,
-                most,
-                except.toArray(new String[0]),
-                UUID.randomUUID(),
-                executing.old(),
-                nanos - failedAt >= GRACE.toNanos()))
-        .map(found -> claimed(found, nanos))
+            Tuple.tuple()
+                .addUUID(owner)
+                .addInteger(most)
+                .addArrayOfString(except.toArray(new String[0]))
+                .addUUID(UUID.randomUUID())
+                .addArrayOfUUID(executing.old())
+                .addString(after)
+                .addInteger(quota)
+                .addLong(large.room())
+                .addArrayOfString(large.fullTenants().toArray(new String[0]))
+                .addBoolean(nanos - failedAt >= GRACE.toNanos()))
+        .map(found -> claimed(found, most, quota, nanos))
         .onFailure()
         .invoke(
             failure -> {
@@ -138,18 +172,38 @@ public class ClaimRuns {
             });
   }
 
-  private Claimed claimed(RowSet<Row> found, long nanos) {
+  private Claimed claimed(RowSet<Row> found, int most, int quota, long nanos) {
     List<ClaimedRun> runs = new ArrayList<>(found.size());
-    int parked = 0;
+    Map<String, Integer> ofTenants = new HashMap<>();
     int candidates = 0;
+    String last = null;
     for (Row row : found) {
       candidates = row.getInteger("candidates");
-      if (Boolean.TRUE.equals(row.getBoolean("parks"))) {
-        parked++;
-      } else if (row.getUUID("id") != null) {
-        runs.add(rows.claimed(row, row.getBoolean("interrupted"), nanos));
+      last = row.getString("last_tenant");
+      if (row.getUUID("id") != null) {
+        ofTenants.merge(row.getString("tenant_id"), 1, Integer::sum);
+        if (!row.getBoolean("parks")) {
+          runs.add(claimed(row, nanos));
+        }
       }
     }
-    return new Claimed(runs, parked, candidates);
+    int taken = ofTenants.values().stream().mapToInt(Integer::intValue).sum();
+    boolean full = candidates == most || ofTenants.containsValue(quota);
+    ofEach = Math.min(MOST, Math.max(2, 2 * MOST / Math.max(1, ofTenants.size())));
+    return new Claimed(runs, taken - runs.size(), candidates, goOnBehind(last, full));
+  }
+
+  private ClaimedRun claimed(Row row, long nanos) {
+    ClaimedRun run = rows.claimed(row, row.getBoolean("interrupted"), nanos);
+    large.hold(run.id(), run.tenant(), row.getString("request").length());
+    return run;
+  }
+
+  /** Whether that was the end of a round that has left nothing. */
+  private boolean goOnBehind(@Nullable String last, boolean full) {
+    boolean all = last == null && nothingLeft && !full;
+    after = last == null ? "" : last;
+    nothingLeft = last == null || (nothingLeft && !full);
+    return all;
   }
 }

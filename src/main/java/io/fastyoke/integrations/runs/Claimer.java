@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.runs;
 
+import io.fastyoke.integrations.identity.TenantId;
 import io.fastyoke.integrations.runs.AdmitRuns.Admitted;
 import io.fastyoke.integrations.runs.ClaimRuns.Claimed;
 import io.quarkus.runtime.ShutdownEvent;
@@ -30,6 +31,9 @@ public class Claimer implements Worker.Queue {
   /** So many free slots are worth a claim at once. */
   private static final int WORTHWHILE = 32;
 
+  /** Before a gate is looked at again that should have been open. */
+  private static final long GATE_PAUSE_MS = 50;
+
   /** A longer wait is left to the poll. */
   private static final Duration LONGEST_TIMER = Duration.ofSeconds(10);
 
@@ -38,16 +42,24 @@ public class Claimer implements Worker.Queue {
   private final GiveBack giveBack;
   private final Worker worker;
   private final Slots slots;
+  private final LargeRuns large;
   private final Doorbell doorbell;
   private final Vertx vertx;
   private boolean claiming;
   private boolean pausing;
   private long lastClaim = System.nanoTime();
   private boolean mayBeDue;
+
+  /** It is not only the rest of what the last claim saw. */
+  private boolean wokenUp;
+
   private boolean mayBeAtGates;
 
-  /** Runs of tenants that have enough in flight were passed over. */
-  private boolean passedOver;
+  /** One is not looked for all the time while the other has something, too. */
+  private boolean dueIsNext = true;
+
+  /** Tenants that had enough in flight, so that runs of theirs may have been passed over. */
+  private List<String> passedOver = List.of();
 
   private long poll = -1;
 
@@ -57,6 +69,7 @@ public class Claimer implements Worker.Queue {
       GiveBack giveBack,
       Worker worker,
       Slots slots,
+      LargeRuns large,
       Doorbell doorbell,
       Vertx vertx) {
     this.claims = claims;
@@ -64,6 +77,7 @@ public class Claimer implements Worker.Queue {
     this.giveBack = giveBack;
     this.worker = worker;
     this.slots = slots;
+    this.large = large;
     this.doorbell = doorbell;
     this.vertx = vertx;
   }
@@ -86,9 +100,9 @@ public class Claimer implements Worker.Queue {
   }
 
   /** A run was accepted that did not start at once. */
-  void wake() {
+  void wake(TenantId tenant) {
     look();
-    if (slots.free() == 0) {
+    if (slots.free() == 0 || !slots.mayTakeAny(List.of(tenant.value()))) {
       doorbell.ring();
     }
   }
@@ -96,7 +110,10 @@ public class Claimer implements Worker.Queue {
   @Override
   public void dueIn(Duration wait) {
     if (wait.isZero()) {
-      wake();
+      look();
+      if (slots.free() == 0) {
+        doorbell.ring();
+      }
     } else if (wait.compareTo(LONGEST_TIMER) <= 0) {
       vertx.setTimer(wait.toMillis() + 1, timer -> expect(true, false));
     }
@@ -109,13 +126,6 @@ public class Claimer implements Worker.Queue {
 
   @Override
   public void slotFree() {
-    synchronized (this) {
-      if (passedOver && !slots.isReserveOnly()) {
-        passedOver = false;
-        mayBeDue = true;
-        mayBeAtGates = true;
-      }
-    }
     claim();
   }
 
@@ -126,6 +136,7 @@ public class Claimer implements Worker.Queue {
   private void expect(boolean due, boolean atGates) {
     synchronized (this) {
       mayBeDue |= due;
+      wokenUp |= due;
       mayBeAtGates |= atGates;
     }
     claim();
@@ -134,8 +145,20 @@ public class Claimer implements Worker.Queue {
   private void claim() {
     int free = Math.min(slots.free(), ClaimRuns.MOST);
     boolean due;
+    boolean anew;
+    List<String> busy;
     synchronized (this) {
-      if (claiming || pausing || free == 0 || !(mayBeDue || mayBeAtGates)) {
+      if (claiming || pausing || free == 0) {
+        return;
+      }
+      boolean roomier = large.isRoomier();
+      if (roomier || slots.mayTakeAny(passedOver)) {
+        passedOver = List.of();
+        mayBeDue = true;
+        wokenUp = true;
+        mayBeAtGates = true;
+      }
+      if (!mayBeDue && !mayBeAtGates) {
         return;
       }
       if (free < WORTHWHILE && isTooSoon()) {
@@ -145,20 +168,21 @@ public class Claimer implements Worker.Queue {
       }
       claiming = true;
       lastClaim = System.nanoTime();
-      due = mayBeDue;
+      due = mayBeDue && (dueIsNext || !mayBeAtGates);
+      dueIsNext = !due;
       // What comes up from here on is looked for again.
+      anew = wokenUp;
+      wokenUp &= !due;
       mayBeDue &= !due;
       mayBeAtGates &= due;
-    }
-    List<String> busy = slots.busyTenants();
-    if (!busy.isEmpty()) {
-      passOver();
+      busy = slots.busyTenants();
+      passedOver = busy;
     }
     slots.expect();
     Uni<Void> work =
         slots.isClosed()
             ? Uni.createFrom().voidItem()
-            : due ? takeDue(free, busy) : letThrough(free, busy);
+            : due ? takeDue(free, busy, anew) : letThrough(free, busy);
     work.onTermination().invoke(slots::settled).subscribe().with(done -> goOn(), this::failed);
   }
 
@@ -173,22 +197,23 @@ public class Claimer implements Worker.Queue {
     claim();
   }
 
-  private synchronized void passOver() {
-    passedOver = true;
-  }
-
-  private Uni<Void> takeDue(int free, List<String> busy) {
+  private Uni<Void> takeDue(int free, List<String> busy, boolean anew) {
     return giveBack
         .beforeClaiming()
-        .chain(() -> claims.claim(free, busy))
-        .invoke(claimed -> taken(claimed, free))
+        .chain(() -> claims.claim(free, busy, anew))
+        .invoke(claimed -> taken(claimed, busy))
         .replaceWithVoid();
   }
 
-  private void taken(Claimed claimed, int asked) {
+  private void taken(Claimed claimed, List<String> busy) {
+    if (claimed.all()) {
+      slots.claimedAll(busy);
+    } else {
+      slots.claimedSome(claimed.runs().stream().map(ClaimedRun::tenant).toList());
+    }
     execute(claimed.runs());
     synchronized (this) {
-      mayBeDue |= claimed.candidates() == asked && !claimed.isContested();
+      mayBeDue |= !claimed.all() && !claimed.isContested();
       mayBeAtGates |= claimed.parked() > 0;
     }
     if (claimed.isContested()) {
@@ -211,7 +236,9 @@ public class Claimer implements Worker.Queue {
     }
     Duration next = admitted.nextIn();
     if (next != null && next.compareTo(LONGEST_TIMER) <= 0) {
-      vertx.setTimer(next.toMillis() + 1, timer -> atGate());
+      // When nothing passed although the rate allows it, another replica is at that gate.
+      long least = admitted.runs().isEmpty() ? GATE_PAUSE_MS : 1;
+      vertx.setTimer(Math.max(next.toMillis() + 1, least), timer -> atGate());
     }
   }
 

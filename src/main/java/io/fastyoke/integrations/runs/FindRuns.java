@@ -58,11 +58,11 @@ public class FindRuns {
       @Nullable Instant since,
       @Nullable Instant until) {
 
-    private UUID from() {
+    UUID from() {
       return since == null ? FIRST_ID : Ids.floor(since);
     }
 
-    private UUID to(@Nullable UUID cursor) {
+    UUID to(@Nullable UUID cursor) {
       UUID end = until == null ? LAST_ID : Ids.floor(until);
       return cursor == null || end.toString().compareTo(cursor.toString()) < 0 ? end : cursor;
     }

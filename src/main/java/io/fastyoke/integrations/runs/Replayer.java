@@ -20,13 +20,26 @@ public class Replayer {
   /** One call replays at most this many; the answer says whether there are more. */
   static final int MOST = 1_000;
 
+  /** A dry run counts no further. */
+  static final int COUNTED = 100_000;
+
   private final FindRuns runs;
+  private final FindReplayable replayable;
   private final Acceptor acceptor;
 
-  Replayer(FindRuns runs, Acceptor acceptor) {
+  Replayer(FindRuns runs, FindReplayable replayable, Acceptor acceptor) {
     this.runs = runs;
+    this.replayable = replayable;
     this.acceptor = acceptor;
   }
+
+  /**
+   * What a call selected, or replayed.
+   *
+   * @param more whether there are others
+   * @param runs the new runs
+   */
+  record Replayed(int count, boolean more, List<Run> runs) {}
 
   /**
    * Replays one run.
@@ -38,29 +51,45 @@ public class Replayer {
         .chain(original -> replay(caller, original, idempotencyKey));
   }
 
-  /** The runs that a filter selects and that a replay would fire again. */
-  Uni<List<Run>> select(Caller caller, Filter filter) {
-    return runs.list(caller.tenant(), filter, MOST, null)
-        .map(
-            found ->
-                found.stream()
-                    .filter(
-                        run ->
-                            run.isFinished() && run.actions().stream().anyMatch(Replayer::wanted))
-                    .toList());
+  /** Counts what a filter selects, up to {@link #COUNTED}. */
+  Uni<Replayed> count(Caller caller, Filter filter) {
+    return replayable
+        .count(caller.tenant(), filter, COUNTED + 1)
+        .map(found -> new Replayed(Math.min(found, COUNTED), found > COUNTED, List.of()));
   }
 
-  /** Replays runs in the order in which they were accepted. */
-  Uni<List<Run>> replayAll(Caller caller, List<Run> selected) {
-    List<Run> oldestFirst = new ArrayList<>(selected);
-    java.util.Collections.reverse(oldestFirst);
+  /**
+   * Replays what a filter selects, in the order in which it was accepted. What stops it in the
+   * middle leaves the rest to another call.
+   *
+   * @throws ApiException 422 when the key was used for another call; 503 when nothing could be
+   *     accepted
+   */
+  Uni<Replayed> replayAll(Caller caller, BulkReplay call) {
+    return replayable
+        .find(caller.tenant(), call, MOST + 1)
+        .chain(found -> replayAll(caller, call, found));
+  }
+
+  private Uni<Replayed> replayAll(Caller caller, BulkReplay call, List<UUID> found) {
+    List<Run> runs = new ArrayList<>();
     return Multi.createFrom()
-        .iterable(oldestFirst)
+        .iterable(found.subList(0, Math.min(found.size(), MOST)))
         .onItem()
-        .transformToUniAndConcatenate(run -> replay(caller, run.id(), null))
-        .map(Receipt::run)
+        .transformToUniAndConcatenate(id -> replayIfThere(caller, id, call.key(id)))
+        .invoke(receipt -> runs.add(receipt.run()))
         .collect()
-        .asList();
+        .last()
+        .map(last -> new Replayed(runs.size(), found.size() > MOST, runs))
+        .onFailure(failure -> !runs.isEmpty())
+        .recoverWithItem(() -> new Replayed(runs.size(), true, runs));
+  }
+
+  /** Its retention may end in the meantime. */
+  private Uni<Receipt> replayIfThere(Caller caller, UUID id, String key) {
+    return replay(caller, id, key)
+        .onFailure(failure -> failure instanceof ApiException gone && gone.status() == 404)
+        .recoverWithNull();
   }
 
   private Uni<Receipt> replay(Caller caller, Planned original, @Nullable String idempotencyKey) {

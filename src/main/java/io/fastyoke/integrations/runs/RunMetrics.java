@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** What an operator watches. No tag ever holds a name, an address or an id that a tenant chose. */
 @ApplicationScoped
@@ -15,7 +14,6 @@ public class RunMetrics {
   private final MeterRegistry registry;
   private final Counter accepted;
   private final Counter repeated;
-  private final AtomicLong backlog = new AtomicLong();
 
   RunMetrics(MeterRegistry registry, Slots slots) {
     this.registry = registry;
@@ -30,10 +28,6 @@ public class RunMetrics {
     Gauge.builder("fastyoke.attempts.in.flight", slots, Slots::inFlight)
         .description("Attempts in flight on this replica")
         .register(registry);
-    Gauge.builder("fastyoke.runs.queue.depth", backlog, AtomicLong::doubleValue)
-        .description(
-            "Runs that are due and not taken, over all replicas; at most 10,000 are counted")
-        .register(registry);
   }
 
   void accepted() {
@@ -42,10 +36,6 @@ public class RunMetrics {
 
   void repeated() {
     repeated.increment();
-  }
-
-  void backlog(long depth) {
-    backlog.set(depth);
   }
 
   void attempt(ClaimedRun run, ActionOutcome outcome) {

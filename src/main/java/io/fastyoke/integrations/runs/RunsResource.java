@@ -12,6 +12,7 @@ import io.fastyoke.integrations.identity.CurrentCaller;
 import io.fastyoke.integrations.identity.Permissions;
 import io.fastyoke.integrations.runs.Acceptor.Receipt;
 import io.fastyoke.integrations.runs.FindRuns.Filter;
+import io.fastyoke.integrations.runs.Replayer.Replayed;
 import io.quarkus.security.PermissionsAllowed;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
@@ -70,12 +71,12 @@ public class RunsResource {
   @POST
   @PermissionsAllowed(Permissions.RUNS_EXECUTE)
   public Uni<RestResponse<Run>> fire(
-      @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
+      @Context HttpHeaders headers,
       @HeaderParam("Prefer") @Nullable String prefer,
       RunRequest request) {
     Caller caller = callers.get();
     caller.requireTenant(request.tenantId());
-    String key = IdempotencyKey.check(idempotencyKey);
+    String key = IdempotencyKey.of(headers);
     RunPlan plan = RequestRules.check(request, caller.actor());
     return acceptor
         .accept(caller.tenant(), plan, !"none".equals(request.ordering()), key, null)
@@ -143,12 +144,10 @@ public class RunsResource {
   @Consumes(MediaType.WILDCARD)
   @PermissionsAllowed(Permissions.RUNS_EXECUTE)
   public Uni<RestResponse<Run>> replay(
-      String id,
-      @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
-      @HeaderParam("Prefer") @Nullable String prefer) {
+      String id, @Context HttpHeaders headers, @HeaderParam("Prefer") @Nullable String prefer) {
     Caller caller = callers.get();
     return replayer
-        .replay(caller, Ids.inPath(id, RUN), IdempotencyKey.check(idempotencyKey))
+        .replay(caller, Ids.inPath(id, RUN), IdempotencyKey.of(headers))
         .chain(receipt -> answer(caller, receipt, prefer));
   }
 
@@ -166,22 +165,20 @@ public class RunsResource {
   @POST
   @Path("replay")
   @PermissionsAllowed(Permissions.RUNS_EXECUTE)
-  public Uni<RestResponse<ReplayAnswer>> replayAll(ReplayRequest request) {
+  public Uni<RestResponse<ReplayAnswer>> replayAll(
+      @Context HttpHeaders headers, ReplayRequest request) {
     Caller caller = callers.get();
     caller.requireTenant(request.tenantId());
-    return replayer
-        .select(caller, request.filter())
-        .chain(
-            selected ->
-                Boolean.TRUE.equals(request.dryRun())
-                    ? Uni.createFrom().item(ReplayAnswer.counted(selected))
-                    : replayer.replayAll(caller, selected).map(ReplayAnswer::replayed))
-        .map(
-            answer ->
-                ResponseBuilder.create(
-                        answer.dryRun() ? RestResponse.Status.OK : RestResponse.Status.ACCEPTED,
-                        answer)
-                    .build());
+    BulkReplay call = new BulkReplay(request.filter(), IdempotencyKey.of(headers));
+    boolean dryRun = Boolean.TRUE.equals(request.dryRun());
+    Uni<Replayed> work =
+        dryRun ? replayer.count(caller, call.filter()) : replayer.replayAll(caller, call);
+    return work.map(
+        done ->
+            ResponseBuilder.create(
+                    dryRun ? RestResponse.Status.OK : RestResponse.Status.ACCEPTED,
+                    new ReplayAnswer(dryRun, done.count(), done.more(), done.runs()))
+                .build());
   }
 
   private Uni<RestResponse<Run>> answer(Caller caller, Receipt receipt, @Nullable String prefer) {
@@ -245,13 +242,5 @@ public class RunsResource {
    * @param more whether the filter selects more than one call handles; call again after these
    * @param runs the new runs; empty for a dry run
    */
-  public record ReplayAnswer(boolean dryRun, int count, boolean more, List<Run> runs) {
-    static ReplayAnswer counted(List<Run> selected) {
-      return new ReplayAnswer(true, selected.size(), selected.size() == Replayer.MOST, List.of());
-    }
-
-    static ReplayAnswer replayed(List<Run> runs) {
-      return new ReplayAnswer(false, runs.size(), runs.size() == Replayer.MOST, runs);
-    }
-  }
+  public record ReplayAnswer(boolean dryRun, int count, boolean more, List<Run> runs) {}
 }

@@ -3,24 +3,33 @@ package io.fastyoke.integrations.runs;
 import io.fastyoke.integrations.identity.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * How many attempts are in flight on this replica. A quarter more than the limit is kept for
- * tenants with little in flight, so that a tenant whose receivers hang cannot hold up the others.
+ * How many attempts are in flight on this replica, and who may begin another one. While runs of
+ * several tenants wait here, none of them gets more than its share of the slots. A quarter more
+ * than the limit is kept for tenants with little in flight, so that tenants whose receivers hang
+ * cannot hold up the others; each may have an eighth of what is left of it, so that it lasts for
+ * many.
  */
 @ApplicationScoped
 public class Slots {
-  /** A tenant with fewer attempts in flight than this may use the reserve. */
-  private static final int LITTLE = 8;
+  private static final int PARTS_OF_RESERVE = 8;
 
   private final int limit;
   private final int limitWithReserve;
   private final Map<String, Integer> byTenant = new HashMap<>();
+
+  /** Tenants that are known to have runs on disk that wait for a slot. */
+  private final Set<String> waiting = new HashSet<>();
+
   private final CountDownLatch empty = new CountDownLatch(1);
   private int taken;
   private int expected;
@@ -31,9 +40,12 @@ public class Slots {
     this.limitWithReserve = limit + Math.max(1, limit / 4);
   }
 
-  /** Takes a slot for a tenant's run if there is one. */
+  /**
+   * Takes a slot for a tenant's new run if there is one. A run does not overtake those of its
+   * tenant that wait already.
+   */
   synchronized boolean tryTake(TenantId tenant) {
-    if (closed || !mayTake(tenant.value())) {
+    if (closed || waiting.contains(tenant.value()) || !mayTake(tenant.value())) {
       return false;
     }
     take(tenant);
@@ -75,25 +87,35 @@ public class Slots {
   }
 
   /**
-   * Tenants whose runs may not be claimed now, because only the reserve is left and they have
-   * enough.
+   * A tenant's new run is due on disk. It waits if there is no slot for it; if there is one, it is
+   * claimed at once, and the next ones may start without that.
    */
+  synchronized void queued(TenantId tenant) {
+    if (!mayTake(tenant.value())) {
+      waiting.add(tenant.value());
+    }
+  }
+
+  /** Some of what was due was claimed, of these tenants among others; they may have more. */
+  synchronized void claimedSome(Collection<TenantId> tenants) {
+    tenants.forEach(tenant -> waiting.add(tenant.value()));
+  }
+
+  /** All that was due was claimed, but for that of the tenants that were passed over. */
+  synchronized void claimedAll(Collection<String> passedOver) {
+    waiting.retainAll(passedOver);
+  }
+
+  /** Tenants whose runs may not be claimed now, because they have their share in flight. */
   synchronized List<String> busyTenants() {
     List<String> busy = new ArrayList<>();
-    if (isReserveOnly()) {
-      byTenant.forEach(
-          (tenant, count) -> {
-            if (count >= LITTLE) {
-              busy.add(tenant);
-            }
-          });
-    }
+    byTenant.keySet().stream().filter(tenant -> !mayTake(tenant)).forEach(busy::add);
     return busy;
   }
 
-  /** Whether only slots are left that are kept for tenants with little in flight. */
-  synchronized boolean isReserveOnly() {
-    return taken >= limit;
+  /** Whether a run of one of these tenants may be claimed now. */
+  synchronized boolean mayTakeAny(Collection<String> tenants) {
+    return !closed && tenants.stream().anyMatch(this::mayTake);
   }
 
   /** Attempts in flight. */
@@ -118,6 +140,17 @@ public class Slots {
   }
 
   private boolean mayTake(String tenant) {
-    return taken < limit || (taken < limitWithReserve && byTenant.getOrDefault(tenant, 0) < LITTLE);
+    int has = byTenant.getOrDefault(tenant, 0);
+    if (taken < limit) {
+      return has < share(tenant);
+    }
+    int left = limitWithReserve - taken;
+    return left > 0 && has < Math.max(1, left / PARTS_OF_RESERVE);
+  }
+
+  /** As long as nobody else waits, a tenant may have all of them. */
+  private int share(String tenant) {
+    int others = waiting.contains(tenant) ? waiting.size() - 1 : waiting.size();
+    return Math.max(1, limit / (others + 1));
   }
 }

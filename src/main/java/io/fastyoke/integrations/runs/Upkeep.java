@@ -1,99 +1,97 @@
 package io.fastyoke.integrations.runs;
 
+import io.fastyoke.integrations.runs.Pipeline.Statement;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
+import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/**
- * What time brings with it: new months of the event log, runs that have been kept long enough, and
- * the depth of the queue.
- */
+/** What time brings with it: new months of the event log, and runs that were kept long enough. */
 @ApplicationScoped
 public class Upkeep {
   private static final Logger LOG = Logger.getLogger(Upkeep.class);
   private static final long HOURLY_MS = TimeUnit.HOURS.toMillis(1);
-  private static final long OFTEN_MS = TimeUnit.SECONDS.toMillis(10);
+
+  /** When somebody had a lock that is not waited for, such as a backup. */
+  private static final long AGAIN_MS = TimeUnit.MINUTES.toMillis(1);
+
   private static final int BATCH = 1_000;
 
-  /** Whoever has the lock of the runs is not waited for: two replicas share the work. */
-  private static final String EXPIRE =
+  /** Shorter than a silence that ends the connection: what nobody waits for any more must end. */
+  private static final Statement PATIENCE =
+      new Statement("SELECT set_config('statement_timeout', '3500', true)", Tuple.tuple());
+
+  static final String MAINTAIN = "SELECT maintain_event_log($1)";
+
+  /**
+   * Whoever has the lock of the runs is not waited for: two replicas share the work. The days stand
+   * in the statement itself, so that the planner knows how many runs that may be.
+   */
+  static final String EXPIRE =
       """
       DELETE FROM action_runs WHERE (tenant_id, id) IN (
         SELECT tenant_id, id FROM action_runs
-        WHERE finished_at < now() - make_interval(days => $1) LIMIT %d FOR UPDATE SKIP LOCKED)
-      """
-          .formatted(BATCH);
-
-  private static final String DEPTH =
-      """
-      SELECT count(*) AS depth FROM (
-        SELECT FROM action_runs WHERE due_at <= now() LIMIT 10000) due
+        WHERE finished_at < now() - make_interval(days => %d) LIMIT %d FOR UPDATE SKIP LOCKED)
       """;
 
   private final Pipeline pipeline;
-  private final RunMetrics metrics;
   private final Vertx vertx;
-  private final int runDays;
+  private final String expire;
   private final int eventLogDays;
   private long hourly = -1;
-  private long often = -1;
+  private volatile long again = -1;
 
   Upkeep(
       Pipeline pipeline,
-      RunMetrics metrics,
       Vertx vertx,
       @ConfigProperty(name = "fastyoke.retention.run-days") int runDays,
       @ConfigProperty(name = "fastyoke.retention.event-log-days") int eventLogDays) {
     this.pipeline = pipeline;
-    this.metrics = metrics;
     this.vertx = vertx;
-    this.runDays = runDays;
+    this.expire = EXPIRE.formatted(runDays, BATCH);
     this.eventLogDays = eventLogDays;
   }
 
   void start(@Observes StartupEvent event) {
     hourly = vertx.setPeriodic(1, HOURLY_MS, timer -> hourly());
-    often = vertx.setPeriodic(OFTEN_MS, OFTEN_MS, timer -> measure());
   }
 
   void stop(@Observes ShutdownEvent event) {
     vertx.cancelTimer(hourly);
-    vertx.cancelTimer(often);
+    vertx.cancelTimer(again);
   }
 
   private void hourly() {
-    pipeline
-        .execute("SELECT maintain_event_log($1)", Tuple.of(eventLogDays))
+    execute(MAINTAIN, Tuple.of(eventLogDays))
         .chain(this::expire)
         .subscribe()
-        .with(
-            done -> {},
-            failure ->
-                LOG.warnf("upkeep failed (%s), trying again in an hour", failure.getMessage()));
+        .with(done -> {}, this::failed);
   }
 
   private Uni<Void> expire() {
-    return pipeline
-        .execute(EXPIRE, Tuple.of(runDays))
+    return execute(expire, Tuple.tuple())
         .map(RowSet::rowCount)
         .chain(count -> count == BATCH ? expire() : Uni.createFrom().voidItem());
   }
 
-  private void measure() {
-    pipeline
-        .execute(DEPTH, Tuple.tuple())
-        .subscribe()
-        .with(
-            rows -> metrics.backlog(rows.iterator().next().getLong("depth")),
-            failure ->
-                LOG.debugf("the depth of the queue is not known (%s)", failure.getMessage()));
+  private Uni<RowSet<Row>> execute(String sql, Tuple parameters) {
+    return pipeline
+        .transaction(List.of(PATIENCE, new Statement(sql, parameters)))
+        .map(results -> results.get(1));
+  }
+
+  private void failed(Throwable failure) {
+    LOG.warnf("upkeep failed (%s), trying again in a minute", failure.getMessage());
+    vertx.cancelTimer(again);
+    again = vertx.setTimer(AGAIN_MS, timer -> hourly());
   }
 }

@@ -61,6 +61,7 @@ public class Worker {
   private final Executing executing;
   private final Waiters waiters;
   private final Slots slots;
+  private final LargeRuns large;
   private final RunMetrics metrics;
   private final InstantSource clock;
 
@@ -72,6 +73,7 @@ public class Worker {
       Executing executing,
       Waiters waiters,
       Slots slots,
+      LargeRuns large,
       RunMetrics metrics,
       InstantSource clock) {
     this.attempts = attempts;
@@ -81,6 +83,7 @@ public class Worker {
     this.executing = executing;
     this.waiters = waiters;
     this.slots = slots;
+    this.large = large;
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -93,7 +96,7 @@ public class Worker {
   void start(ClaimedRun run, Queue queue) {
     work(run, queue)
         .onTermination()
-        .invoke(() -> slots.release(run.tenant()))
+        .invoke(() -> release(run))
         .subscribe()
         .with(
             done -> queue.slotFree(),
@@ -102,6 +105,11 @@ public class Worker {
                   failure, "run %s: left to its lease, another worker will take it", run.id());
               queue.slotFree();
             });
+  }
+
+  private void release(ClaimedRun run) {
+    large.letGo(run.id());
+    slots.release(run.tenant());
   }
 
   /** Deferred, so that whatever is thrown on the way is a failure of this run and of no other. */

@@ -90,6 +90,7 @@ final class Checker {
         .filter(arrival -> !byId.containsKey(arrival.run()))
         .forEach(arrival -> violation("arrival of a run that is not on disk: %s", arrival));
     inJobOrder();
+    cancelledForGood(byId);
     if (records.countedAtGates() != 0) {
       violation("%d attempts are still counted at gates", records.countedAtGates());
     }
@@ -116,7 +117,9 @@ final class Checker {
       } else if (!run.finished()) {
         lost++;
         violation("I1: accepted and not finished: %s", run);
-      } else if (accepted.plan().mustSucceed() && !run.status().equals("succeeded")) {
+      } else if (accepted.plan().mustSucceed()
+          && !history.isCancelAsked(run.id())
+          && !run.status().equals("succeeded")) {
         violation("%s could have succeeded: %s", run, accepted.plan().steps());
       }
     }
@@ -232,6 +235,24 @@ final class Checker {
       latest = arrival.at().isAfter(latest) ? arrival.at() : latest;
     }
     return latest;
+  }
+
+  /** Who is told that a run is cancelled can rely on it: nothing of it is sent any more. */
+  private void cancelledForGood(Map<String, Run> byId) {
+    for (Map.Entry<String, Instant> told : history.cancelled().entrySet()) {
+      Run run = byId.get(told.getKey());
+      if (run == null || !run.status().equals("cancelled")) {
+        violation("somebody was told that it is cancelled: %s", run);
+      }
+      arrivals.values().stream()
+          .flatMap(List::stream)
+          .filter(arrival -> arrival.run().equals(told.getKey()))
+          .filter(arrival -> arrival.at().isAfter(told.getValue().plus(CLOCKS)))
+          .forEach(arrival -> violation("cancelled at %s: %s", told.getValue(), arrival));
+    }
+    records.runs().stream()
+        .filter(run -> run.status().equals("cancelled") && !history.isCancelAsked(run.id()))
+        .forEach(run -> violation("nobody cancelled it: %s", run));
   }
 
   /** Runs of one job fire in the order in which they were accepted. */

@@ -11,8 +11,10 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntFunction;
 
@@ -25,6 +27,8 @@ final class Driver implements AutoCloseable {
   private static final int CALLERS = 12;
   private static final int JOBS_OF_A_CALLER = 2;
   private static final int TWINS_OF_100 = 5;
+  private static final int CANCELS_OF_100 = 6;
+  private static final int REPLAYS_OF_100 = 6;
   private static final int LONGEST_PAUSE_MS = 500;
   private static final Duration PATIENCE = Duration.ofSeconds(8);
   private static final Duration PAUSE = Duration.ofMillis(200);
@@ -40,6 +44,8 @@ final class Driver implements AutoCloseable {
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(Duration.ofSeconds(2))
           .build();
+  private final Verbs verbs;
+  private final Map<String, String> runs = new ConcurrentHashMap<>();
   private final List<Thread> callers = new ArrayList<>();
   private final AtomicLong requests = new AtomicLong();
   private volatile boolean open = true;
@@ -54,6 +60,7 @@ final class Driver implements AutoCloseable {
     this.replicas = replicas;
     this.seed = seed;
     this.name = name;
+    this.verbs = new Verbs(history, http);
   }
 
   Driver start() {
@@ -90,22 +97,51 @@ final class Driver implements AutoCloseable {
   /** Each caller has jobs of its own, and sends a job's next run when the last one is accepted. */
   private void call(int number) {
     Random random = new Random(seed * 31 + number);
+    List<Plan> fired = new ArrayList<>();
     for (int count = 0; open; count++) {
-      Tenant tenant = tenants.get(random.nextInt(tenants.size()));
-      int job = random.nextInt(JOBS_OF_A_CALLER * 2);
-      Plan plan =
-          Plan.random(
-              random,
-              tenant,
-              "k-%s-%d-%d".formatted(name, number, count),
-              job < JOBS_OF_A_CALLER ? "job-%s-%d-%d".formatted(name, number, job) : null);
+      String key = "k-%s-%d-%d".formatted(name, number, count);
       int replica = random.nextInt(2);
-      if (random.nextInt(100) < TWINS_OF_100) {
-        twice(plan, replica);
+      if (!fired.isEmpty() && random.nextInt(100) < REPLAYS_OF_100) {
+        replay(fired.get(random.nextInt(fired.size())), key, replica);
       } else {
-        fire(plan, replica);
+        fired.add(fire(random, number, key, replica));
       }
       sleep(Duration.ofMillis(random.nextInt(LONGEST_PAUSE_MS)));
+    }
+  }
+
+  private Plan fire(Random random, int number, String key, int replica) {
+    Tenant tenant = tenants.get(random.nextInt(tenants.size()));
+    int job = random.nextInt(JOBS_OF_A_CALLER * 2);
+    Plan plan =
+        Plan.random(
+            random,
+            tenant,
+            key,
+            job < JOBS_OF_A_CALLER ? "job-%s-%d-%d".formatted(name, number, job) : null);
+    if (random.nextInt(100) < TWINS_OF_100) {
+      twice(plan, replica);
+    } else {
+      fire(plan, replica);
+    }
+    if (random.nextInt(100) < CANCELS_OF_100) {
+      requests.incrementAndGet();
+      verbs.cancel(plan, runs.get(key), replicas.apply(random.nextInt(2)));
+    }
+    return plan;
+  }
+
+  /** Fires again what has failed of an earlier run, if it has. */
+  private void replay(Plan earlier, String key, int first) {
+    String run = runs.get(earlier.key());
+    requests.incrementAndGet();
+    Plan again = verbs.again(earlier, run, key, replicas.apply(first));
+    for (int attempt = 0; again != null; attempt++) {
+      requests.incrementAndGet();
+      if (verbs.replay(again, run, replicas.apply((first + attempt) % 2))) {
+        return;
+      }
+      sleep(PAUSE);
     }
   }
 
@@ -138,7 +174,9 @@ final class Driver implements AutoCloseable {
               request(plan, replicas.apply(replica)).build(), HttpResponse.BodyHandlers.ofString());
       int status = answer.statusCode();
       if (status / 100 == 2) {
-        history.accepted(plan, JSON.readTree(answer.body()).get("id").asText());
+        String run = JSON.readTree(answer.body()).get("id").asText();
+        runs.put(plan.key(), run);
+        history.accepted(plan, run);
         return status;
       }
       if (!COME_BACK.contains(status)) {

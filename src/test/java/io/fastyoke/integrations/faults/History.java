@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** What callers were promised, and what was broken when. */
@@ -24,11 +27,32 @@ final class History {
   }
 
   private final Collection<Accepted> accepted = new ConcurrentLinkedQueue<>();
+  private final Set<String> cancelAsked = ConcurrentHashMap.newKeySet();
+  private final Map<String, Instant> cancelled = new ConcurrentHashMap<>();
   private final Collection<Fault> faults = new ConcurrentLinkedQueue<>();
   private final Collection<String> violations = new ConcurrentLinkedQueue<>();
 
   void accepted(Plan plan, String run) {
     accepted.add(new Accepted(plan, run));
+  }
+
+  /** Somebody wants the run cancelled; nobody may know whether that was heard. */
+  void cancelAsked(String run) {
+    cancelAsked.add(run);
+  }
+
+  /** Somebody was told that it is. */
+  void cancelled(String run, Instant at) {
+    cancelled.putIfAbsent(run, at);
+  }
+
+  boolean isCancelAsked(String run) {
+    return cancelAsked.contains(run);
+  }
+
+  /** When somebody was told that a run is cancelled, by its id. */
+  Map<String, Instant> cancelled() {
+    return cancelled;
   }
 
   void fault(String kind, Instant from) {

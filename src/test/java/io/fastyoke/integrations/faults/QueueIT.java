@@ -17,7 +17,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -43,6 +42,11 @@ class QueueIT {
   private static final int QUEUED = 10_000;
   private static final Duration NO_DELAY = Duration.ofSeconds(1);
 
+  /** The receivers, the database, both replicas and this test share its cores. */
+  private static final Duration FOR_A_BUSY_MACHINE = Duration.ofSeconds(1);
+
+  private static final List<Target> TARGETS = List.of(Target.REST, Target.LIMITED_REST);
+
   private static World world;
 
   @BeforeAll
@@ -58,10 +62,14 @@ class QueueIT {
   /** With five pages of leases in front that are still alive. */
   @Test
   void aLostLeaseIsFoundBehindManyLiveOnes() throws SQLException {
-    Plan model = waiting(world.tenants().get(0));
+    Plan model = waiting(world.tenants().get(0), Target.REST);
     String lost = UUID.randomUUID().toString();
-    copy(model, "gen_random_uuid()", 5 * PAGE, "'running', true, now() + interval '10 minutes'");
-    copy(model, "'" + lost + "'", 1, "'running', true, now() - interval '1 second'");
+    copy(
+        model,
+        "gen_random_uuid()",
+        5 * PAGE,
+        "'running', true, now() + interval '10 minutes', NULL");
+    copy(model, "'" + lost + "'", 1, "'running', true, now() - interval '1 second', NULL");
     await(
         () -> world.receiver().arrivals().stream().anyMatch(seen -> seen.run().equals(lost)),
         "the run behind five pages of live leases was not taken up");
@@ -69,33 +77,35 @@ class QueueIT {
         "DELETE FROM action_runs WHERE finished_at IS NULL AND due_at > now() + interval '5 minutes'");
   }
 
-  /** Every request of the busy tenant hangs until its attempt is over. */
+  /**
+   * Every request of the busy tenant hangs until its attempt is over, and a gate of its own is
+   * crowded as well.
+   */
   @Test
   void tenThousandRunsOfOneTenantDoNotDelayAnother() throws Exception {
-    Plan model = waiting(world.tenants().get(1));
+    Plan model = waiting(world.tenants().get(1), Target.REST);
+    Plan gated = waiting(world.tenants().get(1), Target.LIMITED_REST);
     Tenant small = world.tenants().get(2);
-    finished(plan(small, Script.OK, null), 0);
-    finished(plan(small, Script.OK, null), 1);
-    copy(model, "gen_random_uuid()", QUEUED, "'pending', false, now()");
+    for (Target target : TARGETS) {
+      finished(plan(small, target, Script.OK, null), 0);
+      finished(plan(small, target, Script.OK, null), 1);
+    }
+    copy(model, "gen_random_uuid()", QUEUED, "'pending', false, now(), NULL");
+    copy(gated, "gen_random_uuid()", QUEUED, "'pending', false, NULL, next_connection");
     await(
         () -> count("in_flight AND tenant_id = '" + model.tenant().name() + "'") >= FULL,
         "the replicas do not fill up");
     List<Duration> delays = new ArrayList<>();
-    for (int count = 0; count < 11; count++) {
-      Plan plan = plan(small, Script.OK, null);
+    for (int count = 0; count < 12; count++) {
+      Plan plan = plan(small, TARGETS.get(count / 2 % 2), Script.OK, null);
       Instant asked = Instant.now();
       finished(plan, count % 2);
       Duration delay = Duration.between(asked, arrived(plan));
       System.out.println("[queue] behind 10,000 runs: " + delay.toMillis() + " ms");
       delays.add(delay);
     }
-    // The machine is shared with the receivers, the database and this test; in turn, it were
-    // minutes.
-    Collections.sort(delays);
-    assertThat(delays.get(delays.size() / 2))
-        .as("in the middle of %s", delays)
-        .isLessThan(NO_DELAY);
-    assertThat(delays).allMatch(delay -> delay.compareTo(NO_DELAY.multipliedBy(3)) < 0);
+    // In turn, it were minutes.
+    assertThat(delays).allMatch(delay -> delay.compareTo(NO_DELAY.plus(FOR_A_BUSY_MACHINE)) < 0);
     assertThat(count("tenant_id = '" + model.tenant().name() + "' AND due_at < now()"))
         .as("still queued")
         .isPositive();
@@ -105,7 +115,7 @@ class QueueIT {
   /** The run is executing on the replica that took it, and its caller asks the other one. */
   @Test
   void aCallerWaitsOnTheOtherReplica() throws Exception {
-    Plan plan = plan(world.tenants().get(3), Script.HANG_FIRST, null);
+    Plan plan = plan(world.tenants().get(3), Target.REST, Script.HANG_FIRST, null);
     HTTP.send(Driver.request(plan, world.uri(0)).build(), HttpResponse.BodyHandlers.discarding());
     JsonNode run = finished(plan, 1);
     assertThat(run.get("actions").get(0).get("attempts").asInt()).isEqualTo(2);
@@ -114,7 +124,7 @@ class QueueIT {
   /** Whoever repeats a request asks anybody, and does not wait for the answer. */
   @Test
   void oneKeyIsOneRunOnWhicheverReplicaHoweverManyAtOnce() throws Exception {
-    Plan plan = plan(world.tenants().get(3), Script.OK, null);
+    Plan plan = plan(world.tenants().get(3), Target.REST, Script.OK, null);
     List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
     for (int count = 0; count < 300; count++) {
       answers.add(
@@ -162,10 +172,10 @@ class QueueIT {
   }
 
   /** A run that has not begun, since another one of its job has not ended. */
-  private static Plan waiting(Tenant tenant) {
+  private static Plan waiting(Tenant tenant, Target target) {
     String job = "job-" + UUID.randomUUID();
-    Plan first = plan(tenant, Script.HANG_FIRST, job);
-    Plan second = plan(tenant, Script.HANG_FIRST, job);
+    Plan first = plan(tenant, target, Script.HANG_FIRST, job);
+    Plan second = plan(tenant, target, Script.HANG_FIRST, job);
     for (Plan plan : List.of(first, second)) {
       try {
         HTTP.send(
@@ -178,9 +188,9 @@ class QueueIT {
     return second;
   }
 
-  private static Plan plan(Tenant tenant, Script script, @Nullable String job) {
+  private static Plan plan(Tenant tenant, Target target, Script script, @Nullable String job) {
     return new Plan(
-        tenant, "k-queue-" + UUID.randomUUID(), job, List.of(new Step(Target.REST, script, false)));
+        tenant, "k-queue-" + UUID.randomUUID(), job, List.of(new Step(target, script, false)));
   }
 
   /** Puts copies of a waiting run on disk, faster than a caller could. */
@@ -188,7 +198,7 @@ class QueueIT {
     sql(
         """
         INSERT INTO action_runs (id, tenant_id, ordered, request, actions, connection_ids, created_at, next_connection,
-          status, in_flight, due_at, attempt, lease_token)
+          status, in_flight, due_at, gate, attempt, lease_token)
         SELECT %s, tenant_id, false, request, regexp_replace(actions, '("deliver[yI_id]*":")[^"]*', '\\1' || gen_random_uuid()),
           connection_ids, now(), next_connection, %s, 1, 1
         FROM action_runs, generate_series(1, %d) WHERE idempotency_key = '%s'

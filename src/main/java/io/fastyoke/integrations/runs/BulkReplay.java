@@ -1,0 +1,57 @@
+package io.fastyoke.integrations.runs;
+
+import io.fastyoke.integrations.http.ApiException;
+import io.fastyoke.integrations.runs.FindRuns.Filter;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call that replays what a filter selects, and the keys of the runs it makes. A key is made of
+ * lines, which a caller's own never has, so the two never meet. It names the original, so that two
+ * calls at once replay it once.
+ *
+ * @param filter which runs
+ * @param callersKey the call's own {@code Idempotency-Key}: the same call again finds its runs by
+ *     it
+ */
+record BulkReplay(Filter filter, @Nullable String callersKey) {
+  private static final char LINE = '\n';
+
+  /** What the key of each run of this call begins with; the original's id follows. */
+  String prefix() {
+    String call = callersKey == null ? "" + LINE : callersKey + LINE + hash();
+    return "replay" + LINE + call + LINE;
+  }
+
+  /** The key of the run that replays an original. */
+  String key(UUID original) {
+    return prefix() + original;
+  }
+
+  /**
+   * @throws ApiException 422 when an earlier call with the same key had another filter
+   */
+  void requireSame(String keyOfEarlierRun) {
+    if (!keyOfEarlierRun.startsWith(prefix())) {
+      throw ApiException.of(
+          422,
+          "idempotency_key_reused",
+          "This Idempotency-Key was used for another request. Use a new key for a new request.");
+    }
+  }
+
+  private String hash() {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(filter.toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package io.fastyoke.integrations.contract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.matchesPattern;
+
+import io.fastyoke.integrations.identity.Jwts;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.Response;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+/** Whoever cannot be served is told so at once, and to come back. */
+@QuarkusTest
+@TestProfile(BackPressureTest.Small.class)
+@QuarkusTestResource(TestPostgres.class)
+class BackPressureTest {
+  private static final int QUEUED = 5;
+  private static final int HALF_A_BODY = 600_000;
+
+  /** With limits small enough to be reached. */
+  public static final class Small implements QuarkusTestProfile {
+    @Override
+    public Map<String, String> getConfigOverrides() {
+      return Map.of(
+          "fastyoke.queue-limit",
+          Integer.toString(QUEUED),
+          "fastyoke.http.request-bodies-max-bytes",
+          "1000K");
+    }
+  }
+
+  @TestHTTPResource("/")
+  URI base;
+
+  private final Api api = Api.fresh();
+
+  private Response fire(String connection) {
+    return api.as()
+        .body(Api.run("job-" + UUID.randomUUID(), List.of(Api.action(connection, "/x"))))
+        .post(Api.RUNS);
+  }
+
+  @Test
+  void aFullQueueTakesNoMoreUntilItIsWorkedOff() throws SQLException {
+    String connection = api.rest();
+    String model = api.fire(Api.action(connection, "/x")).then().extract().path("id");
+    try (Connection database = TestPostgres.server().getPostgresDatabase().getConnection();
+        Statement statement = database.createStatement()) {
+      statement.execute(
+          """
+          INSERT INTO action_runs (id, tenant_id, ordered, request, actions, connection_ids, created_at, status, due_at)
+          SELECT gen_random_uuid(), tenant_id, false, request, actions, connection_ids, now(), 'pending', now() + interval '1 second'
+          FROM action_runs, generate_series(1, %d) WHERE id = '%s'
+          """
+              .formatted(QUEUED, model));
+      // Nobody claims what somebody has locked.
+      database.setAutoCommit(false);
+      String queued = "action_runs WHERE tenant_id = '" + api.tenant() + "' AND status = 'pending'";
+      statement.execute("SELECT FROM " + queued + " FOR UPDATE");
+      until(503, connection)
+          .then()
+          .header("Retry-After", matchesPattern("[1-9][0-9]*"))
+          .body("error", equalTo("unavailable"))
+          .body("message", containsString("Too many runs"));
+      assertThat(api.as().get(Api.RUNS).statusCode()).isEqualTo(200);
+      statement.execute("DELETE FROM " + queued);
+      database.commit();
+    }
+    until(202, connection);
+  }
+
+  private Response until(int status, String connection) {
+    for (int look = 0; look < 400; look++) {
+      Response answer = fire(connection);
+      if (answer.statusCode() == status) {
+        return answer;
+      }
+      pause();
+    }
+    throw new AssertionError("not answered " + status);
+  }
+
+  @Test
+  void bodiesTogetherTakeNoMoreThanTheirShareOfTheMemory() throws IOException {
+    String body = "{\"x\":\"" + "x".repeat(HALF_A_BODY + 100_000) + "\"}";
+    try (Socket slow = send(body, HALF_A_BODY)) {
+      String answer = "";
+      for (int look = 0; look < 400 && !answer.startsWith("HTTP/1.1 503"); look++) {
+        pause();
+        try (Socket other = send(body.substring(0, HALF_A_BODY), HALF_A_BODY)) {
+          answer = new String(other.getInputStream().readAllBytes(), UTF_8);
+        }
+      }
+      assertThat(answer)
+          .startsWith("HTTP/1.1 503")
+          .containsIgnoringCase("Retry-After")
+          .contains("\"error\":\"unavailable\"");
+      slow.shutdownOutput();
+    }
+  }
+
+  /** Announces a body and sends the first bytes of it. */
+  private Socket send(String body, int bytes) throws IOException {
+    Socket socket = new Socket(base.getHost(), base.getPort());
+    socket.setSoTimeout(10_000);
+    String head =
+        "POST %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
+            + "Authorization: Bearer %s\r\nContent-Length: %d\r\n\r\n";
+    OutputStream out = socket.getOutputStream();
+    out.write(head.formatted(Api.RUNS, Jwts.admin(api.tenant()), body.length()).getBytes(UTF_8));
+    out.write(body.substring(0, bytes).getBytes(UTF_8));
+    out.flush();
+    return socket;
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(50);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package io.fastyoke.integrations.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.fastyoke.integrations.process.ServiceClient;
+import io.fastyoke.integrations.process.ServiceClient.Answer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A connection's limits hold over two replicas, as its receiver sees them. */
+class LimitsIT {
+  private static final int RUNS = 80;
+  private static final int MOST_IN_FLIGHT = 3;
+  private static final int MOST_PER_SECOND = 20;
+  private static final Duration WORK = Duration.ofMillis(40);
+
+  /** What leaves a second apart may arrive a little less apart. */
+  private static final Duration ALMOST_A_SECOND = Duration.ofMillis(900);
+
+  private static World world;
+  private static HttpServer server;
+  private static ExecutorService threads;
+
+  private final ServiceClient client = ServiceClient.tenant("limited");
+  private final List<Long> arrivals = new ArrayList<>();
+  private final AtomicInteger now = new AtomicInteger();
+  private int most;
+
+  @BeforeAll
+  static void start() throws IOException {
+    world = new World();
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
+    threads = Executors.newCachedThreadPool();
+    server.setExecutor(threads);
+    server.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    world.close();
+    server.stop(0);
+    threads.shutdownNow();
+  }
+
+  @Test
+  void neverMoreInFlightThanAllowed() throws Exception {
+    fire(connection("max_in_flight", MOST_IN_FLIGHT));
+    assertThat(most).isEqualTo(MOST_IN_FLIGHT);
+  }
+
+  @Test
+  void neverMoreASecondThanAllowed() throws Exception {
+    fire(connection("max_per_second", MOST_PER_SECOND));
+    List<Long> times = arrivals.stream().sorted().toList();
+    for (int i = MOST_PER_SECOND; i < times.size(); i++) {
+      assertThat(Duration.ofNanos(times.get(i) - times.get(i - MOST_PER_SECOND)))
+          .as("%d runs, up to number %d", MOST_PER_SECOND, i)
+          .isGreaterThan(ALMOST_A_SECOND);
+    }
+    assertThat(Duration.ofNanos(times.get(times.size() - 1) - times.get(0)))
+        .as("the limit is made use of")
+        .isLessThan(Duration.ofSeconds(3L * RUNS / MOST_PER_SECOND));
+  }
+
+  /** Fires on both replicas at once, and waits until all runs have ended. */
+  private void fire(String connection) throws Exception {
+    List<Callable<Answer>> calls = new ArrayList<>();
+    for (int i = 0; i < RUNS; i++) {
+      int replica = i % 2;
+      calls.add(() -> fire(connection, replica));
+    }
+    for (Future<Answer> call : threads.invokeAll(calls)) {
+      Answer answer = call.get();
+      assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+      assertThat(answer.json().get("status").asText()).isEqualTo("succeeded");
+    }
+    assertThat(arrivals).hasSize(RUNS);
+  }
+
+  private Answer fire(String connection, int replica) {
+    Map<String, Object> action =
+        Map.of(
+            "action_type",
+            "WEBHOOK",
+            "payload_template",
+            Map.of("connection_id", connection, "path", "/x", "body", Map.of("a", 1)));
+    return client.send(
+        world.uri(replica),
+        "POST",
+        "/api/v1/tenant/action-runs",
+        Map.of("actions", List.of(action)));
+  }
+
+  private String connection(String setting, int value) {
+    server.createContext("/" + setting, this::answer);
+    String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/" + setting;
+    Answer answer =
+        client.send(
+            world.uri(0),
+            "POST",
+            "/api/v1/tenant/connections",
+            Map.of(
+                "provider",
+                "generic_rest",
+                "connection_name",
+                setting,
+                "credentials",
+                Map.of("base_url", url),
+                "settings",
+                Map.of(setting, value)));
+    assertThat(answer.status()).as(answer.body()).isEqualTo(201);
+    return answer.json().get("id").asText();
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    long arrived = System.nanoTime();
+    synchronized (arrivals) {
+      arrivals.add(arrived);
+      most = Math.max(most, now.incrementAndGet());
+    }
+    exchange.getRequestBody().readAllBytes();
+    pause(WORK);
+    // Before the answer: after it the next one may be here already.
+    now.decrementAndGet();
+    exchange.sendResponseHeaders(200, -1);
+    exchange.close();
+  }
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

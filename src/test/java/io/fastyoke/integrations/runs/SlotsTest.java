@@ -1,0 +1,99 @@
+package io.fastyoke.integrations.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fastyoke.integrations.identity.TenantId;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SlotsTest {
+  private static final TenantId HOG = new TenantId("hog");
+  private static final TenantId OTHER = new TenantId("other");
+
+  /** How many a tenant gets at most. */
+  private static int fill(Slots slots, TenantId tenant) {
+    int taken = 0;
+    while (slots.tryTake(tenant)) {
+      taken++;
+    }
+    return taken;
+  }
+
+  @Test
+  void oneTenantMayHaveAllButTheReserve() {
+    Slots slots = new Slots(256);
+    assertThat(fill(slots, HOG)).isEqualTo(256);
+    assertThat(slots.free()).isEqualTo(64);
+    assertThat(slots.busyTenants()).containsExactly("hog");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {256, 1_024})
+  void theReserveLastsForManyTenantsWhoseReceiversHang(int limit) {
+    Slots slots = new Slots(limit);
+    fill(slots, HOG);
+    for (int i = 0; i < 24; i++) {
+      assertThat(fill(slots, new TenantId("hanging-" + i))).isPositive();
+    }
+    assertThat(fill(slots, OTHER)).isPositive();
+  }
+
+  @Test
+  void aSmallLimitHasASmallReserveForSeveralTenants() {
+    Slots slots = new Slots(16);
+    assertThat(fill(slots, HOG)).isEqualTo(16);
+    for (int i = 0; i < 4; i++) {
+      assertThat(fill(slots, new TenantId("hanging-" + i))).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whoHasItsShareGetsNoMoreWhileAnotherWaits() {
+    Slots slots = new Slots(16);
+    for (int i = 0; i < 15; i++) {
+      slots.take(HOG);
+    }
+    slots.claimedSome(List.of(HOG, OTHER));
+    assertThat(slots.busyTenants()).containsExactly("hog");
+    assertThat(slots.mayTakeAny(List.of("hog"))).isFalse();
+    for (int i = 0; i < 8; i++) {
+      slots.release(HOG);
+    }
+    assertThat(slots.busyTenants()).isEmpty();
+    slots.take(HOG);
+    slots.claimedAll(List.of("hog"));
+    assertThat(slots.mayTakeAny(List.of("hog"))).isTrue();
+  }
+
+  @Test
+  void aNewRunDoesNotOvertakeThoseThatWait() {
+    Slots slots = new Slots(16);
+    fill(slots, HOG);
+    slots.queued(HOG);
+    slots.queued(OTHER);
+    for (int i = 0; i < 4; i++) {
+      slots.release(HOG);
+    }
+    assertThat(slots.tryTake(HOG)).isFalse();
+    assertThat(slots.tryTake(OTHER)).isTrue();
+    slots.claimedSome(List.of(OTHER));
+    assertThat(slots.tryTake(OTHER)).isFalse();
+    slots.claimedAll(List.of());
+    assertThat(slots.tryTake(HOG)).isTrue();
+    assertThat(slots.tryTake(OTHER)).isTrue();
+  }
+
+  @Test
+  void nothingIsGivenOnceClosed() throws InterruptedException {
+    Slots slots = new Slots(16);
+    slots.take(HOG);
+    var drained = slots.closeAndDrain();
+    assertThat(slots.tryTake(OTHER)).isFalse();
+    assertThat(slots.free()).isZero();
+    assertThat(drained.getCount()).isEqualTo(1);
+    slots.release(HOG);
+    drained.await();
+  }
+}
