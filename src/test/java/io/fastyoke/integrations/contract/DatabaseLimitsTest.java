@@ -29,7 +29,9 @@ class DatabaseLimitsTest {
     assertThat(rows.iterator().next().getString(0)).isEqualTo("3500ms");
   }
 
-  /** A backup reads all partitions for as long as it takes; what waits behind it blocks all events. */
+  /**
+   * A backup reads all partitions for as long as it takes; what waits behind it blocks all events.
+   */
   @Test
   void aNewMonthDoesNotWaitForLong() throws SQLException {
     try (Connection backup = TestPostgres.server().getPostgresDatabase().getConnection();

@@ -30,8 +30,7 @@ class ManyTenantsTest {
   /** Those of the last tenants, too, behind all that only wait for a retry. */
   @Test
   void whatIsDueIsFoundBehindManyOtherTenants() throws SQLException {
-    String model =
-        api.fire(Api.action(api.rest(), "/status/404")).then().extract().path("id");
+    String model = api.fire(Api.action(api.rest(), "/status/404")).then().extract().path("id");
     put(model, "''", "now() + interval '1 hour'");
     put(model, "'-z'", "now()");
     assertThat(finished()).isEqualTo(TENANTS);

@@ -91,13 +91,7 @@ class ReplayTest {
     RequestSpecification waiting = api.as().header("Prefer", "wait=20");
     waiting.post(path).then().statusCode(200);
     String newest =
-        api.as()
-            .header("Prefer", "wait=20")
-            .post(path)
-            .then()
-            .statusCode(200)
-            .extract()
-            .path("id");
+        api.as().header("Prefer", "wait=20").post(path).then().statusCode(200).extract().path("id");
     assertThat(originals(replay(Map.of()))).containsExactly(newest);
   }
 
@@ -154,9 +148,7 @@ class ReplayTest {
     Set<String> runs = Set.of(failed(), failed(), failed());
     Set<String> seen = ConcurrentHashMap.newKeySet();
     String until = java.time.Instant.now().plusMillis(1).toString();
-    IntStream.range(0, 8)
-        .parallel()
-        .forEach(i -> seen.addAll(ids(replay(Map.of("until", until)))));
+    IntStream.range(0, 8).parallel().forEach(i -> seen.addAll(ids(replay(Map.of("until", until)))));
     seen.forEach(api::finished);
     assertThat(seen).hasSameSizeAs(runs);
     assertThat(arrivals()).isEqualTo(6);

@@ -115,10 +115,14 @@ class LimitsIT {
             "POST",
             "/api/v1/tenant/connections",
             Map.of(
-                "provider", "generic_rest",
-                "connection_name", setting,
-                "credentials", Map.of("base_url", url),
-                "settings", Map.of(setting, value)));
+                "provider",
+                "generic_rest",
+                "connection_name",
+                setting,
+                "credentials",
+                Map.of("base_url", url),
+                "settings",
+                Map.of(setting, value)));
     assertThat(answer.status()).as(answer.body()).isEqualTo(201);
     return answer.json().get("id").asText();
   }

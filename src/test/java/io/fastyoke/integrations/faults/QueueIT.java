@@ -64,7 +64,11 @@ class QueueIT {
   void aLostLeaseIsFoundBehindManyLiveOnes() throws SQLException {
     Plan model = waiting(world.tenants().get(0), Target.REST);
     String lost = UUID.randomUUID().toString();
-    copy(model, "gen_random_uuid()", 5 * PAGE, "'running', true, now() + interval '10 minutes', NULL");
+    copy(
+        model,
+        "gen_random_uuid()",
+        5 * PAGE,
+        "'running', true, now() + interval '10 minutes', NULL");
     copy(model, "'" + lost + "'", 1, "'running', true, now() - interval '1 second', NULL");
     await(
         () -> world.receiver().arrivals().stream().anyMatch(seen -> seen.run().equals(lost)),
@@ -101,8 +105,7 @@ class QueueIT {
       delays.add(delay);
     }
     // In turn, it were minutes.
-    assertThat(delays)
-        .allMatch(delay -> delay.compareTo(NO_DELAY.plus(FOR_A_BUSY_MACHINE)) < 0);
+    assertThat(delays).allMatch(delay -> delay.compareTo(NO_DELAY.plus(FOR_A_BUSY_MACHINE)) < 0);
     assertThat(count("tenant_id = '" + model.tenant().name() + "' AND due_at < now()"))
         .as("still queued")
         .isPositive();

@@ -31,8 +31,11 @@ import org.junit.jupiter.params.provider.CsvSource;
  * runs.
  */
 class PlansTest {
-  private static final Pattern STATEMENT = Pattern.compile("(?s)\\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\\b.*");
-  private static final Pattern LARGE_TABLE = Pattern.compile("\\b(action_runs|event_log|connections)\\b");
+  private static final Pattern STATEMENT =
+      Pattern.compile("(?s)\\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\\b.*");
+  private static final Pattern LARGE_TABLE =
+      Pattern.compile("\\b(action_runs|event_log|connections)\\b");
+
   /** A partition that is empty, such as that of next month, costs nothing. */
   private static final Pattern SCAN =
       Pattern.compile(
@@ -60,7 +63,9 @@ class PlansTest {
     server.close();
   }
 
-  @ParameterizedTest(name = "{0} tenants, {1} finished, {2} due, {3} at gates, {4} behind others, {5} waiting for a retry")
+  @ParameterizedTest(
+      name =
+          "{0} tenants, {1} finished, {2} due, {3} at gates, {4} behind others, {5} waiting for a retry")
   @CsvSource({
     "1,    80000, 20000, 20000, 5000, 20000",
     "1000, 80000, 20000, 20000, 5000, 20000",
@@ -75,7 +80,8 @@ class PlansTest {
       statement.execute("SET session_replication_role = replica");
       statement.execute("TRUNCATE action_runs, event_log, connection_gates, connections");
       fill(statement, tenants);
-      runs(statement, tenants, finished, "'succeeded', now() - i * interval '1 second', NULL, NULL");
+      runs(
+          statement, tenants, finished, "'succeeded', now() - i * interval '1 second', NULL, NULL");
       runs(statement, tenants, due, "'pending', NULL, now() - i * interval '1 millisecond', NULL");
       runs(statement, tenants, gated, "'pending', NULL, NULL, uuid_of(i % 50)");
       runs(statement, tenants, behind, "'pending', NULL, NULL, NULL");
