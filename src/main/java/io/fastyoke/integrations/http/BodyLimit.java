@@ -16,16 +16,21 @@ import org.jboss.resteasy.reactive.server.spi.ServerHttpRequest;
 
 /**
  * Reads the body of an authorized request on the event loop, bounded in size and time, and all of
- * them together in what they take of the heap: beyond that the answer is 503. The
- * framework would move bodies above 10 KiB to a worker thread and answer too large chunked ones
- * without an envelope.
+ * them together in what they take of the heap: beyond that the answer is 503. The framework would
+ * move bodies above 10 KiB to a worker thread and answer too large chunked ones without an
+ * envelope.
  */
 // Application scoped, for the framework makes filters at build time, before settings are known.
 @ApplicationScoped
 @Provider
 class BodyLimit implements ResteasyReactiveContainerRequestFilter {
-  /** A body takes up to three times its size until it is read. */
-  private static final int PART_OF_HEAP = 16;
+  /** A body is here as it arrived, as one array, and as the text of its values. */
+  private static final int HEAP_PER_BYTE = 3;
+
+  /** An object or an array takes that much once it is read, however little is in it. */
+  private static final int HEAP_PER_BRACKET = 80;
+
+  private static final int PART_OF_HEAP = 4;
 
   private final Vertx vertx;
   private final long maxBytes;
@@ -38,19 +43,21 @@ class BodyLimit implements ResteasyReactiveContainerRequestFilter {
     this.maxBytes = settings.requestMaxBytes().asLongValue();
     this.maxTogether =
         settings
-            .requestBodiesMaxBytes()
+            .requestsMaxHeap()
             .map(MemorySize::asLongValue)
-            .orElseGet(() -> Math.max(maxBytes, Runtime.getRuntime().maxMemory() / PART_OF_HEAP));
+            .orElseGet(() -> Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
     this.timeout = settings.requestBodyTimeout();
   }
 
   @Override
   public void filter(ResteasyReactiveContainerRequestContext context) {
-    ServerHttpRequest request =
-        ((ResteasyReactiveRequestContext) context.getServerRequestContext()).serverRequest();
+    ResteasyReactiveRequestContext server =
+        (ResteasyReactiveRequestContext) context.getServerRequestContext();
+    ServerHttpRequest request = server.serverRequest();
     if (!request.isRequestEnded()) {
       context.suspend();
       Reading reading = new Reading(context, request);
+      server.registerCompletionCallback(failure -> reading.letGo());
       reading.timer = vertx.setTimer(timeout.toMillis(), id -> reading.fail(408));
       request.setReadListener(reading);
     }
@@ -61,6 +68,7 @@ class BodyLimit implements ResteasyReactiveContainerRequestFilter {
     private final ServerHttpRequest request;
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
     private boolean over;
+    private final AtomicLong heap = new AtomicLong();
     private long timer;
 
     Reading(ResteasyReactiveContainerRequestContext context, ServerHttpRequest request) {
@@ -77,14 +85,30 @@ class BodyLimit implements ResteasyReactiveContainerRequestFilter {
         fail(413);
         return;
       }
-      if (together.addAndGet(part.remaining()) > maxTogether) {
-        together.addAndGet(-part.remaining());
+      byte[] bytes = new byte[part.remaining()];
+      part.get(bytes);
+      long takes = heapOf(bytes);
+      long own = heap.addAndGet(takes);
+      long all = together.addAndGet(takes);
+      // Whoever is alone is let in, however large.
+      if (all > maxTogether && all > own) {
         fail(503);
         return;
       }
-      byte[] bytes = new byte[part.remaining()];
-      part.get(bytes);
       received.writeBytes(bytes);
+    }
+
+    private static long heapOf(byte[] json) {
+      long takes = (long) json.length * HEAP_PER_BYTE;
+      for (byte character : json) {
+        takes += character == '{' || character == '[' ? HEAP_PER_BRACKET : 0;
+      }
+      return takes;
+    }
+
+    /** What was read of the body is kept until the answer is complete. */
+    void letGo() {
+      together.addAndGet(-heap.getAndSet(0));
     }
 
     @Override
@@ -104,9 +128,6 @@ class BodyLimit implements ResteasyReactiveContainerRequestFilter {
 
     private boolean end() {
       boolean first = !over;
-      if (first) {
-        together.addAndGet(-received.size());
-      }
       over = true;
       vertx.cancelTimer(timer);
       return first;

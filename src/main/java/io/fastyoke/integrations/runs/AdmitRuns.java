@@ -105,7 +105,8 @@ public class AdmitRuns {
       WHERE r.tenant_id = taken.tenant_id AND r.id = taken.id
       RETURNING %2$s, %3$s
       """
-          .formatted(WAITING, RunRows.CLAIMED, SealedConnection.COLUMNS, ClaimRuns.MOST, LargeRuns.WEIGHT);
+          .formatted(
+              WAITING, RunRows.CLAIMED, SealedConnection.COLUMNS, ClaimRuns.MOST, LargeRuns.WEIGHT);
 
   /**
    * Only the rate opens a gate by the passing of time; all else that opens one wakes a claimer. The
@@ -169,7 +170,7 @@ public class AdmitRuns {
 
   private ClaimedRun passed(Row row, long nanos) {
     ClaimedRun run = rows.claimed(row, false, nanos);
-    large.hold(run.id(), run.tenant(), row.getString("request").length());
+    large.hold(run.id(), run.tenant(), LargeRuns.weight(row.getString("request")));
     return run;
   }
 

@@ -40,8 +40,8 @@ class BackPressureTest {
       return Map.of(
           "fastyoke.queue-limit",
           Integer.toString(QUEUED),
-          "fastyoke.http.request-bodies-max-bytes",
-          "1000K");
+          "fastyoke.http.requests-max-heap",
+          "3000K");
     }
   }
 
