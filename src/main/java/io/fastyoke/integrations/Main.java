@@ -1,6 +1,7 @@
 package io.fastyoke.integrations;
 
 import io.fastyoke.integrations.database.Database;
+import io.fastyoke.integrations.http.BareRefusals;
 import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -17,6 +18,7 @@ public final class Main {
   Main() {}
 
   public static void main(String... args) {
+    BareRefusals.turnOn();
     if (!Database.prepare()) {
       System.exit(1);
     }

@@ -59,7 +59,7 @@ class ArchitectureTest {
           entry("templating", Set.of()),
           entry("database", Set.of("identity")),
           entry("http", Set.of("identity")),
-          entry("vault", Set.of("identity")),
+          entry("vault", Set.of("identity", "http")),
           entry("events", Set.of("identity", "http", "database")),
           entry("metering", Set.of("identity", "http", "database")),
           entry("providers", Set.of("identity", "http", "egress", "vault", "templating")),

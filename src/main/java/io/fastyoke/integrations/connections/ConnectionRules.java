@@ -15,6 +15,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -125,7 +126,15 @@ public class ConnectionRules {
     return credentials;
   }
 
-  static void close(@Nullable Credentials credentials) {
+  /** Does the work, which may throw, and wipes the credentials of the request at its end. */
+  static <T> Uni<T> closing(@Nullable Credentials credentials, Supplier<Uni<T>> work) {
+    return Uni.createFrom()
+        .deferred(() -> work.get())
+        .onTermination()
+        .invoke(() -> close(credentials));
+  }
+
+  private static void close(@Nullable Credentials credentials) {
     if (credentials != null) {
       credentials.close();
     }

@@ -14,7 +14,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -89,8 +88,9 @@ public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, 
     }
     if (search != null && !search.isBlank()) {
       where.append(
-          " and (locate(:search, lower(connectionName)) > 0 or cast(id as string) = :search)");
-      parameters.put("search", search.strip().toLowerCase(Locale.ROOT));
+          " and (locate(:search, coalesce(nameKey, lower(connectionName))) > 0"
+              + " or cast(id as string) = :search)");
+      parameters.put("search", StoredConnection.folded(search.strip()));
     }
     if (after != null) {
       where.append(" and id < :after");

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public class ConnectionTester {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
+  private final TestsAtOnce running = new TestsAtOnce();
   private final ConnectionStore store;
   private final ConnectionRules rules;
   private final ProviderRegistry providers;
@@ -68,34 +69,40 @@ public class ConnectionTester {
   /**
    * Tests a connection, paused or not.
    *
-   * @throws ApiException 404; 409 {@code credential_unreadable}
+   * @throws ApiException 404; 409 {@code credential_unreadable}; 429 with too many under way
    */
   Uni<TestAnswer> test(Caller caller, UUID id) {
-    return store
-        .within(caller.tenant(), () -> store.required(caller.tenant(), id))
-        .chain(row -> test(caller, row));
+    return running.one(
+        caller.tenant(),
+        () ->
+            store
+                .within(caller.tenant(), () -> store.required(caller.tenant(), id))
+                .chain(row -> test(caller, row)));
   }
 
   /**
    * Tests credentials that are not stored, and does not store them.
    *
-   * @throws ApiException 400, as when they are stored
+   * @throws ApiException 400, as when they are stored; 429 with too many under way
    */
   Uni<TestAnswer> test(Caller caller, Trial request) {
     Provider provider = rules.trial(request);
     Credentials credentials = ConnectionRules.present(request.credentials());
     Settings settings = request.settings() == null ? Settings.DEFAULTS : request.settings();
-    return rules
-        .address(provider, credentials)
-        .chain(() -> test(caller, null, provider, credentials, settings.timeout()))
-        .onTermination()
-        .invoke(credentials::close);
+    return running.one(
+        caller.tenant(),
+        () ->
+            rules
+                .address(provider, credentials)
+                .chain(() -> test(caller, null, provider, credentials, settings.timeout())));
   }
 
   private Uni<TestAnswer> test(Caller caller, StoredConnection row) {
     Provider provider =
         providers.find(row.provider).orElseThrow(() -> ApiException.notFound("provider"));
-    return test(caller, row.id, provider, open(caller, row), row.settings().timeout());
+    Credentials credentials = open(caller, row);
+    return ConnectionRules.closing(
+        credentials, () -> test(caller, row.id, provider, credentials, row.settings().timeout()));
   }
 
   private Uni<TestAnswer> test(
@@ -113,8 +120,6 @@ public class ConnectionTester {
     }
     return egress
         .send(request, () -> true)
-        .onTermination()
-        .invoke(credentials::close)
         .chain(
             exchange ->
                 answer(

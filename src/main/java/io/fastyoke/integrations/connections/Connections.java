@@ -72,9 +72,7 @@ public class Connections {
                           .persistAndFlush(row)
                           .call(() -> store.log(caller, row, "CONNECTION_CREATED", row.createdAt)));
             })
-        .map(row -> ConnectionView.of(row, true, null))
-        .onTermination()
-        .invoke(credentials::close);
+        .map(row -> ConnectionView.of(row, true, null));
   }
 
   Uni<List<ConnectionView>> list(
@@ -111,8 +109,6 @@ public class Connections {
               return rules.address(provider, request.credentials());
             })
         .chain(() -> store.within(tenant, () -> change(caller, id, request, ifMatch)))
-        .onTermination()
-        .invoke(() -> ConnectionRules.close(request.credentials()))
         .chain(row -> withLastFired(tenant, List.of(row)))
         .map(views -> views.get(0));
   }
@@ -133,25 +129,34 @@ public class Connections {
     return store
         .required(caller.tenant(), id)
         .invoke(row -> requireMatch(row, ifMatch))
-        .invoke(row -> apply(row, request))
-        .call(store::flush)
-        .call(row -> store.log(caller, row, "CONNECTION_UPDATED", row.updatedAt));
+        .call(row -> apply(row, request) ? written(caller, row) : Uni.createFrom().voidItem());
   }
 
-  private void apply(StoredConnection row, Patch request) {
-    if (request.connectionName() != null) {
-      row.connectionName = request.connectionName().strip();
-    }
+  private Uni<Void> written(Caller caller, StoredConnection row) {
+    row.updatedAt = now();
+    return store.flush().chain(() -> store.log(caller, row, "CONNECTION_UPDATED", row.updatedAt));
+  }
+
+  /** Whether anything is different now; credentials always are, for nobody compares secrets. */
+  private boolean apply(StoredConnection row, Patch request) {
+    boolean changed = request.credentials() != null;
     if (request.credentials() != null) {
       seal(row, request.credentials());
     }
-    if (request.settings() != null) {
+    if (request.connectionName() != null
+        && !row.connectionName.equals(request.connectionName().strip())) {
+      row.name(request.connectionName().strip());
+      changed = true;
+    }
+    if (request.settings() != null && !row.settings().equals(request.settings())) {
       row.settings(request.settings());
+      changed = true;
     }
-    if (request.status() != null) {
+    if (request.status() != null && row.isDecidedDifferently(request.status())) {
       row.status(request.status());
+      changed = true;
     }
-    row.updatedAt = now();
+    return changed;
   }
 
   private StoredConnection newRow(Caller caller, String provider, Create request) {
@@ -160,7 +165,7 @@ public class Connections {
     row.id = Ids.next(now);
     row.tenantId = caller.tenant().value();
     row.provider = provider;
-    row.connectionName = String.valueOf(request.connectionName()).strip();
+    row.name(String.valueOf(request.connectionName()).strip());
     row.settings(request.settings() == null ? Settings.DEFAULTS : request.settings());
     row.status = StoredConnection.ACTIVE;
     row.createdAt = now;

@@ -1,5 +1,7 @@
 package io.fastyoke.integrations.connections;
 
+import static io.fastyoke.integrations.connections.ConnectionRules.closing;
+
 import io.fastyoke.integrations.connections.ConnectionRequest.Create;
 import io.fastyoke.integrations.connections.ConnectionRequest.Patch;
 import io.fastyoke.integrations.connections.ConnectionRequest.Trial;
@@ -18,7 +20,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -56,9 +57,12 @@ public class ConnectionsResource {
   @PermissionsAllowed(Permissions.CONNECTIONS_WRITE)
   public Uni<RestResponse<ConnectionView>> create(Create request) {
     Caller caller = callers.get();
-    caller.requireTenant(request.tenantId());
-    return connections
-        .create(caller, request)
+    return closing(
+            request.credentials(),
+            () -> {
+              caller.requireTenant(request.tenantId());
+              return connections.create(caller, request);
+            })
         .map(
             view ->
                 ResponseBuilder.create(RestResponse.Status.CREATED, view)
@@ -102,11 +106,15 @@ public class ConnectionsResource {
   @Path("{id}")
   @PermissionsAllowed(Permissions.CONNECTIONS_WRITE)
   public Uni<RestResponse<ConnectionView>> patch(
-      String id, @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch, Patch request) {
+      String id, @Context HttpHeaders headers, Patch request) {
     Caller caller = callers.get();
-    caller.requireTenant(request.tenantId());
-    return connections
-        .patch(caller, Ids.inPath(id, CONNECTION), request, ifMatch)
+    return closing(
+            request.credentials(),
+            () -> {
+              caller.requireTenant(request.tenantId());
+              return connections.patch(
+                  caller, Ids.inPath(id, CONNECTION), request, ETags.ifMatch(headers));
+            })
         .map(ConnectionsResource::tagged);
   }
 
@@ -115,8 +123,8 @@ public class ConnectionsResource {
   @NoBody
   @Consumes(MediaType.WILDCARD)
   @PermissionsAllowed(Permissions.CONNECTIONS_WRITE)
-  public Uni<Void> delete(String id, @HeaderParam(HttpHeaders.IF_MATCH) @Nullable String ifMatch) {
-    return connections.delete(callers.get(), Ids.inPath(id, CONNECTION), ifMatch);
+  public Uni<Void> delete(String id, @Context HttpHeaders headers) {
+    return connections.delete(callers.get(), Ids.inPath(id, CONNECTION), ETags.ifMatch(headers));
   }
 
   /** Tries the credentials against the provider. */
@@ -135,8 +143,12 @@ public class ConnectionsResource {
   @PermissionsAllowed(Permissions.CONNECTIONS_WRITE)
   public Uni<TestAnswer> testUnsaved(Trial request) {
     Caller caller = callers.get();
-    caller.requireTenant(request.tenantId());
-    return tester.test(caller, request);
+    return closing(
+        request.credentials(),
+        () -> {
+          caller.requireTenant(request.tenantId());
+          return tester.test(caller, request);
+        });
   }
 
   private static RestResponse<ConnectionView> tagged(ConnectionView view) {

@@ -17,7 +17,9 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /**
@@ -46,6 +48,10 @@ class ResealBatch {
   private static final String REPLACE =
       "UPDATE connections SET credentials = $1, key_id = $2 WHERE id = $3 AND credentials = $4";
 
+  /** Rows that have been named in the log: each round finds them again. */
+  private static final int MOST_NAMED = 1_000;
+
+  private final Set<UUID> damaged = ConcurrentHashMap.newKeySet();
   private final Pool pool;
   private final Vault vault;
   private final KeyRing keys;
@@ -118,8 +124,10 @@ class ResealBatch {
       byte[] sealed = resealed(context, old);
       changes.add(Tuple.of(Buffer.buffer(sealed), keys.idOf(sealed).hex(), id, Buffer.buffer(old)));
     } catch (UnreadableCredentialsException e) {
-      LOG.warnf(
-          "connection %s cannot be opened although its key is known; it is left as it is", id);
+      if (damaged.size() < MOST_NAMED && damaged.add(id)) {
+        LOG.warnf(
+            "connection %s cannot be opened although its key is known; it is left as it is", id);
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import jakarta.persistence.Version;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.UUID;
 import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,10 @@ class StoredConnection {
 
   @Column(name = "connection_name")
   String connectionName;
+
+  /** The name for comparisons; null in rows from before there was one. */
+  @Column(name = "name_key")
+  @Nullable String nameKey;
 
   @Embedded Sealed sealed;
 
@@ -64,6 +69,22 @@ class StoredConnection {
 
   @Column(name = "created_by", updatable = false)
   String createdBy;
+
+  /** Gives it a name, which is unique ignoring case. */
+  void name(String name) {
+    connectionName = name;
+    nameKey = folded(name);
+  }
+
+  /** Without case, in every language and whatever the collation of the database. */
+  static String folded(String text) {
+    return text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+  }
+
+  /** Whether a status would change anything, be it only that the circuit breaker has plans. */
+  boolean isDecidedDifferently(String decided) {
+    return !status.equals(decided) || trialAt != null;
+  }
 
   /** What a person decides about the status outlasts the circuit breaker's plans. */
   void status(String decided) {

@@ -36,8 +36,11 @@ public final class Ids {
     return new UUID(((tick >>> 12) << 16) | VERSION_7 | (tick & 0xFFF), VARIANT | random);
   }
 
-  /** The smallest identifier of a moment, for ranges. */
+  /**
+   * The smallest identifier of a moment, for ranges. No identifier is older than 1970, so any
+   * earlier moment is that one.
+   */
   public static UUID floor(Instant moment) {
-    return new UUID(moment.toEpochMilli() << 16, 0);
+    return new UUID(Math.max(0, moment.toEpochMilli()) << 16, 0);
   }
 }

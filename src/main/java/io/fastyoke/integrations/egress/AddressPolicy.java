@@ -2,6 +2,8 @@ package io.fastyoke.integrations.egress;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -60,9 +62,22 @@ final class AddressPolicy {
   private static final Cidr V4_MAPPED = new Cidr(mappedPrefix(), 96);
 
   private final List<Cidr> exempt;
+  private final List<Cidr> denied;
+  private final Supplier<Optional<Nat64>> nat64;
 
   AddressPolicy(List<Cidr> exempt) {
+    this(exempt, List.of(), Optional::empty);
+  }
+
+  /**
+   * @param exempt opened by the operator
+   * @param denied never to be reached, whatever is opened
+   * @param nat64 the network's prefix for IPv4 over IPv6, when it is known
+   */
+  AddressPolicy(List<Cidr> exempt, List<Cidr> denied, Supplier<Optional<Nat64>> nat64) {
     this.exempt = List.copyOf(exempt);
+    this.denied = List.copyOf(denied);
+    this.nat64 = nat64;
   }
 
   /** Whether the operator opened any range at all. */
@@ -73,8 +88,15 @@ final class AddressPolicy {
   /** Judges an address of 4 or 16 bytes. */
   Reach reach(byte[] address) {
     byte[] bytes = V4_MAPPED.contains(address) ? Arrays.copyOfRange(address, 12, 16) : address;
+    byte[] inside = nat64.get().flatMap(prefix -> prefix.embedded(bytes)).orElse(bytes);
+    if (anyContains(denied, bytes) || anyContains(denied, inside)) {
+      return Reach.BLOCKED;
+    }
     if (anyContains(exempt, bytes)) {
       return Reach.EXEMPT;
+    }
+    if (inside.length != bytes.length) {
+      return reach(inside);
     }
     boolean open =
         bytes.length == 4

@@ -58,6 +58,7 @@ final class Attempt {
   private boolean flushed;
   private boolean reusable;
   private @Nullable HttpClientRequest live;
+  private @Nullable Reading reading;
 
   Attempt(
       VertxInternal vertx,
@@ -109,7 +110,7 @@ final class Attempt {
         connect(further.poll());
       }
       case UNRESOLVABLE ->
-          end(new NotSent(Cause.UNREACHABLE, Judgement.UNRESOLVABLE_MESSAGE, elapsed()));
+          end(new NotSent(Cause.UNREACHABLE, Judgement.BLOCKED_MESSAGE, elapsed()));
       case BLOCKED, MALFORMED ->
           end(new NotSent(Cause.BLOCKED, Judgement.BLOCKED_MESSAGE, elapsed()));
     }
@@ -214,16 +215,20 @@ final class Attempt {
     if (response.result().statusCode() < 200) {
       end(broken(Fault.PROTOCOL_ERROR)); // the client takes 101 and 102 for final
     } else if (phase.get() != Phase.OVER) {
-      new Reading(response.result(), this::read).begin();
+      reading = new Reading(response.result(), this::read);
+      reading.begin();
     }
   }
 
   private void read(Reading.Answer answer) {
-    Exchange exchange =
-        new Exchange.Answered(
-            answer.status(), answer.headers(), answer.body(), answer.truncated(), elapsed());
+    Exchange exchange = answered(answer);
     reusable = flushed && !answer.truncated(); // both sides are at their end
     end(exchange);
+  }
+
+  private Exchange.Answered answered(Reading.Answer answer) {
+    return new Exchange.Answered(
+        answer.status(), answer.headers(), answer.body(), answer.truncated(), elapsed());
   }
 
   /** Before the write, {@link #write} finds out by itself. */
@@ -250,7 +255,8 @@ final class Attempt {
           case CONNECTION_LOST -> "The connection ended before a complete answer.";
           case PROTOCOL_ERROR -> "The answer is not HTTP as it is accepted here.";
         };
-    return new Broken(fault, message, elapsed());
+    Reading begun = reading;
+    return new Broken(fault, message, begun == null ? null : answered(begun.soFar()), elapsed());
   }
 
   private void end(Exchange exchange) {

@@ -7,6 +7,7 @@ import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
 import jakarta.annotation.PreDestroy;
@@ -14,7 +15,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Egress {
   private final VertxInternal vertx;
+  private final Surroundings surroundings = new Surroundings();
   private final Names names;
   private final Judge judge;
   private final Wire wire;
@@ -38,15 +42,28 @@ public class Egress {
    * @throws io.quarkus.runtime.configuration.ConfigurationException if one of them is malformed
    */
   @Inject
-  Egress(Vertx vertx, EgressSettings settings) {
-    this(vertx, EgressRules.read(settings), Tuning.STANDARD);
+  Egress(
+      Vertx vertx,
+      EgressSettings settings,
+      @ConfigProperty(name = "quarkus.datasource.reactive.url") Optional<String> database) {
+    this(vertx, EgressRules.read(settings).denying(Surroundings.ownAddresses()), Tuning.STANDARD);
+    lookAround(database);
   }
 
   Egress(Vertx vertx, EgressRules rules, Tuning tuning) {
     this.vertx = (VertxInternal) vertx;
     this.names = new Names(this.vertx, rules.dnsServers());
-    this.judge = new Judge(rules, names);
-    this.wire = new Wire(vertx, rules.proxy(), tuning);
+    this.judge = new Judge(rules, names, surroundings);
+    this.wire = new Wire(vertx, rules.proxy(), rules.proxyResolves(), tuning);
+  }
+
+  /** Finds out what else to keep tenants from; nothing waits for it. */
+  Future<?> lookAround(Optional<String> database) {
+    return Future.all(
+        surroundings.learnPrefix(names),
+        database
+            .map(url -> surroundings.closeDatabase(names, url))
+            .orElseGet(Future::succeededFuture));
   }
 
   @PreDestroy

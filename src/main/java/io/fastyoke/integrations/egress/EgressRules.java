@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param allowHttp whether tenants may use plain http
  * @param ports ports of public hosts
  * @param proxy the forward proxy for all calls, if any
+ * @param proxyResolves whether tenants' names are left to the proxy
+ * @param denied ranges that tenants never reach, whatever is allowed
  * @param dnsServers asked for the names that tenants choose; empty for the system's
  */
 record EgressRules(
@@ -29,6 +31,8 @@ record EgressRules(
     boolean allowHttp,
     Set<Integer> ports,
     @Nullable ProxyOptions proxy,
+    boolean proxyResolves,
+    List<Cidr> denied,
     List<InetSocketAddress> dnsServers) {
 
   /**
@@ -38,7 +42,7 @@ record EgressRules(
    *     may hold the proxy's password
    */
   static EgressRules read(EgressSettings settings) {
-    boolean http = settings.allowHttp().map(EgressRules::flag).orElse(false);
+    boolean http = flag("EGRESS_ALLOW_HTTP", settings.allowHttp());
     Stream<Integer> standard = http ? Stream.of(443, 80) : Stream.of(443);
     Stream<Integer> further =
         entries(settings.allowPorts(), EgressRules::port, "EGRESS_ALLOW_PORTS takes ports")
@@ -51,6 +55,11 @@ record EgressRules(
         http,
         Stream.concat(standard, further).collect(Collectors.toUnmodifiableSet()),
         settings.proxy().map(EgressRules::proxy).orElse(null),
+        flag("EGRESS_PROXY_RESOLVES", settings.proxyResolves()),
+        entries(
+            settings.denyCidrs(),
+            Cidr::read,
+            "EGRESS_DENY_CIDRS takes ranges such as 10.0.0.0/8 or fd00::/8"),
         entries(
             settings.dnsServers(),
             EgressRules::server,
@@ -68,11 +77,17 @@ record EgressRules(
         .toList();
   }
 
-  private static boolean flag(String text) {
-    return switch (text.trim()) {
+  /** The same with more ranges that are never reached. */
+  EgressRules denying(List<Cidr> more) {
+    List<Cidr> all = Stream.concat(denied.stream(), more.stream()).toList();
+    return new EgressRules(allowed, allowHttp, ports, proxy, proxyResolves, all, dnsServers);
+  }
+
+  private static boolean flag(String name, Optional<String> text) {
+    return switch (text.orElse("").trim()) {
       case "true" -> true;
       case "false", "" -> false;
-      default -> throw refused("EGRESS_ALLOW_HTTP is either true or false.");
+      default -> throw refused(name + " is either true or false.");
     };
   }
 

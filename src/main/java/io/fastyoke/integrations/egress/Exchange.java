@@ -3,6 +3,7 @@ package io.fastyoke.integrations.egress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** How an attempt to talk to another host ended. Sorted by what the caller may do next. */
 public sealed interface Exchange {
@@ -40,8 +41,14 @@ public sealed interface Exchange {
     }
   }
 
-  /** The request may have been written, wholly or in part, and there is no usable answer. */
-  record Broken(Fault fault, String message, Duration elapsed) implements Exchange {
+  /**
+   * The request may have been written, wholly or in part, and there is no usable answer.
+   *
+   * @param soFar what had arrived of one by then: its status, headers and the beginning of its
+   *     body; null when not even the status had
+   */
+  record Broken(Fault fault, String message, @Nullable Answered soFar, Duration elapsed)
+      implements Exchange {
     /** What went wrong. */
     public enum Fault {
       /** The deadline passed. */

@@ -19,6 +19,7 @@ final class Judge {
   private final EgressRules rules;
   private final AddressPolicy policy;
   private final Names names;
+  private final Surroundings surroundings;
 
   /**
    * What was found.
@@ -33,15 +34,17 @@ final class Judge {
     private static final Ruling LEFT_TO_PROXY = new Ruling(Verdict.ALLOWED, List.of());
   }
 
-  Judge(EgressRules rules, Names names) {
+  Judge(EgressRules rules, Names names, Surroundings surroundings) {
     this.rules = rules;
-    this.policy = new AddressPolicy(rules.allowed());
+    this.policy = new AddressPolicy(rules.allowed(), rules.denied(), surroundings::nat64);
     this.names = names;
+    this.surroundings = surroundings;
   }
 
-  /** Whether tenants may use the scheme. */
+  /** Whether tenants may use the scheme. A proxy is told plain http by name only. */
   boolean allowsScheme(Destination destination) {
-    return destination.tls() || rules.allowHttp();
+    boolean pinned = rules.proxy() == null || rules.proxyResolves();
+    return destination.tls() || (rules.allowHttp() && pinned);
   }
 
   /** Resolves and judges; never fails. */
@@ -51,10 +54,10 @@ final class Judge {
       return Future.succeededFuture(Ruling.BLOCKED);
     }
     if (literal != null) {
-      return Future.succeededFuture(exemptOnly(List.of(address(literal))));
+      return Future.succeededFuture(exemptOnly(List.of(address(literal)), destination.port()));
     }
     if (destination.host().equals(LOCALHOST)) {
-      return Future.succeededFuture(exemptOnly(loopback()));
+      return Future.succeededFuture(exemptOnly(loopback(), destination.port()));
     }
     boolean isPublic = HostName.isPublic(destination.host());
     if (!isPublic && !policy.hasExemptions()) {
@@ -62,24 +65,28 @@ final class Judge {
     }
     return names
         .resolve(destination.host())
-        .map(found -> isPublic ? ruling(found, destination.port()) : exemptOnly(found))
+        .map(
+            found ->
+                isPublic
+                    ? ruling(found, destination.port())
+                    : exemptOnly(found, destination.port()))
         .otherwise(failure -> unresolved(isPublic, destination.port()));
   }
 
   private Ruling ruling(List<InetAddress> found, int port) {
-    boolean blocked = found.stream().anyMatch(address -> reach(address) == Reach.BLOCKED);
-    boolean exempt = found.stream().allMatch(address -> reach(address) == Reach.EXEMPT);
+    boolean blocked = found.stream().anyMatch(address -> reach(address, port) == Reach.BLOCKED);
+    boolean exempt = found.stream().allMatch(address -> reach(address, port) == Reach.EXEMPT);
     return blocked || !(exempt || rules.ports().contains(port)) ? Ruling.BLOCKED : allowed(found);
   }
 
-  private Ruling exemptOnly(List<InetAddress> found) {
-    boolean exempt = found.stream().allMatch(address -> reach(address) == Reach.EXEMPT);
+  private Ruling exemptOnly(List<InetAddress> found, int port) {
+    boolean exempt = found.stream().allMatch(address -> reach(address, port) == Reach.EXEMPT);
     return exempt && !found.isEmpty() ? allowed(found) : Ruling.BLOCKED;
   }
 
-  /** Behind a proxy the outside is often not resolvable; names and ports hold all the same. */
+  /** Where the proxy resolves, the outside is often not resolvable; names and ports hold still. */
   private Ruling unresolved(boolean isPublic, int port) {
-    if (rules.proxy() == null) {
+    if (rules.proxy() == null || !rules.proxyResolves()) {
       return Ruling.UNRESOLVABLE;
     }
     return isPublic && rules.ports().contains(port) ? Ruling.LEFT_TO_PROXY : Ruling.BLOCKED;
@@ -92,8 +99,10 @@ final class Judge {
         .toList();
   }
 
-  private Reach reach(InetAddress address) {
-    return policy.reach(address.getAddress());
+  private Reach reach(InetAddress address, int port) {
+    return surroundings.isClosed(address, port)
+        ? Reach.BLOCKED
+        : policy.reach(address.getAddress());
   }
 
   /** IPv4 first: many networks have no way out over IPv6. */

@@ -21,19 +21,18 @@ public record Judgement(Verdict verdict, String message) {
     UNRESOLVABLE
   }
 
-  /** Says no to a host, whatever the reason: the inside network must not be mapped by asking. */
-  static final String BLOCKED_MESSAGE = "This address is not allowed.";
-
-  /** Says that there is no address. */
-  static final String UNRESOLVABLE_MESSAGE = "The name of the host could not be resolved.";
+  /**
+   * Says no to a host, whatever the reason, and that a name has no address: the inside network must
+   * not be mapped by asking.
+   */
+  static final String BLOCKED_MESSAGE = "The host could not be found, or it is not allowed.";
 
   static Judgement of(Verdict verdict) {
     return new Judgement(
         verdict,
         switch (verdict) {
           case ALLOWED -> "";
-          case MALFORMED, BLOCKED -> BLOCKED_MESSAGE;
-          case UNRESOLVABLE -> UNRESOLVABLE_MESSAGE;
+          case MALFORMED, BLOCKED, UNRESOLVABLE -> BLOCKED_MESSAGE;
         });
   }
 

@@ -47,6 +47,11 @@ final class Reading {
     }
   }
 
+  /** What has arrived by now of an answer that will not be complete. */
+  Answer soFar() {
+    return answer(true);
+  }
+
   private Answer answer(boolean truncated) {
     List<Map.Entry<String, String>> headers = new ArrayList<>();
     response.headers().forEach((name, value) -> headers.add(Map.entry(name, value)));

@@ -30,13 +30,15 @@ final class Wire implements AutoCloseable {
   private final Vertx vertx;
   private final Tuning tuning;
   private final @Nullable ProxyOptions proxy;
+  private final boolean proxyResolves;
   private final HttpClient pooled;
   private final HttpClient unpooled;
 
-  Wire(Vertx vertx, @Nullable ProxyOptions proxy, Tuning tuning) {
+  Wire(Vertx vertx, @Nullable ProxyOptions proxy, boolean proxyResolves, Tuning tuning) {
     this.vertx = vertx;
     this.tuning = tuning;
     this.proxy = proxy;
+    this.proxyResolves = proxyResolves;
     this.pooled = client(options().setKeepAlive(true).setKeepAliveTimeout(KEEP_ALIVE_SECONDS));
     this.unpooled = client(options().setKeepAlive(false));
   }
@@ -62,6 +64,8 @@ final class Wire implements AutoCloseable {
             .setConnectTimeout(Math.max(1, patience));
     if (address != null && proxy == null) {
       options.setServer(pinned(address, to.port(), request.pool()));
+    } else if (address != null && !proxyResolves) {
+      options.setServer(SocketAddress.inetSocketAddress(to.port(), address.getHostAddress()));
     }
     return client(request).request(options);
   }

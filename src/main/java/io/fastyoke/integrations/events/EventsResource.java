@@ -74,10 +74,9 @@ public class EventsResource {
   @PermissionsAllowed(Permissions.RUNS_READ)
   public Uni<Summary> summary(@RestQuery("job_id") @Nullable String jobId) {
     TenantId tenant = callers.get().tenant();
-    Filter newest = new Filter(jobId, null, null, null, null, Event.WEBHOOK, null, null);
     return Uni.combine()
         .all()
-        .unis(events.counts(tenant, jobId), events.list(tenant, newest, 1, null))
+        .unis(events.counts(tenant, jobId), events.lastWebhook(tenant, jobId))
         .asTuple()
         .map(
             both ->
@@ -87,16 +86,17 @@ public class EventsResource {
                         both.getItem1().failed(),
                         both.getItem1().skipped(),
                         both.getItem1().cancelled(),
-                        both.getItem2().isEmpty() ? null : both.getItem2().get(0))));
+                        both.getItem2())));
   }
 
-  /** How the webhooks of a job have ended so far. */
+  /** How the webhooks of a job, or of the whole tenant, have ended so far. */
   public record Summary(Webhooks webhooks) {}
 
   /**
    * Counts of actions, not of attempts.
    *
-   * @param last the newest event
+   * @param last the newest attempt or failure; a skipped or cancelled action only when there is
+   *     nothing else
    */
   public record Webhooks(
       long succeeded, long failed, long skipped, long cancelled, @Nullable EventView last) {}

@@ -72,6 +72,31 @@ public class FindEvents {
             connection.preparedQuery(sql).execute(query.parameters()).map(FindEvents::views));
   }
 
+  /**
+   * The newest event that says how a webhook went: one that was skipped or cancelled behind it is
+   * taken only when there is no other.
+   */
+  Uni<@Nullable EventView> lastWebhook(TenantId tenant, @Nullable String jobId) {
+    return newest(tenant, jobId, " AND e.outcome IN ('success', 'failure')")
+        .onItem()
+        .ifNull()
+        .switchTo(() -> newest(tenant, jobId, ""));
+  }
+
+  private Uni<@Nullable EventView> newest(TenantId tenant, @Nullable String jobId, String more) {
+    Query query = new Query(SELECT, tenant);
+    query.and("e.job_id = ", jobId);
+    query.and("e.event_type = ", Event.WEBHOOK);
+    String sql = query.sql() + more + " ORDER BY e.id DESC LIMIT 1";
+    return database.within(
+        tenant,
+        connection ->
+            connection
+                .preparedQuery(sql)
+                .execute(query.parameters())
+                .map(rows -> views(rows).stream().findFirst().orElse(null)));
+  }
+
   Uni<Counts> counts(TenantId tenant, @Nullable String jobId) {
     return database.within(
         tenant,

@@ -12,7 +12,7 @@ import jakarta.enterprise.event.Observes;
  */
 @ApplicationScoped
 final class AdminPage {
-  private static final String ADDRESS = "/admin/integrations";
+  static final String ADDRESS = "/admin/integrations";
   private static final String BUNDLED = "/integrations.html";
 
   void register(@Observes Router router) {

@@ -1,63 +1,51 @@
 package io.fastyoke.integrations.http;
 
-import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.ext.Provider;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestContext;
 import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestFilter;
 import org.jboss.resteasy.reactive.server.spi.ServerHttpRequest;
 
 /**
- * Reads the body of an authorized request on the event loop, bounded in size and time, and all of
- * them together in what they take of the heap: beyond that the answer is 503. The framework would
- * move bodies above 10 KiB to a worker thread and answer too large chunked ones without an
- * envelope.
+ * Reads the body of an authorized request on the event loop, bounded in size and time, and all
+ * bodies together in memory. The framework would move bodies above 10 KiB to a worker thread and
+ * answer too large chunked ones without an envelope.
  */
 // Application scoped, for the framework makes filters at build time, before settings are known.
 @ApplicationScoped
 @Provider
 class BodyLimit implements ResteasyReactiveContainerRequestFilter {
-  /** A body is here as it arrived, as one array, and as the text of its values. */
-  private static final int HEAP_PER_BYTE = 3;
-
-  /** An object or an array takes that much once it is read, however little is in it. */
-  private static final int HEAP_PER_BRACKET = 80;
-
-  private static final int PART_OF_HEAP = 4;
-
   private final Vertx vertx;
+  private final BodyBudget budget;
+  private final RequestHeap heap;
   private final long maxBytes;
-  private final long maxTogether;
-  private final AtomicLong together = new AtomicLong();
   private final Duration timeout;
 
-  BodyLimit(Vertx vertx, HttpSettings settings) {
+  BodyLimit(Vertx vertx, BodyBudget budget, RequestHeap heap, HttpSettings settings) {
     this.vertx = vertx;
+    this.budget = budget;
+    this.heap = heap;
     this.maxBytes = settings.requestMaxBytes().asLongValue();
-    this.maxTogether =
-        settings
-            .requestsMaxHeap()
-            .map(MemorySize::asLongValue)
-            .orElseGet(() -> Runtime.getRuntime().maxMemory() / PART_OF_HEAP);
     this.timeout = settings.requestBodyTimeout();
   }
 
   @Override
   public void filter(ResteasyReactiveContainerRequestContext context) {
-    ResteasyReactiveRequestContext server =
+    ResteasyReactiveRequestContext routed =
         (ResteasyReactiveRequestContext) context.getServerRequestContext();
-    ServerHttpRequest request = server.serverRequest();
+    ServerHttpRequest request = routed.serverRequest();
     if (!request.isRequestEnded()) {
       context.suspend();
       Reading reading = new Reading(context, request);
-      server.registerCompletionCallback(failure -> reading.letGo());
+      RoutingContext routing = routed.unwrap(RoutingContext.class);
+      // Of a body that nobody has read; and of one whose sender is gone, which has no end.
+      routing.addEndHandler(ended -> reading.answered());
+      routing.request().exceptionHandler(gone -> reading.fail(408));
       reading.timer = vertx.setTimer(timeout.toMillis(), id -> reading.fail(408));
       request.setReadListener(reading);
     }
@@ -66,9 +54,9 @@ class BodyLimit implements ResteasyReactiveContainerRequestFilter {
   private final class Reading implements ServerHttpRequest.ReadCallback {
     private final ResteasyReactiveContainerRequestContext context;
     private final ServerHttpRequest request;
-    private final ByteArrayOutputStream received = new ByteArrayOutputStream();
+    private final ReceivedBody body = new ReceivedBody(budget, Math.toIntExact(maxBytes));
+    private final RequestHeap.Share share = heap.new Share();
     private boolean over;
-    private final AtomicLong heap = new AtomicLong();
     private long timer;
 
     Reading(ResteasyReactiveContainerRequestContext context, ServerHttpRequest request) {
@@ -81,46 +69,29 @@ class BodyLimit implements ResteasyReactiveContainerRequestFilter {
       if (over) {
         return;
       }
-      if (received.size() + part.remaining() > maxBytes) {
+      if (body.size() + part.remaining() > maxBytes) {
         fail(413);
-        return;
-      }
-      byte[] bytes = new byte[part.remaining()];
-      part.get(bytes);
-      long takes = heapOf(bytes);
-      long own = heap.addAndGet(takes);
-      long all = together.addAndGet(takes);
-      // Whoever is alone is let in, however large.
-      if (all > maxTogether && all > own) {
+      } else if (!share.take(part) || !body.add(part)) {
         fail(503);
-        return;
       }
-      received.writeBytes(bytes);
-    }
-
-    private static long heapOf(byte[] json) {
-      long takes = (long) json.length * HEAP_PER_BYTE;
-      for (byte character : json) {
-        takes += character == '{' || character == '[' ? HEAP_PER_BRACKET : 0;
-      }
-      return takes;
-    }
-
-    /** What was read of the body is kept until the answer is complete. */
-    void letGo() {
-      together.addAndGet(-heap.getAndSet(0));
     }
 
     @Override
     public void done() {
       if (end()) {
-        context.setEntityStream(new ByteArrayInputStream(received.toByteArray()));
+        context.setEntityStream(body);
         context.resume();
       }
     }
 
+    void answered() {
+      body.discard();
+      share.letGo();
+    }
+
     private void fail(int status) {
       if (end()) {
+        body.discard();
         request.pauseRequestInput();
         context.resume(StatusProblems.of(status));
       }

@@ -1,5 +1,7 @@
 package io.fastyoke.integrations.http;
 
+import jakarta.ws.rs.core.HttpHeaders;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,12 @@ public final class ETags {
   /** The tag of a version, such as {@code "3"} with its quotes. */
   public static String of(long version) {
     return "\"" + version + "\"";
+  }
+
+  /** The {@code If-Match} of a request, its lines joined by commas; null when there is none. */
+  public static @Nullable String ifMatch(HttpHeaders headers) {
+    List<String> lines = headers.getRequestHeader(HttpHeaders.IF_MATCH);
+    return lines == null || lines.isEmpty() ? null : String.join(", ", lines);
   }
 
   /**

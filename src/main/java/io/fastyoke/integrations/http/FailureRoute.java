@@ -3,6 +3,7 @@ package io.fastyoke.integrations.http;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Handler;
+import io.vertx.core.VertxException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -23,7 +24,9 @@ class FailureRoute implements Handler<RoutingContext> {
     @Nullable Throwable failure = context.failure();
     String id = RequestIds.of(context);
     Problem problem =
-        failure == null ? Problems.ofStatus(context.statusCode(), id) : Problems.of(failure, id);
+        failure == null || isRefusalBelow(context, failure)
+            ? Problems.ofStatus(context.statusCode(), id)
+            : Problems.of(failure, id);
     ProblemLog.record(problem, failure, context);
     if (context.response().headWritten()) {
       context.request().connection().close();
@@ -33,6 +36,11 @@ class FailureRoute implements Handler<RoutingContext> {
     }
   }
 
+  /** The router refuses a request without a host with a status and a failure that explains it. */
+  private static boolean isRefusalBelow(RoutingContext context, Throwable failure) {
+    return context.statusCode() == 400 && failure.getClass() == VertxException.class;
+  }
+
   private void write(Problem problem, RoutingContext context) {
     if (!context.request().isEnded()) {
       // Paused until someone reads it; nobody will, and the connection would be stuck.
@@ -40,7 +48,8 @@ class FailureRoute implements Handler<RoutingContext> {
     }
     HttpServerResponse response = context.response().setStatusCode(problem.status());
     problem.headers().forEach(response::putHeader);
-    response.putHeader("Content-Type", "application/json;charset=UTF-8");
+    response.putHeader("X-Request-Id", RequestIds.of(context));
+    response.putHeader("Content-Type", "application/json");
     response.end(body(problem));
   }
 

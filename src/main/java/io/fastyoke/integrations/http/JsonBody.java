@@ -1,20 +1,36 @@
 package io.fastyoke.integrations.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import jakarta.ws.rs.WebApplicationException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import jakarta.ws.rs.ext.Provider;
 import jakarta.ws.rs.ext.ReaderInterceptor;
 import jakarta.ws.rs.ext.ReaderInterceptorContext;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.reflect.Type;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
-/** Turns whatever is wrong with a JSON body into an answer that names the field, not the value. */
+/**
+ * Reads JSON bodies, and turns whatever is wrong with one into an answer that names the field, not
+ * the value.
+ *
+ * <p>Reads the received bytes themselves: from a stream, Jackson would read through a buffer that
+ * is used again and never cleared, and credentials would stay in it.
+ */
 @Provider
 class JsonBody implements ReaderInterceptor {
   private final PlainText plainText;
+  private final ObjectMapper json;
+  private final UnsharedBuffers buffers;
+  private final Map<Type, ObjectReader> readers = new ConcurrentHashMap<>();
 
-  JsonBody(PlainText plainText) {
+  JsonBody(PlainText plainText, ObjectMapper json, UnsharedBuffers buffers) {
     this.plainText = plainText;
+    this.json = json;
+    this.buffers = buffers;
   }
 
   @Override
@@ -26,19 +42,58 @@ class JsonBody implements ReaderInterceptor {
     return body;
   }
 
-  private Object read(ReaderInterceptorContext context) {
+  private @Nullable Object read(ReaderInterceptorContext context) {
     try {
+      if (context.getInputStream() instanceof ReceivedBody received) {
+        try {
+          return parse(context.getGenericType(), received.bytes(), received.size());
+        } finally {
+          received.discard();
+        }
+      }
       byte[] bytes = context.getInputStream().readAllBytes();
-      plainText.check(bytes);
-      context.setInputStream(new ByteArrayInputStream(bytes));
-      return context.proceed();
+      try {
+        return parse(context.getGenericType(), bytes, bytes.length);
+      } finally {
+        Arrays.fill(bytes, (byte) 0);
+      }
     } catch (JsonProcessingException e) {
       throw JsonProblems.toApi(e);
-    } catch (WebApplicationException e) {
-      throw e.getCause() instanceof JsonProcessingException cause ? JsonProblems.toApi(cause) : e;
     } catch (IOException e) {
       // Not even characters.
       throw JsonProblems.malformed("The body is not JSON in UTF-8.");
+    }
+  }
+
+  private static boolean isBlank(byte[] bytes, int length) {
+    for (int i = 0; i < length; i++) {
+      if (bytes[i] < 0 || bytes[i] > ' ') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private @Nullable Object parse(Type type, byte[] bytes, int length) throws IOException {
+    if (isBlank(bytes, length)) {
+      return null;
+    }
+    ParsedSecrets secrets = new ParsedSecrets();
+    boolean done = false;
+    try {
+      plainText.check(bytes, length);
+      @Nullable Object body =
+          readers
+              .computeIfAbsent(
+                  type, key -> json.readerFor(json.constructType(key)).with(buffers.parsers()))
+              .withAttribute(secrets.key(), secrets)
+              .readValue(bytes, 0, length);
+      done = true;
+      return body;
+    } finally {
+      if (!done) {
+        secrets.wipe();
+      }
     }
   }
 }

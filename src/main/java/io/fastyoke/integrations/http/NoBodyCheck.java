@@ -53,7 +53,7 @@ class NoBodyCheck implements ContainerRequestFilter {
 
   private Named read(byte[] body) throws IOException {
     try {
-      plainText.check(body);
+      plainText.check(body, body.length);
       Named named = json.readValue(body, Named.class);
       if (named == null) {
         throw JsonProblems.malformed("The body is null.");

@@ -3,9 +3,10 @@ package io.fastyoke.integrations.http;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.CharBuffer;
+import java.util.Arrays;
 
 /**
  * Refuses text that JSON can spell but a database and other receivers cannot hold: NUL, which
@@ -13,19 +14,19 @@ import java.io.IOException;
  */
 @Singleton
 class PlainText {
-  private final ObjectMapper json;
+  private final UnsharedBuffers buffers;
 
-  PlainText(ObjectMapper json) {
-    this.json = json;
+  PlainText(UnsharedBuffers buffers) {
+    this.buffers = buffers;
   }
 
   /**
    * @throws ApiException naming the field
    * @throws IOException when it is not JSON
    */
-  void check(byte[] body) throws IOException {
-    if (mayHoldOddText(body)) {
-      try (JsonParser parser = json.getFactory().createParser(body)) {
+  void check(byte[] body, int length) throws IOException {
+    if (mayHoldOddText(body, length)) {
+      try (JsonParser parser = buffers.parsers().createParser(body, 0, length)) {
         while (parser.nextToken() != null) {
           check(parser);
         }
@@ -34,7 +35,7 @@ class PlainText {
   }
 
   /** Whether text has a character that cannot be kept. */
-  static boolean isOdd(String text) {
+  static boolean isOdd(CharSequence text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (Character.isHighSurrogate(c) && i + 1 < text.length()) {
@@ -50,8 +51,11 @@ class PlainText {
 
   private static void check(JsonParser parser) throws IOException {
     JsonToken token = parser.currentToken();
-    boolean text = token == JsonToken.VALUE_STRING || token == JsonToken.FIELD_NAME;
-    if (text && isOdd(parser.getText())) {
+    boolean odd =
+        token == JsonToken.FIELD_NAME
+            ? isOdd(parser.currentName())
+            : token == JsonToken.VALUE_STRING && isOddValue(parser);
+    if (odd) {
       // The name itself may be the odd text: then the object around it is named.
       JsonPointer where = parser.getParsingContext().pathAsPointer();
       JsonPointer named = token == JsonToken.FIELD_NAME ? where.head() : where;
@@ -60,9 +64,19 @@ class PlainText {
     }
   }
 
+  /** In the parser's own characters, for it may be a secret. */
+  private static boolean isOddValue(JsonParser parser) throws IOException {
+    char[] buffer = parser.getTextCharacters();
+    int from = parser.getTextOffset();
+    int length = parser.getTextLength();
+    boolean odd = isOdd(CharBuffer.wrap(buffer, from, length));
+    Arrays.fill(buffer, from, from + length, '\0');
+    return odd;
+  }
+
   /** Both need an escape to be written, or the byte that begins a surrogate encoded on its own. */
-  private static boolean mayHoldOddText(byte[] body) {
-    for (int i = 0; i + 1 < body.length; i++) {
+  private static boolean mayHoldOddText(byte[] body, int length) {
+    for (int i = 0; i + 1 < length; i++) {
       int here = body[i] & 0xff;
       int next = body[i + 1] & 0xff;
       if ((here == '\\' && next == 'u') || (here == 0xed && next >= 0xa0)) {

@@ -1,7 +1,5 @@
 package io.fastyoke.integrations.http;
 
-import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +7,6 @@ import org.jspecify.annotations.Nullable;
 /** What happens beside the answer when a request fails. */
 final class ProblemLog {
   private static final Logger LOG = Logger.getLogger(ProblemLog.class);
-
-  private static final long LINGERING_MS = 2_000;
 
   private ProblemLog() {}
 
@@ -26,27 +22,10 @@ final class ProblemLog {
     }
   }
 
-  /**
-   * The rest of a body that is too large or too slow is not waited for, but taken for a moment: to
-   * a client that is still sending, an end at once is a reset, and it would not see the answer (RFC
-   * 9112, section 9.6).
-   */
+  /** The rest of a body that is too large or too slow is not waited for: see {@link Lingering}. */
   static void closeAfter(Problem problem, RoutingContext context) {
     if (problem.status() == 413 || problem.status() == 408) {
       context.response().putHeader("Connection", "close");
-      context.addEndHandler(ended -> linger(context));
     }
-  }
-
-  private static void linger(RoutingContext context) {
-    HttpServerRequest request = context.request();
-    HttpConnection connection = request.connection();
-    if (request.isEnded()) {
-      connection.close();
-      return;
-    }
-    long timer = context.vertx().setTimer(LINGERING_MS, late -> connection.close());
-    connection.closeHandler(gone -> context.vertx().cancelTimer(timer));
-    request.handler(dropped -> {}).endHandler(complete -> connection.close()).resume();
   }
 }

@@ -9,6 +9,7 @@ import io.quarkus.security.UnauthorizedException;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -34,7 +35,7 @@ class ProblemMapper {
     ProblemLog.closeAfter(problem, context);
     Response.ResponseBuilder response =
         Response.status(problem.status())
-            .type(MediaType.APPLICATION_JSON_TYPE)
+            .header(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON)
             .entity(problem.body());
     problem.headers().forEach(response::header);
     return response.build();

@@ -20,6 +20,7 @@ final class StatusProblems {
       case 414 -> ApiException.of(414, "uri_too_long", "The request's address is too long.");
       case 415 ->
           ApiException.of(415, "unsupported_media_type", "Send the body as application/json.");
+      case 431 -> ApiException.of(431, "headers_too_large", "The request's headers are too large.");
       case 429 -> ApiException.rateLimited("Too many requests.", 1);
       case 503 -> ApiException.unavailable("The service is not available at the moment.", 5);
       default -> ApiException.of(status, "refused", "The request was refused.");

@@ -2,6 +2,7 @@ package io.fastyoke.integrations.http;
 
 import io.fastyoke.integrations.identity.CurrentCaller;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.Priorities;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /** Keeps one tenant's flood of requests from the others; off unless configured. */
@@ -18,8 +19,11 @@ class TenantRate {
     this.buckets = new TokenBuckets(Math.max(1, settings.rateLimitPerTenant()), System::nanoTime);
   }
 
-  /** Runs after authorization, so only verified tokens of a tenant take from its bucket. */
-  @ServerRequestFilter
+  /**
+   * Runs after authorization, so only verified tokens of a tenant take from its bucket, and before
+   * {@link BodyLimit}: what is refused is not received first.
+   */
+  @ServerRequestFilter(priority = Priorities.USER - 1)
   public void check() {
     if (enabled) {
       caller.find().ifPresent(known -> check(known.tenant().value()));

@@ -49,13 +49,15 @@ final class ClaimRules {
     require(issued == null || issued <= now + SKEW.toSeconds(), "iat");
   }
 
+  /** A NumericDate may have a fraction (RFC 7519, section 2), which is dropped. */
   private static @Nullable Long time(JwtClaims claims, String name) {
     Object value = claims.getClaimValue(name);
     if (value == null) {
       return null;
     }
-    require(value instanceof Long number && number >= 0 && number <= MAX_TIME, name);
-    return (Long) value;
+    double seconds = value instanceof Number number ? number.doubleValue() : -1;
+    require(seconds >= 0 && seconds <= MAX_TIME, name);
+    return (long) seconds;
   }
 
   private static boolean isFor(String wanted, @Nullable Object audience) {

@@ -30,14 +30,17 @@ class DevToken {
   }
 
   void print(@Observes StartupEvent event) {
-    settings
-        .secret()
-        .ifPresentOrElse(
-            own -> LOG.info("JWT_SECRET is set: make a token with it, there is no dev token."),
-            () -> LOG.infof("Tenant \"dev\", admin token:%n%nexport TOKEN=%s%n", token()));
+    if (TokenKeys.none(settings)) {
+      LOG.infof("Tenant \"dev\", admin token:%n%nexport TOKEN=%s%n", token());
+    } else {
+      LOG.info("A JWT key is set: make a token with it, there is no dev token.");
+    }
   }
 
   void route(@Observes Router router) {
+    if (!TokenKeys.none(settings)) {
+      return;
+    }
     router
         .get("/dev/token")
         .order(-1)

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who a verified token speaks for.
  *
- * <p>A token with {@code ext_id}, {@code api_token_id} or {@code scopes} belongs to a machine (an
- * extension, an API client or the engine) and is judged by its scopes alone: whatever role it also
- * carries gives it nothing. Any other token belongs to a person and is judged by its role. A claim
- * that is null counts as absent.
+ * <p>A token with {@code ext_id} or {@code api_token_id} belongs to a machine (an extension or an
+ * API client) and is judged by its scopes alone: whatever role it also carries gives it nothing.
+ * Any other token is judged by its role, also when it has scopes besides; without a role, as the
+ * engine's, by its scopes. A claim that is null counts as absent.
  *
  * @param caller null for the platform's own people, who have no tenant
  */
@@ -48,7 +48,7 @@ record Identity(String sub, @Nullable Caller caller, Set<String> permissions) {
   private static boolean isMachine(JwtClaims claims) {
     return claims.getClaimValue("ext_id") != null
         || claims.getClaimValue("api_token_id") != null
-        || claims.getClaimValue("scopes") != null;
+        || (claims.getClaimValue("role") == null && claims.getClaimValue("scopes") != null);
   }
 
   private static Caller caller(JwtClaims claims, String sub) {

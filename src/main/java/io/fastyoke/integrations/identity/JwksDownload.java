@@ -11,9 +11,11 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.ProxyOptions;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -29,16 +31,50 @@ final class JwksDownload implements Supplier<Uni<? extends String>> {
   private final URI address;
   private final Duration deadline;
 
-  JwksDownload(Vertx vertx, URI address, Duration deadline) {
+  /**
+   * @param proxy the forward proxy for calls to the outside, if there is one: {@code
+   *     http://[user:password@]host:port}
+   */
+  JwksDownload(Vertx vertx, URI address, Duration deadline, Optional<String> proxy) {
     this.vertx = vertx;
-    this.client =
-        vertx.createHttpClient(
-            new HttpClientOptions()
-                .setKeepAlive(false)
-                .setMaxPoolSize(1)
-                .setConnectTimeout(Math.toIntExact(deadline.toMillis())));
+    HttpClientOptions options =
+        new HttpClientOptions()
+            .setKeepAlive(false)
+            .setMaxPoolSize(1)
+            .setConnectTimeout(Math.toIntExact(deadline.toMillis()));
+    if (!isLoopback(address)) {
+      proxy.flatMap(JwksDownload::read).ifPresent(options::setProxyOptions);
+    }
+    this.client = vertx.createHttpClient(options);
     this.address = address;
     this.deadline = deadline;
+  }
+
+  /** Whether the publisher is on this machine, so that nobody is on the way. */
+  static boolean isLoopback(URI address) {
+    String host = String.valueOf(address.getHost());
+    return host.equalsIgnoreCase("localhost")
+        || host.matches("127(\\.[0-9]{1,3}){3}")
+        || host.equals("[::1]");
+  }
+
+  /** Empty for what cannot be read, which stops the start elsewhere. */
+  private static Optional<ProxyOptions> read(String text) {
+    URI uri;
+    try {
+      uri = URI.create(text.trim());
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+    if (uri.getHost() == null || uri.getPort() < 1) {
+      return Optional.empty();
+    }
+    ProxyOptions options = new ProxyOptions().setHost(uri.getHost()).setPort(uri.getPort());
+    if (uri.getUserInfo() != null) {
+      String[] user = uri.getUserInfo().split(":", 2);
+      options.setUsername(user[0]).setPassword(user.length > 1 ? user[1] : "");
+    }
+    return Optional.of(options);
   }
 
   @Override

@@ -12,26 +12,38 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keys of a published set, kept in memory. An unknown key id waits for one fresh read, but at most
  * one read starts every {@link #MIN_INTERVAL}, so that made-up ids cannot be used to flood the
- * publisher. When a read fails, the last good set stays in use.
+ * publisher. When a read fails, the last good set stays in use for six hours.
  */
 final class JwksKeys implements KeySource {
   /** Between two reads that unknown key ids ask for. */
   static final Duration MIN_INTERVAL = Duration.ofSeconds(10);
+
+  /** How long the last good set serves while it cannot be read again. */
+  static final Duration LONGEST_USE = Duration.ofHours(6);
 
   private static final Logger LOG = Logger.getLogger(JwksKeys.class);
 
   private final Supplier<Uni<? extends String>> fetch;
   private final Supplier<Executor> here;
   private final InstantSource clock;
+  private final Runnable changed;
   private @Nullable KeySet keys;
+  private String read = "";
+  private Instant readAt = Instant.MIN;
   private @Nullable Instant lastRead;
   private @Nullable Uni<Void> reading;
 
   /**
    * @param fetch reads the set's JSON, with bounded size and time
    * @param here where the current request runs, to go on there after a read that many wait for
+   * @param changed called when the set is another than before
    */
-  JwksKeys(Supplier<Uni<? extends String>> fetch, Supplier<Executor> here, InstantSource clock) {
+  JwksKeys(
+      Supplier<Uni<? extends String>> fetch,
+      Supplier<Executor> here,
+      InstantSource clock,
+      Runnable changed) {
+    this.changed = changed;
     this.fetch = fetch;
     this.here = here;
     this.clock = clock;
@@ -57,6 +69,8 @@ final class JwksKeys implements KeySource {
               .invoke(this::accept)
               .onFailure()
               .invoke(JwksKeys::report)
+              .onFailure()
+              .invoke(this::dropIfOld)
               .onFailure()
               .recoverWithNull()
               .replaceWithVoid()
@@ -89,8 +103,32 @@ final class JwksKeys implements KeySource {
     return keys != null;
   }
 
-  private synchronized void accept(String json) {
+  private void accept(String json) {
+    if (take(json)) {
+      changed.run();
+    }
+  }
+
+  private synchronized boolean take(String json) {
     keys = KeySet.parse(json);
+    readAt = clock.instant();
+    boolean other = !json.equals(read);
+    read = json;
+    return other;
+  }
+
+  /** A publisher that cannot be reached cannot say either which keys it has withdrawn. */
+  private void dropIfOld() {
+    synchronized (this) {
+      if (keys == null || clock.instant().isBefore(readAt.plus(LONGEST_USE))) {
+        return;
+      }
+      keys = null;
+      read = "";
+    }
+    LOG.errorf(
+        "No key set was read for %d hours: its keys are used no longer.", LONGEST_USE.toHours());
+    changed.run();
   }
 
   private synchronized void finished() {

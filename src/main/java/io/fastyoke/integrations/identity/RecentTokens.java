@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * checked again at every use, so that an expired token is refused to the second.
  */
 final class RecentTokens {
-  /** A signing key that is withdrawn is of no use after this long. */
+  /** A signing key that is withdrawn is of no use after this long, or as soon as that is known. */
   static final Duration LIFE = Duration.ofSeconds(60);
 
   static final int MOST = 1_024;
@@ -45,6 +45,11 @@ final class RecentTokens {
   synchronized @Nullable Known find(String token) {
     Known found = known.get(hash(token));
     return found == null || found.since().plus(LIFE).isBefore(clock.instant()) ? null : found;
+  }
+
+  /** The keys have changed: what they signed has to be verified again. */
+  synchronized void forget() {
+    known.clear();
   }
 
   synchronized void remember(String token, JwtClaims claims, Identity identity) {

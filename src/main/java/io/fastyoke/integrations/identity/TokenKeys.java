@@ -5,9 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jose4j.keys.HmacKey;
 
 /** Chooses the one family of keys that is active; anything doubtful stops the start. */
@@ -16,11 +14,13 @@ final class TokenKeys {
   static final String DEVELOPMENT_SECRET = "fastyoke-development-secret-never-in-production";
 
   private static final int MIN_SECRET_BYTES = 32;
+  private static final int MIN_DIFFERENT = 5;
 
   private TokenKeys() {}
 
   /**
-   * The key source that the settings ask for.
+   * The key source that the settings ask for: a set of published keys or a public key, where one is
+   * named, and the shared secret otherwise; never both families.
    *
    * @param development whether the dev or test profile is active
    * @param jwks makes the source for a key set's address
@@ -28,15 +28,12 @@ final class TokenKeys {
    */
   static KeySource choose(
       TokenSettings settings, boolean development, Function<URI, KeySource> jwks) {
-    long families =
-        Stream.of(settings.secret(), settings.jwksUrl(), settings.publicKey())
-            .filter(Optional::isPresent)
-            .count();
-    if (families > 1) {
-      throw refuse("Set only one of JWT_SECRET, JWT_JWKS_URL and JWT_PUBLIC_KEY.");
+    if (settings.jwksUrl().isPresent() && settings.publicKey().isPresent()) {
+      throw refuse("Set only one of JWT_JWKS_URL and JWT_PUBLIC_KEY.");
     }
     if (settings.jwksUrl().isPresent()) {
-      return jwks.apply(address(settings.jwksUrl().get()));
+      boolean http = development || settings.jwksAllowHttp();
+      return jwks.apply(address(settings.jwksUrl().get(), http));
     }
     if (settings.publicKey().isPresent()) {
       return KeySource.of(publicKey(settings.publicKey().get()));
@@ -51,6 +48,12 @@ final class TokenKeys {
         && settings.publicKey().isEmpty();
   }
 
+  /** Whether a shared secret is set that is of no use, since asymmetric verification is chosen. */
+  static boolean ignoresSecret(TokenSettings settings) {
+    return settings.secret().isPresent()
+        && (settings.jwksUrl().isPresent() || settings.publicKey().isPresent());
+  }
+
   private static VerificationKey hmac(TokenSettings settings, boolean development) {
     if (none(settings) && !development) {
       throw refuse("Set JWT_SECRET (or JWT_JWKS_URL or JWT_PUBLIC_KEY) to verify tokens.");
@@ -63,6 +66,9 @@ final class TokenKeys {
     if (bytes.length < MIN_SECRET_BYTES) {
       throw refuse("JWT_SECRET is too short: it needs at least " + MIN_SECRET_BYTES + " bytes.");
     }
+    if (secret.chars().distinct().count() < MIN_DIFFERENT && !development) {
+      throw refuse("JWT_SECRET repeats a few characters: make one with openssl rand -hex 32.");
+    }
     return new VerificationKey("HS256", new HmacKey(bytes));
   }
 
@@ -72,6 +78,18 @@ final class TokenKeys {
     } catch (IllegalArgumentException e) {
       throw refuse("JWT_PUBLIC_KEY is " + e.getMessage() + ".");
     }
+  }
+
+  private static URI address(String url, boolean http) {
+    URI address = address(url);
+    if ("http".equalsIgnoreCase(address.getScheme())
+        && !http
+        && !JwksDownload.isLoopback(address)) {
+      throw refuse(
+          "JWT_JWKS_URL is not https, so others could put in keys of their own;"
+              + " JWT_JWKS_ALLOW_HTTP=true allows it.");
+    }
+    return address;
   }
 
   private static URI address(String url) {

@@ -1,11 +1,12 @@
 package io.fastyoke.integrations.identity;
 
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
 import java.util.Optional;
 
 /**
- * How tokens are verified. Exactly one of {@link #secret()}, {@link #jwksUrl()} and {@link
- * #publicKey()} is set; the service does not start otherwise.
+ * How tokens are verified. {@link #jwksUrl()} or {@link #publicKey()} takes the place of {@link
+ * #secret()}; without any of them, or with both of the former, the service does not start.
  */
 @ConfigMapping(prefix = "jwt")
 interface TokenSettings {
@@ -20,6 +21,13 @@ interface TokenSettings {
    * RS256 and P-256 keys for ES256.
    */
   Optional<String> jwksUrl();
+
+  /**
+   * {@code JWT_JWKS_ALLOW_HTTP}: lets {@link #jwksUrl()} be plain http in production, where whoever
+   * is on the way could put in keys of their own. On this machine itself http is always allowed.
+   */
+  @WithDefault("false")
+  boolean jwksAllowHttp();
 
   /**
    * {@code JWT_PUBLIC_KEY}: one PEM public key (SubjectPublicKeyInfo): RSA of at least 2048 bits

@@ -1,7 +1,6 @@
 package io.fastyoke.integrations.identity;
 
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -12,7 +11,9 @@ import jakarta.interceptor.Interceptor;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Executor;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /** The one configured way in which tokens are verified; built at start so that faults show then. */
@@ -23,16 +24,26 @@ class Verification {
   private static final Duration JWKS_REFRESH = Duration.ofMinutes(5);
 
   private final Vertx vertx;
+  private final Optional<String> proxy;
   private final TokenVerifier verifier;
   private final ClaimRules rules;
   private final RecentTokens recent;
 
-  Verification(TokenSettings settings, Vertx vertx) {
+  Verification(
+      TokenSettings settings,
+      Vertx vertx,
+      @ConfigProperty(name = "fastyoke.egress.proxy") Optional<String> proxy) {
     this.vertx = vertx;
-    boolean development = ConfigUtils.isProfileActive("dev") || ConfigUtils.isProfileActive("test");
-    this.verifier = new TokenVerifier(TokenKeys.choose(settings, development, this::published));
-    this.rules = new ClaimRules(InstantSource.system(), settings.issuer(), settings.audience());
+    this.proxy = proxy;
+    // Before the keys, whose changes it follows.
     this.recent = new RecentTokens(InstantSource.system());
+    this.verifier =
+        new TokenVerifier(TokenKeys.choose(settings, Leniency.allowed(), this::published));
+    this.rules = new ClaimRules(InstantSource.system(), settings.issuer(), settings.audience());
+    if (TokenKeys.ignoresSecret(settings)) {
+      LOG.warn(
+          "JWT_SECRET is ignored: JWT_JWKS_URL or JWT_PUBLIC_KEY is set, and only one counts.");
+    }
     if (TokenKeys.none(settings)) {
       LOG.warn("No JWT key is set: tokens signed with the public development secret are accepted.");
     }
@@ -69,8 +80,8 @@ class Verification {
   }
 
   private KeySource published(URI address) {
-    JwksDownload download = new JwksDownload(vertx, address, JWKS_DEADLINE);
-    JwksKeys keys = new JwksKeys(download, this::here, InstantSource.system());
+    JwksDownload download = new JwksDownload(vertx, address, JWKS_DEADLINE, proxy);
+    JwksKeys keys = new JwksKeys(download, this::here, InstantSource.system(), recent::forget);
     subscribe(keys);
     vertx.setPeriodic(JWKS_REFRESH.toMillis(), timer -> subscribe(keys));
     return keys;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param method as given, or null for the provider's own
  * @param path as given, or null
  * @param headers names to values, as given; empty when there are none
- * @param body as given, or null when there is none; JSON's null is a body
+ * @param body as given, or null when there is none; JSON's null is none either
  */
 public record ActionTemplate(
     @Nullable String method,

@@ -2,12 +2,21 @@ package io.fastyoke.integrations.providers;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The address of a tenant's endpoint. Whether it may be reached is the door's to judge. */
 final class BaseUrl {
   static final String FIELD = "base_url";
   private static final int HIGHEST_PORT = 65_535;
+
+  /**
+   * What ends in a number is an address to some parsers (WHATWG URL, section 3.5), in whatever
+   * spelling; Java takes it for no host at all. The door refuses it as it does other addresses.
+   */
+  private static final Pattern ODD_ADDRESS =
+      Pattern.compile("(?:[^@\\[\\]:]*\\.)?(?:[0-9]+|0[xX][0-9a-fA-F]*)\\.?(?::[0-9]*)?");
 
   private BaseUrl() {}
 
@@ -32,6 +41,10 @@ final class BaseUrl {
   }
 
   private static @Nullable String problemWithPlace(URI url) {
+    String authority = url.getRawAuthority();
+    if (url.getHost() == null && authority != null && ODD_ADDRESS.matcher(authority).matches()) {
+      return null;
+    }
     if (url.getHost() == null || url.getHost().isEmpty()) {
       return "must name a host";
     }
@@ -51,6 +64,17 @@ final class BaseUrl {
    * @throws IllegalArgumentException when the result is not below the base
    */
   static URI join(String base, String path) {
+    return joined(lowerCased(base), path);
+  }
+
+  /** Scheme and host are the same in any case (RFC 3986, section 6.2.2.1); the path is not. */
+  private static String lowerCased(String url) {
+    int path = url.indexOf('/', url.indexOf("//") + 2);
+    int end = path < 0 ? url.length() : path;
+    return url.substring(0, end).toLowerCase(Locale.ROOT) + url.substring(end);
+  }
+
+  private static URI joined(String base, String path) {
     boolean twoSlashes = base.endsWith("/") && path.startsWith("/");
     String start = twoSlashes ? base.substring(0, base.length() - 1) : base;
     URI target = URI.create(start + path);

@@ -1,6 +1,8 @@
 package io.fastyoke.integrations.providers;
 
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
+import io.fastyoke.integrations.vault.Credentials;
+import io.fastyoke.integrations.vault.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -10,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** What every delivery to a tenant's endpoint says about itself. Times are seconds since 1970. */
 final class DeliveryHeaders {
   private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
+  /** In characters; receivers commonly take 8 KiB for all headers together. */
+  private static final int LONGEST_EVENT = 1_024;
 
   private DeliveryHeaders() {}
 
@@ -26,30 +31,46 @@ final class DeliveryHeaders {
     return headers;
   }
 
-  /** The signatures; a request without a body is signed as one of no bytes. */
-  static List<Header> signed(Delivery delivery, SigningSecret secret, byte @Nullable [] body) {
+  /**
+   * The signatures; a request without a body is signed as one of no bytes. They are wiped with the
+   * credentials.
+   */
+  static List<Header> signed(
+      Delivery delivery, Credentials credentials, SigningSecret secret, byte @Nullable [] body) {
     byte[] raw = body == null ? new byte[0] : body;
+    Secret ofBody = credentials.keep(secret.ofBody(raw));
+    Secret standard = credentials.keep(secret.standard(delivery.deliveryId(), delivery.now(), raw));
     return List.of(
-        new Header("X-FastYoke-Signature", secret.ofBody(raw)),
+        new Header("X-FastYoke-Signature", ofBody.asciiForHeader()),
         new Header("webhook-id", delivery.deliveryId().toString()),
         new Header("webhook-timestamp", seconds(delivery)),
-        new Header(
-            "webhook-signature", secret.standard(delivery.deliveryId(), delivery.now(), raw)));
+        new Header("webhook-signature", standard.asciiForHeader()));
   }
 
   private static String seconds(Delivery delivery) {
     return Long.toString(delivery.now().getEpochSecond());
   }
 
-  /** Event types are free text: what a header cannot carry is percent-encoded, and so is %. */
+  /**
+   * Event types are free text: of what a header cannot carry, the bytes of UTF-8 are
+   * percent-encoded, and of very long ones the end is left out.
+   */
   private static String visible(String text) {
     StringBuilder out = new StringBuilder();
-    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-      if (b > 0x20 && b < 0x7F && b != '%') {
-        out.append((char) b);
-      } else {
-        out.append('%').append(HEX.toHexDigits(b));
+    for (int c : text.strip().codePoints().toArray()) {
+      String next = c >= 0x20 && c < 0x7F ? Character.toString(c) : encoded(Character.toString(c));
+      if (out.length() + next.length() > LONGEST_EVENT) {
+        break;
       }
+      out.append(next);
+    }
+    return out.toString().strip();
+  }
+
+  private static String encoded(String character) {
+    StringBuilder out = new StringBuilder();
+    for (byte b : character.getBytes(StandardCharsets.UTF_8)) {
+      out.append('%').append(HEX.toHexDigits(b));
     }
     return out.toString();
   }

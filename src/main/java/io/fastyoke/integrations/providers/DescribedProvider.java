@@ -8,7 +8,6 @@ import io.fastyoke.integrations.vault.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -58,17 +57,19 @@ abstract class DescribedProvider implements Provider {
 
   @Override
   public Redactor redactor(Credentials credentials) {
-    List<byte[]> values = new ArrayList<>();
+    return Redactor.lazily(() -> hidden(credentials));
+  }
+
+  /** Copies of all that must not be seen: the fields, and what was made of them. */
+  private List<byte[]> hidden(Credentials credentials) {
+    List<byte[]> values = new ArrayList<>(composites(credentials));
     for (String name : credentials.names()) {
       if (!visible.contains(name)) {
-        values.add(credentials.get(name).orElseThrow().expose());
+        values.add(credentials.get(name).orElseThrow().expose().clone());
       }
     }
-    List<byte[]> made = composites(credentials);
-    values.addAll(made);
-    Redactor redactor = Redactor.of(values);
-    made.forEach(bytes -> Arrays.fill(bytes, (byte) 0));
-    return redactor;
+    credentials.made().forEach(secret -> values.add(secret.expose().clone()));
+    return values;
   }
 
   /**

@@ -1,83 +1,197 @@
 package io.fastyoke.integrations.providers;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A text with one kind of escape undone, that remembers where each byte came from. So a value is
- * found however it is escaped, in part or in whole, in either case of hexadecimal digits.
+ * found however it is escaped, in part or in whole, in either case of hexadecimal digits. What was
+ * escaped twice is undone twice.
  */
 final class EscapedText {
   private static final byte OTHER = '?';
 
-  private final byte[] source;
+  /** Four bytes, the shortest that a hidden value has in hexadecimal digits. */
+  private static final int SHORTEST_HEX_RUN = 8;
+
+  private static final String SHORT_ESCAPES = "nrtbf";
+  private static final String THEIR_CHARACTERS = "\n\r\t\b\f";
+
+  /** What can be undone. */
+  enum Escape {
+    /** {@code %41} (RFC 3986, section 2.1). */
+    PERCENT,
+    /** The same with {@code +} for a space (WHATWG URL, section 5). */
+    FORM,
+    /** {@code \"}, {@code \/} and <code>&#92;u0041</code> (RFC 8259, section 7). */
+    JSON,
+    /** {@code &amp;}, {@code &#38;} and {@code &#x26;} (WHATWG HTML, section 13.1.4). */
+    HTML,
+    /** Hexadecimal digits, two a byte. */
+    HEX,
+    /** The same, for digits that begin with half a byte of something else. */
+    HEX_SHIFTED
+  }
+
   private final byte[] plain;
-  private final int[] starts;
+  private final int @Nullable [] starts;
+  private final boolean own;
   private int length;
 
-  private EscapedText(byte[] source) {
-    this.source = source;
-    this.plain = new byte[source.length];
-    this.starts = new int[source.length + 1];
+  private EscapedText(byte[] plain, int @Nullable [] starts, boolean own) {
+    this.plain = plain;
+    this.starts = starts;
+    this.own = own;
   }
 
-  /** As it is. */
+  /** As it is, without a copy. */
   static EscapedText raw(byte[] source) {
-    EscapedText text = new EscapedText(source);
-    for (int i = 0; i < source.length; i++) {
-      text.add(source[i], i);
-    }
-    return text.end();
+    EscapedText text = new EscapedText(source, null, false);
+    text.length = source.length;
+    return text;
   }
 
-  /** With {@code %41} undone (RFC 3986, section 2.1). */
-  static EscapedText percent(byte[] source) {
-    EscapedText text = new EscapedText(source);
+  /** Whether there is anything of this kind to be undone. */
+  boolean has(Escape escape) {
+    return switch (escape) {
+      case PERCENT -> contains('%');
+      case FORM -> contains('+');
+      case JSON -> contains('\\');
+      case HTML -> contains('&');
+      case HEX, HEX_SHIFTED -> hasHexRun();
+    };
+  }
+
+  /** Where this text came from stays known. */
+  EscapedText undo(Escape escape) {
+    EscapedText out = new EscapedText(new byte[length], new int[length + 1], true);
     int i = 0;
-    while (i < source.length) {
-      if (source[i] != '%') {
-        text.add(source[i], i++);
-      } else if (i + 2 >= source.length) {
-        break;
-      } else {
-        int value = hex(source, i + 1, 2);
-        text.add(value < 0 ? source[i] : (byte) value, i);
-        i += value < 0 ? 1 : 3;
+    while (i >= 0 && i < length) {
+      i =
+          switch (escape) {
+            case PERCENT -> percent(i, out, false);
+            case FORM -> percent(i, out, true);
+            case JSON -> json(i, out);
+            case HTML -> html(i, out);
+            case HEX -> hexRun(i, out, 0);
+            case HEX_SHIFTED -> hexRun(i, out, 1);
+          };
+    }
+    // What is left at the end is an escape that was cut off; it belongs to the last byte.
+    if (out.starts != null) {
+      out.starts[out.length] = start(length);
+    }
+    return out;
+  }
+
+  /* Each of these takes what stands at a place, and says where the next thing is, or -1 for a cut. */
+
+  private int percent(int at, EscapedText out, boolean form) {
+    if (plain[at] == '+' && form) {
+      out.add((byte) ' ', start(at));
+    } else if (plain[at] != '%') {
+      out.add(plain[at], start(at));
+    } else if (at + 2 >= length) {
+      return -1;
+    } else {
+      int value = hex(at + 1, 2);
+      out.add(value < 0 ? plain[at] : (byte) value, start(at));
+      return at + (value < 0 ? 1 : 3);
+    }
+    return at + 1;
+  }
+
+  private int json(int at, EscapedText out) {
+    if (plain[at] != '\\') {
+      out.add(plain[at], start(at));
+      return at + 1;
+    }
+    boolean unicode = at + 1 < length && plain[at + 1] == 'u';
+    int width = unicode ? 6 : 2;
+    if (at + width > length) {
+      return -1;
+    }
+    if (!unicode) {
+      int known = SHORT_ESCAPES.indexOf(plain[at + 1]);
+      out.add(known < 0 ? plain[at + 1] : (byte) THEIR_CHARACTERS.charAt(known), start(at));
+      return at + width;
+    }
+    int unit = hex(at + 2, 4);
+    boolean pair = unit >= 0xD800 && unit < 0xDC00 && isEscape(at + width);
+    int low = pair ? hex(at + width + 2, 4) : -1;
+    if (low >= 0xDC00 && low < 0xE000) {
+      out.add(Character.toCodePoint((char) unit, (char) low), start(at));
+      return at + 2 * width;
+    }
+    out.add(unit, start(at));
+    return at + width;
+  }
+
+  private boolean isEscape(int at) {
+    return at + 6 <= length && plain[at] == '\\' && plain[at + 1] == 'u';
+  }
+
+  private int html(int at, EscapedText out) {
+    if (plain[at] != '&') {
+      out.add(plain[at], start(at));
+      return at + 1;
+    }
+    int end = at + 1;
+    while (end < length && end - at <= HtmlEntities.LONGEST && HtmlEntities.mayHold(plain[end])) {
+      end++;
+    }
+    if (end == length && end - at <= HtmlEntities.LONGEST) {
+      return -1;
+    }
+    int character = plain[end] == ';' ? HtmlEntities.character(plain, at + 1, end) : -1;
+    if (character < 0) {
+      out.add(plain[at], start(at));
+      return at + 1;
+    }
+    out.add(character, start(at));
+    return end + 1;
+  }
+
+  private int hexRun(int at, EscapedText out, int skipped) {
+    int end = at;
+    while (end < length && Character.digit(plain[end], 16) >= 0) {
+      end++;
+    }
+    if (end - at < SHORTEST_HEX_RUN) {
+      int next = Math.max(end, at + 1);
+      for (int i = at; i < next; i++) {
+        out.add(OTHER, start(i));
+      }
+      return next;
+    }
+    if (skipped > 0) {
+      out.add(OTHER, start(at));
+    }
+    int i = at + skipped;
+    for (; i + 1 < end; i += 2) {
+      out.add((byte) hex(i, 2), start(i));
+    }
+    if (i < end && end < length) {
+      out.add(OTHER, start(i));
+    }
+    return end;
+  }
+
+  private boolean hasHexRun() {
+    int run = 0;
+    for (int i = 0; i < length; i++) {
+      run = Character.digit(plain[i], 16) < 0 ? 0 : run + 1;
+      if (run == SHORTEST_HEX_RUN) {
+        return true;
       }
     }
-    return text.end();
+    return false;
   }
 
-  /** With {@code \"}, {@code \/} and <code>&#92;u0041</code> undone (RFC 8259, section 7). */
-  static EscapedText json(byte[] source) {
-    EscapedText text = new EscapedText(source);
-    int i = 0;
-    while (i < source.length) {
-      int width = source[i] == '\\' ? text.escapeWidth(i) : 1;
-      if (i + width > source.length) {
-        break;
-      }
-      text.add(width == 1 ? source[i] : text.unescaped(i, width), i);
-      i += width;
-    }
-    return text.end();
-  }
-
-  private int escapeWidth(int at) {
-    return at + 1 < source.length && source[at + 1] == 'u' ? 6 : 2;
-  }
-
-  private byte unescaped(int at, int width) {
-    if (width == 2) {
-      return source[at + 1];
-    }
-    int value = hex(source, at + 2, 4);
-    return value >= 0 && value < 0x80 ? (byte) value : OTHER;
-  }
-
-  private static int hex(byte[] source, int from, int digits) {
+  private int hex(int from, int digits) {
     int value = 0;
     for (int i = from; i < from + digits; i++) {
-      int digit = Character.digit(source[i], 16);
+      int digit = Character.digit(plain[i], 16);
       if (digit < 0) {
         return -1;
       }
@@ -86,15 +200,36 @@ final class EscapedText {
     return value;
   }
 
-  private void add(byte b, int start) {
-    plain[length] = b;
-    starts[length++] = start;
+  private boolean contains(char c) {
+    for (int i = 0; i < length; i++) {
+      if (plain[i] == c) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  /** What is left at the end is an escape that was cut off; it belongs to the last byte. */
-  private EscapedText end() {
-    starts[length] = source.length;
-    return this;
+  private void add(byte b, int start) {
+    plain[length] = b;
+    if (starts != null) {
+      starts[length] = start;
+    }
+    length++;
+  }
+
+  /** A character as UTF-8, which is never longer than its escape. */
+  private void add(int character, int start) {
+    if (character < 0 || (character >= 0xD800 && character < 0xE000)) {
+      add(OTHER, start);
+    } else if (character < 0x80) {
+      add((byte) character, start);
+    } else {
+      int further = character < 0x800 ? 1 : character < 0x10000 ? 2 : 3;
+      add((byte) ((0xF00 >> (further + 1)) | (character >> (6 * further))), start);
+      for (int i = further - 1; i >= 0; i--) {
+        add((byte) (0x80 | ((character >> (6 * i)) & 0x3F)), start);
+      }
+    }
   }
 
   int length() {
@@ -105,23 +240,15 @@ final class EscapedText {
     return plain[index];
   }
 
-  boolean contains(byte[] part) {
-    int last = length - part.length;
-    for (int from = 0; from <= last && part.length > 0; from++) {
-      if (plain[from] == part[0]
-          && Arrays.equals(plain, from, from + part.length, part, 0, part.length)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /** Where a byte begins in the source; for the length, where the source ends. */
   int start(int index) {
-    return starts[index];
+    return starts == null ? index : starts[index];
   }
 
+  /** The source itself stays as it is. */
   void wipe() {
-    Arrays.fill(plain, (byte) 0);
+    if (own) {
+      Arrays.fill(plain, (byte) 0);
+    }
   }
 }

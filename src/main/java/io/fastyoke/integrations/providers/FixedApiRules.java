@@ -44,7 +44,7 @@ final class FixedApiRules {
   private static void body(
       List<FieldProblem> problems, @Nullable JsonNode body, boolean isTemplate) {
     boolean placeholder = isTemplate && body != null && body.isTextual();
-    if (body != null && !body.isObject() && !placeholder) {
+    if (body != null && !body.isNull() && !body.isObject() && !placeholder) {
       problems.add(new FieldProblem("body", "must be an object"));
     }
   }

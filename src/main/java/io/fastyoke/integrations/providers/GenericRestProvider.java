@@ -76,7 +76,8 @@ final class GenericRestProvider extends DescribedProvider {
     credentials
         .get(SIGNING_SECRET)
         .map(SigningSecret::new)
-        .ifPresent(secret -> headers.addAll(DeliveryHeaders.signed(delivery, secret, body)));
+        .ifPresent(
+            secret -> headers.addAll(DeliveryHeaders.signed(delivery, credentials, secret, body)));
     URI target = BaseUrl.join(required(credentials, BaseUrl.FIELD).asPublicText(), action.path());
     return tenantRequest(
         action.method(), target, headers, body, delivery.timeout(), delivery.tenant());

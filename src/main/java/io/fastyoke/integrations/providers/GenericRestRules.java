@@ -47,7 +47,7 @@ final class GenericRestRules {
   private void method(String method, @Nullable JsonNode body) {
     if (!METHODS.contains(method)) {
       add("method", "must be POST, PUT, PATCH, DELETE or GET");
-    } else if (method.equals("GET") && body != null) {
+    } else if (method.equals("GET") && body != null && !body.isNull()) {
       add("body", "cannot be given with GET");
     }
   }

@@ -65,6 +65,9 @@ public interface Provider {
    */
   Optional<Duration> retryAfter(Exchange.Answered answer, Instant now);
 
-  /** Takes these credentials out of what is kept of an answer; the caller closes it. */
+  /**
+   * Takes these credentials, and what was made of them until it is first used, out of what is kept
+   * of an answer. Looks at them then, so it is used while they are open; the caller closes it.
+   */
   Redactor redactor(Credentials credentials);
 }

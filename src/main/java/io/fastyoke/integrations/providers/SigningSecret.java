@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class SigningSecret {
   private static final byte[] PREFIX = "whsec_".getBytes(StandardCharsets.US_ASCII);
+  static final String BODY_SCHEME = "sha256=";
+  static final String STANDARD_SCHEME = "v1,";
   private static final int SHORTEST_KEY = 24;
   private static final int LONGEST_KEY = 64;
 
@@ -46,19 +47,36 @@ final class SigningSecret {
         : "must have the base64 of " + SHORTEST_KEY + " to " + LONGEST_KEY + " bytes after whsec_";
   }
 
-  /** The value of {@code X-FastYoke-Signature}. */
-  String ofBody(byte[] body) {
-    return "sha256=" + HexFormat.of().formatHex(HmacSha256.of(secret.expose(), body));
+  /**
+   * The value of {@code X-FastYoke-Signature}. As secret as the key itself: whoever may read it can
+   * send what it signs.
+   */
+  Secret ofBody(byte[] body) {
+    byte[] mac = HmacSha256.of(secret.expose(), body);
+    byte[] hex = new byte[2 * mac.length];
+    for (int i = 0; i < mac.length; i++) {
+      hex[2 * i] = (byte) Character.forDigit((mac[i] >> 4) & 0xF, 16);
+      hex[2 * i + 1] = (byte) Character.forDigit(mac[i] & 0xF, 16);
+    }
+    return joined(BODY_SCHEME, hex);
   }
 
-  /** The value of {@code webhook-signature}. */
-  String standard(UUID id, Instant time, byte[] body) {
+  /** The value of {@code webhook-signature}, as secret as the other. */
+  Secret standard(UUID id, Instant time, byte[] body) {
     String prefix = id + "." + time.getEpochSecond() + ".";
     byte[] decoded = isPrefixed() ? decoded() : null;
     byte[] key = decoded == null ? secret.expose() : decoded;
     byte[] mac = HmacSha256.of(key, prefix.getBytes(StandardCharsets.US_ASCII), body);
     wipe(decoded);
-    return "v1," + Base64.getEncoder().encodeToString(mac);
+    return joined(STANDARD_SCHEME, Base64.getEncoder().encode(mac));
+  }
+
+  private static Secret joined(String scheme, byte[] signature) {
+    byte[] value =
+        Arrays.copyOf(
+            scheme.getBytes(StandardCharsets.US_ASCII), scheme.length() + signature.length);
+    System.arraycopy(signature, 0, value, scheme.length(), signature.length);
+    return Secret.owning(value);
   }
 
   /** A copy of the characters without {@code whsec_}. */

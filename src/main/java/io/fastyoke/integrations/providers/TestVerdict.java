@@ -50,7 +50,8 @@ public record TestVerdict(Outcome outcome, @Nullable Integer responseStatus, Str
   static TestVerdict unanswered(Exchange exchange, String who) {
     if (exchange instanceof Exchange.NotSent notSent
         && notSent.cause() == Exchange.NotSent.Cause.BLOCKED) {
-      return new TestVerdict(Outcome.BLOCKED, null, "This address is not allowed.");
+      return new TestVerdict(
+          Outcome.BLOCKED, null, "The host could not be found, or it is not allowed.");
     }
     if (exchange instanceof Exchange.Broken broken) {
       String message =

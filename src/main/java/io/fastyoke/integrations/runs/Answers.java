@@ -45,21 +45,21 @@ public class Answers {
   ActionOutcome judge(
       Answered answered, Provider provider, Redactor redactor, RequestLine line, int ms) {
     boolean success = answered.status() >= 200 && answered.status() <= 299;
-    Answer answer = answer(answered, redactor, success);
+    Answer answer = success ? ofSuccess(answered, redactor) : kept(answered, redactor);
     return success
         ? new ActionOutcome.Delivered(line, answer, ms)
         : new ActionOutcome.Refused(
             line, answer, ms, provider.retryAfter(answered, clock.instant()).orElse(null));
   }
 
-  /**
-   * The body is kept on failure only. Redacted before it is cut, so that no secret survives in
-   * part.
-   */
-  private static Answer answer(Answered answered, Redactor redactor, boolean success) {
-    if (success) {
-      return new Answer(answered.status(), headers(answered, redactor), null, false);
-    }
+  /** Without the body, which is kept on failure only; but said is whether it was a large one. */
+  private static Answer ofSuccess(Answered answered, Redactor redactor) {
+    boolean large = answered.truncated() || answered.body().length > KEPT_BYTES;
+    return new Answer(answered.status(), headers(answered, redactor), null, large);
+  }
+
+  /** What is kept of a failure. Redacted before it is cut, so that no secret survives in part. */
+  static Answer kept(Answered answered, Redactor redactor) {
     byte[] redacted = redactor.redact(answered.body(), answered.truncated());
     boolean cut = answered.truncated() || redacted.length > KEPT_BYTES;
     String body = text(redacted);

@@ -189,7 +189,12 @@ public class Attempts {
           case CONNECTION_LOST -> "connection_lost";
           case PROTOCOL_ERROR -> "protocol_error";
         };
-    return new ActionOutcome.Unanswered(line, new Failure(code, broken.message()), ms);
+    Exchange.Answered begun = broken.soFar();
+    return new ActionOutcome.Unanswered(
+        line,
+        new Failure(code, broken.message()),
+        begun == null ? null : Answers.kept(begun, redactor),
+        ms);
   }
 
   private Delivery delivery(ClaimedRun run, SealedConnection connection) {

@@ -222,7 +222,16 @@ public class Preview {
         missing);
   }
 
+  /** None when a placeholder is malformed: then nothing can be said about the others either. */
   private static List<String> missing(PayloadTemplate template, Variables variables) {
+    try {
+      return missingOf(template, variables);
+    } catch (TemplateException e) {
+      return List.of();
+    }
+  }
+
+  private static List<String> missingOf(PayloadTemplate template, Variables variables) {
     Set<String> missing = new LinkedHashSet<>();
     if (template.path() != null) {
       missing.addAll(Template.missing(template.path(), variables));

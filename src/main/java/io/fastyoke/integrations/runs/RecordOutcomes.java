@@ -12,8 +12,11 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -88,9 +91,12 @@ public class RecordOutcomes {
   private final Pipeline pipeline;
   private final RunRows rows;
   private final EventRows eventRows;
+  private final InstantSource clock;
   private final Grouped<Closing, Recorded> group;
 
-  RecordOutcomes(Pipeline pipeline, RunRows rows, EventRows eventRows, Vertx vertx) {
+  RecordOutcomes(
+      Pipeline pipeline, RunRows rows, EventRows eventRows, InstantSource clock, Vertx vertx) {
+    this.clock = clock;
     this.pipeline = pipeline;
     this.rows = rows;
     this.eventRows = eventRows;
@@ -144,17 +150,18 @@ public class RecordOutcomes {
     if (!finished.isEmpty()) {
       statements.add(Chains.release(finished));
     }
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     List<UUID> gone = connections(closings, Closing::pauseConnection);
     if (!gone.isEmpty()) {
-      statements.add(CircuitBreaker.gone(gone));
+      statements.add(CircuitBreaker.gone(gone, now));
     }
     List<UUID> failed = connections(closings, Closing::failedConnection);
     if (!failed.isEmpty()) {
-      statements.add(CircuitBreaker.failing(failed));
+      statements.add(CircuitBreaker.failing(failed, now));
     }
     List<UUID> recovered = connections(closings, Closing::recoveredConnection);
     if (!recovered.isEmpty()) {
-      statements.add(CircuitBreaker.recovered(recovered));
+      statements.add(CircuitBreaker.recovered(recovered, now));
     }
     return statements;
   }

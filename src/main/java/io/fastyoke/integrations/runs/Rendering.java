@@ -78,7 +78,10 @@ public class Rendering {
     set(roots, "context", plan.context());
     roots.putObject("tenant").put("id", tenant.value());
     Actor actor = plan.actor();
-    roots.putObject("actor").put("sub", actor.sub()).put("email", actor.email());
+    ObjectNode known = roots.putObject("actor").put("sub", actor.sub());
+    if (actor.email() != null) {
+      known.put("email", actor.email());
+    }
     roots.putObject("run").put("id", runId.toString());
     roots.putObject("delivery").put("id", deliveryId.toString());
     return Variables.of(roots);

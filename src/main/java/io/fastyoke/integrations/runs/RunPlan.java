@@ -1,9 +1,11 @@
 package io.fastyoke.integrations.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fastyoke.integrations.identity.Caller.Actor;
 import io.fastyoke.integrations.runs.RunRequest.PayloadTemplate;
 import io.fastyoke.integrations.runs.RunRequest.Retry;
+import io.fastyoke.integrations.templating.ExactJson;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param actor who asked for it
  */
 public record RunPlan(
-    @Nullable JsonNode job,
-    @Nullable JsonNode transition,
-    @Nullable JsonNode context,
+    @JsonDeserialize(using = ExactJson.class) @Nullable JsonNode job,
+    @JsonDeserialize(using = ExactJson.class) @Nullable JsonNode transition,
+    @JsonDeserialize(using = ExactJson.class) @Nullable JsonNode context,
     Actor actor,
     List<PlannedAction> actions) {
 

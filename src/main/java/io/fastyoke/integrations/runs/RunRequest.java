@@ -1,6 +1,8 @@
 package io.fastyoke.integrations.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import io.fastyoke.integrations.templating.ExactJson;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param tenantId only ever compared with the token's
  */
 public record RunRequest(
-    @Nullable JsonNode job,
-    @Nullable JsonNode transition,
-    @Nullable JsonNode context,
+    @JsonDeserialize(using = ExactJson.class) @Nullable JsonNode job,
+    @JsonDeserialize(using = ExactJson.class) @Nullable JsonNode transition,
+    @JsonDeserialize(using = ExactJson.class) @Nullable JsonNode context,
     @Nullable List<@Nullable Action> actions,
     @Nullable String ordering,
     @Nullable String tenantId) {
@@ -36,7 +38,7 @@ public record RunRequest(
       @Nullable String method,
       @Nullable String path,
       @Nullable Map<String, @Nullable String> headers,
-      @Nullable JsonNode body) {}
+      @JsonDeserialize(using = ExactJson.class) @Nullable JsonNode body) {}
 
   /**
    * How often to try.

@@ -71,12 +71,12 @@ public class RunsResource {
   @POST
   @PermissionsAllowed(Permissions.RUNS_EXECUTE)
   public Uni<RestResponse<Run>> fire(
-      @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
+      @Context HttpHeaders headers,
       @HeaderParam("Prefer") @Nullable String prefer,
       RunRequest request) {
     Caller caller = callers.get();
     caller.requireTenant(request.tenantId());
-    String key = IdempotencyKey.check(idempotencyKey);
+    String key = IdempotencyKey.of(headers);
     RunPlan plan = RequestRules.check(request, caller.actor());
     return acceptor
         .accept(caller.tenant(), plan, !"none".equals(request.ordering()), key, null)
@@ -144,12 +144,10 @@ public class RunsResource {
   @Consumes(MediaType.WILDCARD)
   @PermissionsAllowed(Permissions.RUNS_EXECUTE)
   public Uni<RestResponse<Run>> replay(
-      String id,
-      @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey,
-      @HeaderParam("Prefer") @Nullable String prefer) {
+      String id, @Context HttpHeaders headers, @HeaderParam("Prefer") @Nullable String prefer) {
     Caller caller = callers.get();
     return replayer
-        .replay(caller, Ids.inPath(id, RUN), IdempotencyKey.check(idempotencyKey))
+        .replay(caller, Ids.inPath(id, RUN), IdempotencyKey.of(headers))
         .chain(receipt -> answer(caller, receipt, prefer));
   }
 
@@ -168,10 +166,10 @@ public class RunsResource {
   @Path("replay")
   @PermissionsAllowed(Permissions.RUNS_EXECUTE)
   public Uni<RestResponse<ReplayAnswer>> replayAll(
-      @HeaderParam("Idempotency-Key") @Nullable String idempotencyKey, ReplayRequest request) {
+      @Context HttpHeaders headers, ReplayRequest request) {
     Caller caller = callers.get();
     caller.requireTenant(request.tenantId());
-    BulkReplay call = new BulkReplay(request.filter(), IdempotencyKey.check(idempotencyKey));
+    BulkReplay call = new BulkReplay(request.filter(), IdempotencyKey.of(headers));
     boolean dryRun = Boolean.TRUE.equals(request.dryRun());
     Uni<Replayed> work =
         dryRun ? replayer.count(caller, call.filter()) : replayer.replayAll(caller, call);

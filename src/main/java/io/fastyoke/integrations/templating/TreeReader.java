@@ -28,6 +28,11 @@ final class TreeReader {
     return root;
   }
 
+  /** Reads the value at whose first token the parser stands, and nothing after it. */
+  JsonNode current() throws IOException {
+    return value(parser.currentToken());
+  }
+
   private JsonNode value(@Nullable JsonToken token) throws IOException {
     if (token == null) {
       throw problem("The JSON is empty");
@@ -49,10 +54,9 @@ final class TreeReader {
     ObjectNode object = nodes.objectNode();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = wellFormed(parser.currentName());
-      if (object.has(name)) {
+      if (object.replace(name, value(parser.nextToken())) != null) {
         throw problem("A key is given twice in the same JSON object");
       }
-      object.set(name, value(parser.nextToken()));
     }
     return object;
   }
@@ -68,15 +72,18 @@ final class TreeReader {
   }
 
   private JsonNode integer() throws IOException {
-    String text = parser.getText();
-    if (text.equals("-0")) {
-      return written(text);
-    }
     return switch (parser.getNumberType()) {
-      case INT -> nodes.numberNode(parser.getIntValue());
+      case INT -> small(parser.getIntValue());
       case LONG -> nodes.numberNode(parser.getLongValue());
       default -> nodes.numberNode(parser.getBigIntegerValue());
     };
+  }
+
+  /** Only one zero is written in two characters: -0. */
+  private JsonNode small(int value) throws IOException {
+    return value == 0 && parser.getTextLength() == 2
+        ? written(parser.getText())
+        : nodes.numberNode(value);
   }
 
   private JsonNode written(String text) {

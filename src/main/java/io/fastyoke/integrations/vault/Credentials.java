@@ -62,6 +62,11 @@ public final class Credentials implements AutoCloseable {
     return made;
   }
 
+  /** What was made of these secrets so far: header values and signatures. */
+  public List<Secret> made() {
+    return Collections.unmodifiableList(derived);
+  }
+
   @Override
   public void close() {
     fields.values().forEach(Secret::close);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import io.fastyoke.integrations.http.ParsedSecrets;
 import java.io.IOException;
 import java.nio.CharBuffer;
 import java.util.Arrays;
@@ -27,6 +28,8 @@ final class CredentialsDeserializer extends StdDeserializer<Credentials> {
   public Credentials deserialize(JsonParser json, DeserializationContext context)
       throws IOException {
     Reading reading = new Reading();
+    // Before the first of them is read: the body may end in the middle of the next one.
+    ParsedSecrets.remember(context, reading);
     if (json.currentToken() == JsonToken.START_OBJECT) {
       reading.object(json, "");
     } else {
@@ -36,9 +39,15 @@ final class CredentialsDeserializer extends StdDeserializer<Credentials> {
     return new Credentials(reading.fields, reading.misfits);
   }
 
-  private static final class Reading {
+  private static final class Reading implements AutoCloseable {
     private final Map<String, Secret> fields = new LinkedHashMap<>();
     private final Map<String, String> misfits = new LinkedHashMap<>();
+
+    /** The credentials hold the same secrets. */
+    @Override
+    public void close() {
+      fields.values().forEach(Secret::close);
+    }
 
     private void object(JsonParser json, String prefix) throws IOException {
       while (json.nextToken() == JsonToken.FIELD_NAME) {

@@ -2,12 +2,16 @@ package io.fastyoke.integrations.vault;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.BitSet;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
 /** A 256-bit key and its name. The bytes stay in this package. */
 final class EncryptionKey {
   static final int BYTES = 32;
+  private static final int LONGEST_PERIOD = 16;
+  private static final int FEWEST_DIFFERENT = 12;
   private static final byte[] ID_LABEL =
       "fastyoke/integrations/key-id/1".getBytes(StandardCharsets.US_ASCII);
 
@@ -35,14 +39,43 @@ final class EncryptionKey {
     return MessageDigest.isEqual(bytes, other.bytes);
   }
 
+  /**
+   * Whether somebody typed it: it repeats itself, counts, or has few different bytes. Of random
+   * keys less than one in 2^60 looks so.
+   */
+  boolean isGuessable() {
+    for (int period = 1; period <= LONGEST_PERIOD; period++) {
+      if (repeatsAfter(period)) {
+        return true;
+      }
+    }
+    return counts() || different() < FEWEST_DIFFERENT;
+  }
+
   /** Whether every byte is the same, as in a placeholder that nobody replaced. */
   boolean isPlaceholder() {
-    for (byte b : bytes) {
-      if (b != bytes[0]) {
+    return repeatsAfter(1);
+  }
+
+  private boolean repeatsAfter(int period) {
+    return Arrays.equals(bytes, period, BYTES, bytes, 0, BYTES - period);
+  }
+
+  private boolean counts() {
+    for (int i = 2; i < BYTES; i++) {
+      if ((byte) (bytes[i] - bytes[i - 1]) != (byte) (bytes[1] - bytes[0])) {
         return false;
       }
     }
     return true;
+  }
+
+  private int different() {
+    BitSet seen = new BitSet();
+    for (byte b : bytes) {
+      seen.set(b & 0xFF);
+    }
+    return seen.cardinality();
   }
 
   @Override

@@ -1,12 +1,11 @@
 package io.fastyoke.integrations.vault;
 
+import io.fastyoke.integrations.identity.Leniency;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.runtime.configuration.ConfigUtils;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.util.List;
 import org.jboss.logging.Logger;
 
 /** Makes the key ring when the service starts, so that a bad key stops the start. */
@@ -18,16 +17,12 @@ final class KeyRingSource {
   @Produces
   @Singleton
   KeyRing ring(EncryptionConfig config) {
-    return new KeyRingLoader(isStrict(ConfigUtils.getProfiles())).load(config);
+    return new KeyRingLoader(!Leniency.allowed()).load(config);
   }
 
   void atStart(@Observes @Priority(BEFORE_ALL_OTHERS) StartupEvent start, KeyRing ring) {
     LOG.infof(
         "Credentials are sealed under key %s (keys in the ring: %d).",
         ring.active(), ring.keyIds().size());
-  }
-
-  static boolean isStrict(List<String> profiles) {
-    return !(profiles.contains("dev") || profiles.contains("test")) || profiles.contains("prod");
   }
 }

@@ -41,7 +41,7 @@ class BackPressureTest {
           "fastyoke.queue-limit",
           Integer.toString(QUEUED),
           "fastyoke.http.requests-max-heap",
-          "3000K");
+          "2000K");
     }
   }
 

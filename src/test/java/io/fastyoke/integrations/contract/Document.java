@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.restassured.response.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -86,13 +87,14 @@ final class Document {
     return shapes;
   }
 
+  /** Those of the API; what lies under /q is the framework's. */
   List<Operation> operations() {
     List<Operation> all = new ArrayList<>();
     root.path("paths")
         .fields()
         .forEachRemaining(
             path ->
-                path.getValue()
+                (path.getKey().startsWith("/api/") ? path.getValue() : MissingNode.getInstance())
                     .fields()
                     .forEachRemaining(
                         method -> {

@@ -266,4 +266,34 @@ class FiringTest {
         .body("actions[0].body.job", equalTo("p"));
     assertThat(arrivals()).isEmpty();
   }
+
+  /** Or a token that may only read would be one that signs. */
+  @Test
+  void showsNoSignature() {
+    String connection =
+        api.create(
+                "generic_rest",
+                Map.of(
+                    "base_url",
+                    TestPostgres.receiver().url() + "/" + api.tenant(),
+                    "signing_secret",
+                    Api.SECRET))
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    Map<String, Object> run = Api.run("s", List.of(Api.action(connection, "/s")));
+    String id = api.as().body(run).post(Api.RUNS).then().statusCode(202).extract().path("id");
+    for (Response shown :
+        List.of(
+            api.as().body(run).post(Api.RUNS + "/preview"),
+            api.as().get(Api.RUNS + "/" + id + "/requests"))) {
+      shown
+          .then()
+          .statusCode(200)
+          .body("actions[0].headers.'X-FastYoke-Signature'", equalTo("[redacted]"))
+          .body("actions[0].headers.webhook-signature", equalTo("[redacted]"))
+          .body("actions[0].headers.webhook-id", not(equalTo("[redacted]")));
+    }
+  }
 }

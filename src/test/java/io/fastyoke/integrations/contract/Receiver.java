@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Another host. Answers {@code …/status/NNN} with that status and the request's own Authorization
- * header in the body, everything else with 200; {@code …/slow/NNN} after that many milliseconds.
+ * header in the body, everything else with 200; {@code …/slow/NNN} after that many milliseconds;
+ * {@code …/half} with half of what it announces; {@code …/large} with 100,000 bytes.
  */
 public final class Receiver {
   /** One request. */
@@ -89,10 +90,24 @@ public final class Receiver {
     }
     now.decrementAndGet();
     String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+    if (path.endsWith("/half")) {
+      half(exchange, status);
+      return;
+    }
     byte[] answer = ("{\"you_sent\":\"" + authorization + "\"}").getBytes(UTF_8);
+    if (path.endsWith("/large")) {
+      answer = "x".repeat(100_000).getBytes(UTF_8);
+    }
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(status, answer.length);
     exchange.getResponseBody().write(answer);
     exchange.close();
+  }
+
+  /** The other half never comes; the client hangs up, and the next write would fail. */
+  private static void half(HttpExchange exchange, int status) throws IOException {
+    exchange.sendResponseHeaders(status, 20);
+    exchange.getResponseBody().write("it began ".getBytes(UTF_8));
+    exchange.getResponseBody().flush();
   }
 }

@@ -32,6 +32,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -216,19 +219,87 @@ class RowWallsTest {
   void whatHasNoTenantIsNotForTheTenantsRole() throws SQLException {
     assertThat(
             list(
-                "SELECT c.relname FROM pg_class c WHERE c.relkind IN ('r', 'p', 'v', 'm')"
-                    + " AND c.relnamespace = 'public'::regnamespace"
-                    + " AND has_table_privilege('fastyoke_integrations_api', c.oid, 'SELECT, INSERT, UPDATE, DELETE')"
-                    + " AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid"
-                    + " AND a.attname = 'tenant_id')"))
+                "SELECT c.relname FROM pg_class c WHERE c.relkind IN ('r', 'p', 'v', 'm') AND"
+                    + " c.relnamespace = 'public'::regnamespace AND"
+                    + " has_table_privilege('fastyoke_integrations_api', c.oid, 'SELECT, INSERT,"
+                    + " UPDATE, DELETE') AND NOT EXISTS (SELECT FROM pg_attribute a WHERE"
+                    + " a.attrelid = c.oid AND a.attname = 'tenant_id')"))
         .isEmpty();
     assertThat(
             list(
                 "SELECT rolname FROM pg_roles r WHERE rolname LIKE 'fastyoke\\_integrations\\_%'"
-                    + " AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR rolcanlogin"
-                    + " OR EXISTS (SELECT FROM pg_class WHERE relowner = r.oid)"
-                    + " OR EXISTS (SELECT FROM pg_auth_members WHERE member = r.oid))"))
+                    + " AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolcreatedb OR"
+                    + " rolcanlogin OR EXISTS (SELECT FROM pg_class WHERE relowner = r.oid) OR"
+                    + " EXISTS (SELECT FROM pg_auth_members WHERE member = r.oid))"))
         .isEmpty();
+  }
+
+  /** A view or such a function sees with its owner's eyes, and the owner is behind every wall. */
+  @Test
+  void nothingLooksOverTheWallForOthers() throws SQLException {
+    assertThat(
+            list(
+                "SELECT c.relname FROM pg_class c WHERE c.relkind IN ('v', 'm', 'f')"
+                    + " AND c.relnamespace = 'public'::regnamespace"))
+        .as("views")
+        .isEmpty();
+    assertThat(
+            list(
+                "SELECT p.proname FROM pg_proc p WHERE p.prosecdef"
+                    + " AND p.pronamespace = 'public'::regnamespace"))
+        .as("functions with their owner's rights")
+        .containsExactly("maintain_event_log");
+    assertThat(
+            list(
+                "SELECT p.proname FROM pg_proc p WHERE p.prosecdef"
+                    + " AND p.pronamespace = 'public'::regnamespace"
+                    + " AND (has_function_privilege('fastyoke_integrations_api', p.oid, 'EXECUTE')"
+                    + " OR NOT 'search_path=public, pg_temp' = ANY (p.proconfig))"))
+        .as("that tenants may call, or whose names others may redirect")
+        .isEmpty();
+  }
+
+  /** The same through Hibernate's sessions, which have a way of their own to the pool. */
+  @Test
+  void sessionsThatFailLeaveNothingBehind() throws Exception {
+    List<Api> tenants = List.of(Api.fresh(), Api.fresh(), Api.fresh());
+    List<String> own = tenants.stream().map(Api::rest).toList();
+    ExecutorService callers = Executors.newFixedThreadPool(8);
+    try {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        int turn = i;
+        all.add(callers.submit(() -> one(tenants, own, turn)));
+      }
+      for (Future<?> each : all) {
+        each.get();
+      }
+    } finally {
+      callers.shutdownNow();
+    }
+    assertNothingIsLeftOnTheConnections();
+  }
+
+  /** Successes and failures of all kinds, one beside the other. */
+  private static void one(List<Api> tenants, List<String> own, int turn) {
+    Api api = tenants.get(turn % 3);
+    String mine = Api.CONNECTIONS + "/" + own.get(turn % 3);
+    String theirs = Api.CONNECTIONS + "/" + own.get((turn + 1) % 3);
+    switch (turn % 5) {
+      case 0 ->
+          assertThat(api.as().get(Api.CONNECTIONS).jsonPath().getList("id"))
+              .containsExactly(own.get(turn % 3));
+      case 1 -> api.as().get(theirs).then().statusCode(404);
+      case 2 ->
+          api.as()
+              .header("If-Match", "\"99999\"")
+              .body(Map.of("status", "paused"))
+              .patch(mine)
+              .then()
+              .statusCode(409);
+      case 3 -> api.as().body(Map.of("status", "active")).patch(theirs).then().statusCode(404);
+      default -> api.as().get(mine).then().statusCode(200);
+    }
   }
 
   private static List<String> list(String query) throws SQLException {

@@ -13,7 +13,6 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.InetSocketAddress;
-import java.net.URLEncoder;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -21,10 +20,11 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,19 +36,23 @@ import org.postgresql.PGConnection;
  * the log (at its most talkative), the database, the metrics or any answer.
  */
 class SecretLeakIT {
-  private static final String KEY = "0f1e2d3c4b5a69788796a5b4c3d2e1f0".repeat(2);
+  private static final String KEY = ServiceClient.ENCRYPTION_KEY;
   private static final String DATABASE_PASSWORD = "database-pa55word-Zq";
 
   // With characters that every encoding writes in another way.
-  private static final String AUTH = "Bearer r3st\"auth\\/+&=%<Jx>tok~en";
-  private static final String HEADER = "r3st\"header\\/+&=%<Kx>val~ue";
-  private static final String SIGNING = "whsec_" + base64("the signing secret of 32 bytes!!");
-  private static final String TWILIO = "tw1lio\"auth\\/+&=%<Lx>tok~en";
-  private static final String TWILIO_KEY = "tw1lio\"key\\/+&=%<Mx>sec~ret";
-  private static final String SENDGRID = "SG.s3nd\"grid\\/+&=%<Nx>k~ey";
+  private static final String AUTH = "Bearer r3st \"auth' \\/+&=%<Jx>tok~en";
+  private static final String HEADER = "r3st \"header' \\/+&=%<Kx>val~ue";
+  private static final String SIGNING =
+      "whsec_" + Encodings.base64("the signing secret of 32 bytes!!");
+  private static final String TWILIO = "tw1lio\"auth'\\/+&=%<Lx>tok~en";
+  private static final String TWILIO_KEY = "tw1lio\"key'\\/+&=%<Mx>sec~ret";
+  private static final String SENDGRID = "SG.s3nd\"grid'\\/+&=%<Nx>k~ey";
   private static final String MISPLACED = "m1splaced\"cred\\/+&=%<Ox>ent~ial";
   private static final List<String> CREDENTIALS =
       List.of(AUTH, HEADER, SIGNING, TWILIO, TWILIO_KEY, SENDGRID);
+
+  /** Of every attempt: fresh ones are as good as the secret itself. */
+  private static final Set<String> SIGNATURES = ConcurrentHashMap.newKeySet();
 
   // How often a host has said something back.
   private static final AtomicInteger ECHOES = new AtomicInteger();
@@ -83,6 +87,7 @@ class SecretLeakIT {
         service.terminate();
         places.put("log", service.log());
         assertThat(ECHOES.get()).isGreaterThan(4 * 5);
+        assertThat(SIGNATURES).hasSizeGreaterThan(2 * 5);
         assertThat(places.get("log")).contains(" DEBUG ");
         assertThat(places.get("database")).contains("[redacted]", "leaky");
         places.forEach(SecretLeakIT::assertNoSecret);
@@ -126,9 +131,14 @@ class SecretLeakIT {
       ask(service, "POST", Api.CONNECTIONS + "/" + connection + "/test", null);
       for (String path : List.of("/200", "/400", "/500", "/301", "/garbage", "/hangup")) {
         Object run = Api.run("job " + path, List.of(Api.action(connection, path)));
-        ask(service, "POST", Api.RUNS, run);
+        String id = ask(service, "POST", Api.RUNS, run).json().get("id").asText();
         ask(service, "POST", Api.RUNS + "/preview", run);
+        ask(service, "GET", Api.RUNS + "/" + id, null);
+        ask(service, "GET", Api.RUNS + "/" + id + "/requests", null);
+        ask(service, "POST", Api.RUNS + "/" + id + "/cancel", null);
+        ask(service, "POST", Api.RUNS + "/" + id + "/replay", null);
       }
+      ask(service, "POST", Api.RUNS + "/replay", Map.of("connection_id", connection));
       ask(service, "GET", Api.CONNECTIONS + "/" + connection, null);
       ask(service, "PATCH", Api.CONNECTIONS + "/" + connection, Map.of("connection_name", "x"));
       ask(
@@ -145,6 +155,8 @@ class SecretLeakIT {
             "/api/v1/tenant/event-log?limit=200",
             "/api/v1/tenant/event-log/summary?job_id=job",
             "/api/v1/tenant/usage",
+            "/api/v1/tenant/stats",
+            "/api/v1/tenant/providers",
             "/api/v1/super/keys")) {
       ask(service, "GET", list, null);
     }
@@ -202,6 +214,13 @@ class SecretLeakIT {
 
   private String connection(
       ServiceProcess service, String provider, Map<String, Object> credentials) {
+    Answer tested =
+        ask(
+            service,
+            "POST",
+            Api.CONNECTIONS + "/test",
+            Map.of("provider", provider, "credentials", credentials));
+    assertThat(tested.status()).as(tested.body()).isEqualTo(200);
     Answer answer =
         ask(
             service,
@@ -220,6 +239,7 @@ class SecretLeakIT {
 
   private Answer ask(ServiceProcess service, String method, String path, Object body) {
     Answer answer = tenant.send(service.baseUri(), method, path, body);
+    answers.add(answer.headers());
     answers.add(answer.body());
     return answer;
   }
@@ -238,8 +258,17 @@ class SecretLeakIT {
     String path = exchange.getRequestURI().getPath();
     StringBuilder body = new StringBuilder("{\"echo\":[");
     String authorization = exchange.getRequestHeaders().getFirst("Authorization");
-    for (String secret : secretsOf(authorization)) {
-      echoes(secret).forEach(form -> body.append(form).append('\n'));
+    List<String> secrets = secretsOf(authorization);
+    for (String name : List.of("X-FastYoke-Signature", "webhook-signature")) {
+      String signature = exchange.getRequestHeaders().getFirst(name);
+      if (signature != null) {
+        // What follows the scheme.
+        SIGNATURES.add(signature.replaceFirst("^(sha256=|v1,)", ""));
+        secrets.add(signature);
+      }
+    }
+    for (String secret : secrets) {
+      Encodings.echoes(secret).forEach(form -> body.append(form).append('\n'));
     }
     if (path.endsWith("/hangup")) {
       exchange.close();
@@ -250,7 +279,7 @@ class SecretLeakIT {
     exchange.getResponseHeaders().set("X-Request-Id", String.valueOf(authorization));
     exchange
         .getResponseHeaders()
-        .set("Location", "/x?" + urlEncoded(String.valueOf(authorization)));
+        .set("Location", "/x?" + Encodings.urlEncoded(String.valueOf(authorization)));
     int status =
         path.matches(".*/[0-9]{3}(\\.json)?")
             ? Integer.parseInt(path.replaceAll(".*/([0-9]{3})(\\.json)?", "$1"))
@@ -278,13 +307,14 @@ class SecretLeakIT {
   private static void assertNoSecret(String place, String text) {
     List<String> all = new ArrayList<>(CREDENTIALS);
     all.add(MISPLACED);
+    all.addAll(SIGNATURES);
     all.add(ServiceClient.JWT_SECRET);
     all.add(DATABASE_PASSWORD);
     all.add(KEY);
     // What follows the scheme is the secret.
     all.add(AUTH.substring("Bearer ".length()));
     for (String secret : all) {
-      for (String form : traces(secret)) {
+      for (String form : Encodings.traces(secret)) {
         int at = text.indexOf(form);
         assertThat(at < 0)
             .as(
@@ -297,51 +327,6 @@ class SecretLeakIT {
 
   private static String excerpt(String text, int at, int length) {
     return text.substring(Math.max(0, at - 200), Math.min(text.length(), at + length + 200));
-  }
-
-  /** In which a host may say a secret back. */
-  private static List<String> echoes(String secret) {
-    String json = secret.replace("\\", "\\\\").replace("\"", "\\\"");
-    List<String> forms =
-        new ArrayList<>(List.of(secret, urlEncoded(secret), percent(secret), json));
-    forms.add(json.replace("/", "\\/"));
-    for (int offset = 0; offset < 3; offset++) {
-      forms.add(base64("x".repeat(offset) + secret));
-      forms.add(base64("x".repeat(offset) + secret + " and more"));
-    }
-    return forms;
-  }
-
-  /** In which it may be found; COPY doubles backslashes, and CSV doubles quotes. */
-  private static List<String> traces(String secret) {
-    List<String> forms = echoes(secret);
-    forms.add(secret.replace("\\", "\\\\"));
-    forms.add(secret.replace("\"", "\"\""));
-    forms.add(HexFormat.of().formatHex(secret.getBytes(UTF_8)));
-    for (int offset = 0; offset < 3; offset++) {
-      forms.add(insideOfBase64(secret, offset));
-    }
-    return forms;
-  }
-
-  /** What is the same whatever stands around it, of a text that begins at this offset. */
-  private static String insideOfBase64(String secret, int offset) {
-    String encoded = base64("x".repeat(offset) + secret);
-    int first = offset == 0 ? 0 : 4;
-    int last = (offset + secret.length()) / 3 * 4;
-    return encoded.substring(first, last);
-  }
-
-  private static String base64(String text) {
-    return Base64.getEncoder().encodeToString(text.getBytes(UTF_8));
-  }
-
-  private static String urlEncoded(String text) {
-    return URLEncoder.encode(text, UTF_8);
-  }
-
-  private static String percent(String text) {
-    return urlEncoded(text).replace("+", "%20");
   }
 
   private static String dump(EmbeddedPostgres postgres) throws SQLException, IOException {

@@ -1,6 +1,8 @@
 package io.fastyoke.integrations.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.anyOf;
+import static org.hamcrest.Matchers.equalTo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,6 +16,7 @@ import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -211,6 +214,63 @@ class TenantWalkTest {
     String next = link.substring(1, link.indexOf('>'));
     Response answer = Scene.with(Jwts.admin(mine.api().tenant())).get(next);
     assertThat(answer.jsonPath().getList("id")).containsOnly(mine.connection());
+  }
+
+  /** Ids within bodies are ids, too. */
+  @Test
+  void anIdOfAnotherTenantInABodyIsAnsweredAsOneOfNobody() {
+    Scene theirs = Scene.fresh();
+    Scene mine = Scene.fresh();
+    String before = everythingOf(theirs);
+    String nobody = UUID.randomUUID().toString();
+    for (String path : List.of("/preview", "/replay")) {
+      String other = inBody(mine, path, theirs.connection());
+      assertThat(other.replace(theirs.connection(), nobody)).isEqualTo(inBody(mine, path, nobody));
+    }
+    String fired = inBody(mine, "", theirs.connection());
+    assertThat(fired).contains("connection_not_found");
+    assertThat(everythingOf(theirs)).isEqualTo(before);
+  }
+
+  private static String inBody(Scene scene, String path, String connection) {
+    Object body =
+        path.equals("/replay")
+            ? Map.of("connection_id", connection)
+            : Api.run("body", List.of(Api.action(connection, "/x")));
+    return scene
+        .api()
+        .as()
+        .header("Prefer", "wait=20")
+        .body(body)
+        .post(Api.RUNS + path)
+        .then()
+        .statusCode(anyOf(equalTo(200), equalTo(202)))
+        .extract()
+        .asString();
+  }
+
+  /** A key belongs to the tenant that used it. */
+  @Test
+  void theSameIdempotencyKeyIsAnotherOneForAnotherTenant() {
+    Scene first = Scene.fresh();
+    Scene second = Scene.fresh();
+    String key = "key " + UUID.randomUUID();
+    Response theirs = fire(first, key, "job a");
+    Response mine = fire(second, key, "job b");
+    mine.then().statusCode(200).body("job_id", equalTo("job b"));
+    assertThat(mine.header("Idempotent-Replayed")).isNull();
+    assertThat(mine.<String>path("id")).isNotEqualTo(theirs.path("id"));
+    assertThat(fire(first, key, "job a").header("Idempotent-Replayed")).isEqualTo("true");
+  }
+
+  private static Response fire(Scene scene, String key, String job) {
+    return scene
+        .api()
+        .as()
+        .header("Idempotency-Key", key)
+        .header("Prefer", "wait=20")
+        .body(Api.run(job, List.of(Api.action(scene.connection(), "/x"))))
+        .post(Api.RUNS);
   }
 
   private List<Operation> tenantOperations() {

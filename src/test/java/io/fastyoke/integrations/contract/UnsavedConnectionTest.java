@@ -9,10 +9,14 @@ import io.fastyoke.integrations.identity.Jwts;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** Testing credentials before they are stored, and finding connections by name. */
@@ -61,6 +65,27 @@ class UnsavedConnectionTest {
         .statusCode(400)
         .body("error", equalTo("blocked_address"));
     assertThat(api.events("event_type=CONNECTION_TEST")).isEmpty();
+  }
+
+  /** Each holds a connection for up to 15 s, and no limit of a connection holds for it. */
+  @Test
+  void onlySoManyAreUnderWayForOneTenant() throws Exception {
+    ExecutorService callers = Executors.newFixedThreadPool(20);
+    try {
+      List<Future<Integer>> tests = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        tests.add(callers.submit(() -> test("/slow/2000").statusCode()));
+      }
+      List<Integer> statuses = new ArrayList<>();
+      for (Future<Integer> one : tests) {
+        statuses.add(one.get());
+      }
+      assertThat(statuses).contains(200, 429).containsOnly(200, 429);
+      assertThat(TestPostgres.receiver().mostAtOnce(api.tenant())).isLessThanOrEqualTo(8);
+    } finally {
+      callers.shutdownNow();
+    }
+    test("/fine").then().statusCode(200);
   }
 
   @Test

@@ -22,11 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What must stop the service as it is shipped: one clear line, and an exit code that is not 0. */
 class RefusedStartIT {
-  private static final String KEY = "0123456789abcdef".repeat(4);
-  private static final String OTHER_KEY = "fedcba9876543210".repeat(4);
+  private static final String KEY = ServiceClient.ENCRYPTION_KEY;
+  private static final String OTHER_KEY = ServiceClient.randomKey();
+
+  private static final String GUESSED = "ENCRYPTION_KEY holds a key that anyone can guess";
 
   private static EmbeddedPostgres postgres;
   @TempDir static Path folder;
@@ -69,8 +72,10 @@ class RefusedStartIT {
     return Stream.of(
         of("ENCRYPTION_KEY is not set"),
         of("ENCRYPTION_KEY is malformed", "ENCRYPTION_KEY", KEY.substring(1)),
-        of("ENCRYPTION_KEY is malformed", "ENCRYPTION_KEY", KEY.replace('a', 'g')),
-        of("ENCRYPTION_KEY holds a key of one repeated byte", "ENCRYPTION_KEY", "0".repeat(64)),
+        of("ENCRYPTION_KEY is malformed", "ENCRYPTION_KEY", "g" + KEY.substring(1)),
+        of(GUESSED, "ENCRYPTION_KEY", "0".repeat(64)),
+        of(GUESSED, "ENCRYPTION_KEY", "0123456789abcdef".repeat(4)),
+        of(GUESSED, "ENCRYPTION_KEY", "0".repeat(63) + "1"),
         of("hold the same key twice", "ENCRYPTION_KEY", KEY, "ENCRYPTION_KEYS_RETIRED", KEY),
         of(
             "ENCRYPTION_KEY and ENCRYPTION_KEY_FILE are both set",
@@ -96,10 +101,39 @@ class RefusedStartIT {
     assertRefused(env(env), expected);
   }
 
+  static Stream<Arguments> settings() {
+    return Stream.of(
+        of("JWT_SECRET repeats a few characters", "JWT_SECRET", "x".repeat(40)),
+        of("RATE_LIMIT_PER_TENANT is negative", "RATE_LIMIT_PER_TENANT", "-1"),
+        of("CORS_ORIGINS takes origins", "CORS_ORIGINS", "*"),
+        of("EGRESS_DENY_CIDRS takes ranges", "EGRESS_DENY_CIDRS", "10"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("settings")
+  void aSettingThatOpensOrMeansNothing(String expected, Map<String, String> settings) {
+    Map<String, String> env = env(Map.of("ENCRYPTION_KEY", KEY));
+    env.putAll(settings);
+    assertRefused(env, expected);
+  }
+
+  /** The profile can be named by anyone, also for what is in production. */
+  @ParameterizedTest
+  @ValueSource(strings = {"dev", "test"})
+  void publicSecretsUnderAnotherProfile(String profile) {
+    Map<String, String> env = env(Map.of("QUARKUS_PROFILE", profile));
+    assertRefused(env, "ENCRYPTION_KEY is not set");
+    env.put("ENCRYPTION_KEY", KEY);
+    env.remove("JWT_SECRET");
+    assertRefused(env, "Set JWT_SECRET");
+  }
+
   @Test
   void aRoleThatWalksAroundTheWall() throws SQLException {
     Map<String, String> env = env(Map.of("ENCRYPTION_KEY", KEY));
     try (ServiceProcess first = ServiceProcess.start(env)) {
+      assertThat(first.log())
+          .contains("The login postgres of DATABASE_URL may do more than its roles");
       first.kill();
     }
     for (String role : List.of("fastyoke_integrations_api", "fastyoke_integrations_engine")) {

@@ -8,7 +8,9 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -44,58 +46,93 @@ public final class Doorway implements AutoCloseable {
     return new Doorway(Settings.NONE.ranges(ranges).http("true").dns(dns.address()), TUNING);
   }
 
-  /** The settings, each null if not set. */
-  record Settings(String ranges, String http, String proxyUrl, String ports, String servers)
-      implements EgressSettings {
-    static final Settings NONE = new Settings(null, null, null, null, null);
+  /** The settings by their names, without their prefix. */
+  record Settings(Map<String, String> given) implements EgressSettings {
+    static final Settings NONE = new Settings(Map.of());
+
+    /** Those that are not null. */
+    static Settings of(String ranges, String http, String proxyUrl, String ports, String servers) {
+      return NONE.ranges(ranges).http(http).proxy(proxyUrl).ports(ports).servers(servers);
+    }
+
+    private Settings with(String name, String value) {
+      if (value == null) {
+        return this;
+      }
+      Map<String, String> more = new HashMap<>(given);
+      more.put(name, value);
+      return new Settings(Map.copyOf(more));
+    }
 
     Settings ranges(String value) {
-      return new Settings(value, http, proxyUrl, ports, servers);
+      return with("ranges", value);
+    }
+
+    Settings denied(String value) {
+      return with("denied", value);
     }
 
     Settings http(String value) {
-      return new Settings(ranges, value, proxyUrl, ports, servers);
+      return with("http", value);
     }
 
     Settings proxy(String value) {
-      return new Settings(ranges, http, value, ports, servers);
+      return with("proxy", value);
+    }
+
+    Settings proxyResolves(String value) {
+      return with("resolves", value);
     }
 
     Settings ports(String value) {
-      return new Settings(ranges, http, proxyUrl, value, servers);
+      return with("ports", value);
     }
 
     Settings servers(String value) {
-      return new Settings(ranges, http, proxyUrl, ports, value);
+      return with("servers", value);
     }
 
     Settings dns(InetSocketAddress address) {
       return servers(address.getAddress().getHostAddress() + ":" + address.getPort());
     }
 
+    private Optional<String> value(String name) {
+      return Optional.ofNullable(given.get(name));
+    }
+
     @Override
     public Optional<String> allowCidrs() {
-      return Optional.ofNullable(ranges);
+      return value("ranges");
+    }
+
+    @Override
+    public Optional<String> denyCidrs() {
+      return value("denied");
     }
 
     @Override
     public Optional<String> allowHttp() {
-      return Optional.ofNullable(http);
+      return value("http");
     }
 
     @Override
     public Optional<String> proxy() {
-      return Optional.ofNullable(proxyUrl);
+      return value("proxy");
+    }
+
+    @Override
+    public Optional<String> proxyResolves() {
+      return value("resolves");
     }
 
     @Override
     public Optional<String> allowPorts() {
-      return Optional.ofNullable(ports);
+      return value("ports");
     }
 
     @Override
     public Optional<String> dnsServers() {
-      return Optional.ofNullable(servers);
+      return value("servers");
     }
   }
 

@@ -149,10 +149,11 @@ class EgressJudgeTest {
       })
   void blocksWithOneMessage(String url) {
     assertThat(strict.judge(url))
-        .isEqualTo(new Judgement(Verdict.BLOCKED, "This address is not allowed."));
+        .isEqualTo(
+            new Judgement(Verdict.BLOCKED, "The host could not be found, or it is not allowed."));
     NotSent end = (NotSent) strict.send(url);
     assertThat(end.cause()).isEqualTo(Cause.BLOCKED);
-    assertThat(end.message()).isEqualTo("This address is not allowed.");
+    assertThat(end.message()).isEqualTo("The host could not be found, or it is not allowed.");
   }
 
   @ParameterizedTest
@@ -279,7 +280,7 @@ class EgressJudgeTest {
   })
   void refusesToStartWithWhatItCannotRead(
       String ranges, String http, String proxy, String allowPorts, String servers, String name) {
-    Doorway.Settings settings = new Doorway.Settings(ranges, http, proxy, allowPorts, servers);
+    Doorway.Settings settings = Doorway.Settings.of(ranges, http, proxy, allowPorts, servers);
     assertThatThrownBy(() -> EgressRules.read(settings))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageStartingWith(name)
@@ -291,7 +292,7 @@ class EgressJudgeTest {
   void readsSettings() {
     EgressRules rules =
         EgressRules.read(
-            new Doorway.Settings(
+            Doorway.Settings.of(
                 " 10.0.0.0/8 ,fd00::/8,",
                 "true",
                 "http://u:p%40x@proxy:3128/",

@@ -9,6 +9,8 @@ import io.fastyoke.integrations.egress.OutboundRequest.Origin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,8 @@ import org.junit.jupiter.api.Test;
 class EgressProxyTest {
   private static final String PROXY_AUTHORIZATION =
       "Basic " + Base64.getEncoder().encodeToString("u:p@x".getBytes(StandardCharsets.US_ASCII));
+
+  private static final List<String> HELLO = new CopyOnWriteArrayList<>();
 
   private Upstream proxy;
   private DnsStub dns;
@@ -30,6 +34,7 @@ class EgressProxyTest {
             Doorway.Settings.NONE
                 .http("true")
                 .proxy("http://u:p%40x@127.0.0.1:" + proxy.port())
+                .proxyResolves("true")
                 .dns(dns.address()),
             Doorway.TUNING);
   }
@@ -50,6 +55,47 @@ class EgressProxyTest {
     assertThat(proxy.requests().get(0))
         .startsWith("CONNECT hook.acme.com:443 HTTP/1.1\r\n")
         .containsIgnoringCase("proxy-authorization: " + PROXY_AUTHORIZATION);
+  }
+
+  /** Or the proxy would resolve the name again, to something else. */
+  @Test
+  void asksForATunnelToTheJudgedAddress() {
+    dns.say("hook.acme.com", DnsStub.addresses("93.184.216.34"));
+    proxy.on("93.184.216.34:443", EgressProxyTest::tunnelThatReads);
+    try (Doorway pinned = pinning()) {
+      assertThat(pinned.send("https://hook.acme.com/x")).isInstanceOf(Exchange.class);
+      assertThat(proxy.requests().get(0)).startsWith("CONNECT 93.184.216.34:443 HTTP/1.1\r\n");
+      assertThat(HELLO.get(0)).as("the name in SNI").contains("hook.acme.com");
+    }
+  }
+
+  private static boolean tunnelThatReads(Upstream.Peer peer) throws IOException {
+    peer.write("HTTP/1.1 200 OK\r\n\r\n");
+    byte[] hello = new byte[4_096];
+    int length = peer.socket().getInputStream().read(hello);
+    HELLO.add(new String(hello, 0, length, StandardCharsets.ISO_8859_1));
+    return false;
+  }
+
+  @Test
+  void withoutAnAddressOfItsOwnTheProxyIsNotAsked() {
+    try (Doorway pinned = pinning()) {
+      assertThat(((NotSent) pinned.send("https://unknown.acme.com/")).cause())
+          .isEqualTo(NotSent.Cause.UNREACHABLE);
+      assertThat(((NotSent) pinned.send("http://hook.acme.com/")).cause())
+          .as("plain http is told to a proxy by name")
+          .isEqualTo(NotSent.Cause.BLOCKED);
+      assertThat(proxy.connections()).isZero();
+    }
+  }
+
+  private Doorway pinning() {
+    return new Doorway(
+        Doorway.Settings.NONE
+            .http("true")
+            .proxy("http://127.0.0.1:" + proxy.port())
+            .dns(dns.address()),
+        Doorway.TUNING);
   }
 
   @Test

@@ -32,6 +32,8 @@ class EgressSettingsTest {
     assertThat(none.allowHttp()).isFalse();
     assertThat(none.ports()).containsExactly(443);
     assertThat(none.proxy()).isNull();
+    assertThat(none.proxyResolves()).isFalse();
+    assertThat(none.denied()).isEmpty();
     assertThat(none.dnsServers()).isEmpty();
   }
 
@@ -41,11 +43,15 @@ class EgressSettingsTest {
         rules(
             Map.of(
                 "EGRESS_ALLOW_CIDRS", "127.0.0.0/8,::1/128",
+                "EGRESS_DENY_CIDRS", "10.0.0.5",
+                "EGRESS_PROXY_RESOLVES", "true",
                 "EGRESS_ALLOW_HTTP", "true",
                 "EGRESS_ALLOW_PORTS", "8443",
                 "EGRESS_DNS_SERVERS", "10.0.0.2",
                 "EGRESS_PROXY", "http://u:p@proxy:3128"));
     assertThat(all.allowed()).hasSize(2);
+    assertThat(all.denied()).hasSize(1);
+    assertThat(all.proxyResolves()).isTrue();
     assertThat(all.allowHttp()).isTrue();
     assertThat(all.ports()).containsExactlyInAnyOrder(80, 443, 8443);
     assertThat(all.proxy()).isNotNull();

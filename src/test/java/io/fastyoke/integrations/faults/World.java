@@ -38,7 +38,7 @@ final class World implements AutoCloseable {
     Map<String, String> env =
         Map.of(
             "ENCRYPTION_KEY",
-            "0123456789abcdef".repeat(4),
+            ServiceClient.ENCRYPTION_KEY,
             "JWT_SECRET",
             ServiceClient.JWT_SECRET,
             "EGRESS_ALLOW_CIDRS",

@@ -258,7 +258,7 @@ class ErrorEnvelopeTest {
 
   static void assertEnvelope(Response response, int status, String code) {
     assertThat(response.statusCode()).as(response.asString()).isEqualTo(status);
-    assertThat(response.contentType()).startsWith("application/json");
+    assertThat(response.contentType()).isEqualTo("application/json");
     Map<String, Object> body = response.jsonPath().getMap("$");
     assertThat(body.keySet()).containsExactly("error", "message", "details");
     assertThat(body.get("error")).isEqualTo(code);

@@ -8,14 +8,17 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Clients that open connections and do not say what they want, or say far too much. */
@@ -23,13 +26,18 @@ import org.junit.jupiter.api.Test;
 @TestProfile(SlowClientTest.Impatient.class)
 class SlowClientTest {
   private static final int CLIENTS = 200;
+  private static final int MOST_CONNECTIONS = 300;
   private static final int PATIENCE_MS = 60_000;
 
   /** The shipped idle timeout is 75 s. */
   public static final class Impatient implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
-      return Map.of("quarkus.http.idle-timeout", "1S");
+      return Map.of(
+          "quarkus.http.idle-timeout",
+          "1S",
+          "quarkus.http.limits.max-connections",
+          Integer.toString(MOST_CONNECTIONS));
     }
   }
 
@@ -46,6 +54,36 @@ class SlowClientTest {
         .startsWith("HTTP/1.1 200");
     for (Socket client : clients) {
       assertThat(readAll(client)).doesNotContain("HTTP/1.1 200");
+    }
+  }
+
+  /** What is beyond the limit is closed at once; the rest has its second. */
+  @Test
+  void connectionsAreBounded() throws IOException {
+    List<Socket> clients = new ArrayList<>();
+    for (int i = 0; i < MOST_CONNECTIONS + 20; i++) {
+      clients.add(connect(""));
+    }
+    int closed = 0;
+    for (Socket client : clients.subList(MOST_CONNECTIONS, clients.size())) {
+      client.setSoTimeout(closed == 0 ? 300 : 10);
+      closed += isClosed(client) ? 1 : 0;
+    }
+    for (Socket client : clients) {
+      client.close();
+    }
+    assertThat(closed).isPositive();
+    assertThat(ask("GET /q/health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+        .startsWith("HTTP/1.1 200");
+  }
+
+  private static boolean isClosed(Socket client) throws IOException {
+    try {
+      return client.getInputStream().read() < 0;
+    } catch (SocketTimeoutException open) {
+      return false;
+    } catch (SocketException reset) {
+      return true;
     }
   }
 
@@ -78,6 +116,74 @@ class SlowClientTest {
       }
       assertThat(answer.lines()).anyMatch(line -> line.contains("payload_too_large"));
     }
+  }
+
+  /** A head that never ends is not progress: the time runs from the start of the connection. */
+  @Test
+  void aHeadThatDripsIsHungUpOn() throws IOException {
+    try (Socket client = connect("GET /q/health/live HTTP/1.1\r\nHost: x\r\nX-Slow: ")) {
+      client.setSoTimeout(100);
+      assertThat(dripUntilClosed(client)).isEmpty();
+    }
+  }
+
+  @Test
+  void aBodyThatDripsAfterItsAnswerIsHungUpOn() throws IOException {
+    for (String path : List.of("/api/v1/probe/body", "/api/v1/nothing", "/q/health/live")) {
+      String head = "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+      try (Socket client = connect(head + "Content-Length: 100000\r\n\r\n")) {
+        client.setSoTimeout(100);
+        assertThat(dripUntilClosed(client)).as(path).startsWith("HTTP/1.1 ");
+      }
+    }
+  }
+
+  /** Whoever sends the rest in time may go on with the same connection. */
+  @Test
+  void aConnectionIsKeptWhenTheRestOfTheBodyArrives() throws IOException {
+    String unauthorized =
+        "POST /api/v1/probe/body HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\n";
+    try (Socket client = connect(unauthorized)) {
+      BufferedReader answers =
+          new BufferedReader(new InputStreamReader(client.getInputStream(), UTF_8));
+      assertThat(answers.readLine()).contains(" 401 ");
+      String next = "GET /q/health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+      client.getOutputStream().write(("null" + next).getBytes(UTF_8));
+      assertThat(answers.lines()).anyMatch(line -> line.endsWith("HTTP/1.1 200 OK"));
+    }
+  }
+
+  /** Over HTTP/2 one stream could end the connection of others, and slow heads have no deadline. */
+  @Test
+  void http2IsNotSpoken() throws IOException {
+    String preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0";
+    assertThat(ask(preface)).doesNotContain("\4\0\0\0\0\0");
+    String upgrade =
+        "GET /q/health/live HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+            + "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n\r\n";
+    assertThat(ask(upgrade)).startsWith("HTTP/1.1 200");
+  }
+
+  /** All that was answered while a byte was sent every 100 ms, until the other side had enough. */
+  private static String dripUntilClosed(Socket client) throws IOException {
+    ByteArrayOutputStream answer = new ByteArrayOutputStream();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (System.nanoTime() < deadline) {
+      try {
+        client.getOutputStream().write('x');
+        int read = client.getInputStream().read();
+        if (read < 0) {
+          return answer.toString(UTF_8);
+        }
+        answer.write(read);
+        answer.writeBytes(client.getInputStream().readNBytes(client.getInputStream().available()));
+      } catch (SocketTimeoutException nothingYet) {
+        // The next byte.
+      } catch (SocketException closed) {
+        return answer.toString(UTF_8);
+      }
+    }
+    throw new AssertionError("still open; answered: " + answer.toString(UTF_8));
   }
 
   private Socket connect(String text) throws IOException {

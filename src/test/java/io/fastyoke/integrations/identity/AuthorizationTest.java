@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 @TestProfile(Plain.class)
@@ -69,7 +70,6 @@ class AuthorizationTest {
         "\"ext_id\":\"e1\"",
         "\"api_token_id\":\"k1\"",
         "\"ext_id\":7",
-        "\"scopes\":[]",
         "\"ext_id\":\"e1\",\"scopes\":[\"unknown\"]",
       })
   void aMachinesRoleGivesItNothing(String machine) {
@@ -77,6 +77,16 @@ class AuthorizationTest {
       String more = "\"tenant_id\":\"t1\",\"role\":\"" + role + "\"," + machine;
       assertAllowed(Jwts.of(Jwts.claims(more)), "");
     }
+  }
+
+  /** Only what the host calls a machine is one. */
+  @ParameterizedTest
+  @ValueSource(strings = {"[]", "[\"admin:*\"]", "[\"workflow:execute\"]"})
+  void aPersonsScopesChangeNothing(String scopes) {
+    String operator = "\"tenant_id\":\"t1\",\"role\":\"operator\",\"scopes\":" + scopes;
+    assertAllowed(Jwts.of(Jwts.claims(operator)), "connections-read runs-execute runs-read");
+    assertAllowed(
+        Jwts.of(Jwts.claims("\"role\":\"super_admin\",\"scopes\":" + scopes)), "platform");
   }
 
   @Test

@@ -24,6 +24,8 @@ class ClaimRulesTest {
         "\"exp\":1060,\"nbf\":1030,\"iat\":1030",
         "\"exp\":1060,\"nbf\":0,\"iat\":0",
         "\"exp\":1060,\"nbf\":null,\"iat\":null",
+        "\"exp\":1060.0,\"nbf\":1000.5,\"iat\":1.0e3",
+        "\"exp\":971.25",
       })
   void acceptsTimesWithinTheSkew(String times) {
     assertThatCode(() -> check(times + "," + FOR_US)).doesNotThrowAnyException();
@@ -33,6 +35,9 @@ class ClaimRulesTest {
   @ValueSource(
       strings = {
         "\"exp\":970",
+        "\"exp\":970.9",
+        "\"exp\":1e12",
+        "\"exp\":-0.5",
         "\"exp\":1060,\"nbf\":1031",
         "\"exp\":1060,\"iat\":1031",
         "\"iat\":1000"

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -77,9 +78,19 @@ class JwksDownloadTest {
     assertThat(get("/good")).isEqualTo("{\"keys\":[]}");
   }
 
+  /** Where the outside is reached through a proxy, the publisher is as well. */
+  @Test
+  void asksThroughTheProxy() {
+    String proxy = "http://user:word@127.0.0.1:" + server.getAddress().getPort();
+    assertThat(get(URI.create("http://idp.example.com/good"), proxy)).isEqualTo("{\"keys\":[]}");
+  }
+
   private String get(String path) {
-    URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
-    return new JwksDownload(vertx, address, DEADLINE)
+    return get(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path), "");
+  }
+
+  private String get(URI address, String proxy) {
+    return new JwksDownload(vertx, address, DEADLINE, Optional.of(proxy))
         .get()
         .await()
         .atMost(DEADLINE.multipliedBy(8));

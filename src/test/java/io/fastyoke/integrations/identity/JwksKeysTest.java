@@ -22,8 +22,13 @@ class JwksKeysTest {
 
   private final List<UniEmitter<? super String>> reads = new ArrayList<>();
   private Instant now = Instant.parse("2026-11-23T00:00:00Z");
+  private int changes;
   private final JwksKeys keys =
-      new JwksKeys(() -> Uni.createFrom().emitter(reads::add), () -> Runnable::run, () -> now);
+      new JwksKeys(
+          () -> Uni.createFrom().emitter(reads::add),
+          () -> Runnable::run,
+          () -> now,
+          () -> changes++);
 
   @Test
   void aTokenWaitsForTheFirstRead() {
@@ -31,6 +36,42 @@ class JwksKeysTest {
     waiting.assertNotTerminated();
     reads.get(0).complete(set(rsa("r1", RSA)));
     assertThat(waiting.awaitItem().getItem().algorithm()).isEqualTo("RS256");
+  }
+
+  @Test
+  void aSetThatCannotBeReadAgainIsNotUsedForEver() {
+    load(set(rsa("r1", RSA)));
+    now = now.plus(JwksKeys.LONGEST_USE).minusSeconds(1);
+    failRead(1);
+    find("r1").assertCompleted();
+    now = now.plusSeconds(1);
+    failRead(2);
+    UniAssertSubscriber<VerificationKey> waiting = find("r1");
+    now = now.plus(JwksKeys.MIN_INTERVAL);
+    assertThat(waiting.awaitFailure().getFailure()).isInstanceOf(KeysUnavailableException.class);
+    waiting = find("r1");
+    reads.get(3).complete(set(rsa("r1", RSA)));
+    waiting.awaitItem();
+  }
+
+  private void failRead(int index) {
+    keys.refresh().subscribe().withSubscriber(UniAssertSubscriber.create());
+    reads.get(index).fail(new IllegalStateException("the publisher is away"));
+  }
+
+  @Test
+  void saysWhenTheSetIsAnother() {
+    load(set(rsa("r1", RSA)));
+    assertThat(changes).isEqualTo(1);
+    reload(1, set(rsa("r1", RSA)));
+    assertThat(changes).isEqualTo(1);
+    reload(2, set(rsa("r2", OTHER_RSA)));
+    assertThat(changes).isEqualTo(2);
+  }
+
+  private void reload(int index, String set) {
+    keys.refresh().subscribe().withSubscriber(UniAssertSubscriber.create());
+    reads.get(index).complete(set);
   }
 
   @Test

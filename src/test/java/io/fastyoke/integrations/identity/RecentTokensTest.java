@@ -24,6 +24,13 @@ class RecentTokensTest {
   }
 
   @Test
+  void forgetsAllWhenTheKeysHaveChanged() {
+    recent.remember("a.b.c", new JwtClaims(), identity);
+    recent.forget();
+    assertThat(recent.find("a.b.c")).isNull();
+  }
+
+  @Test
   void forgetsWhatWasUsedLongestAgo() {
     recent.remember("kept", new JwtClaims(), identity);
     for (int i = 0; i < RecentTokens.MOST; i++) {

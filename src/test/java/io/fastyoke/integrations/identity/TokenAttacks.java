@@ -103,7 +103,7 @@ final class TokenAttacks {
     table.put("expired", timed("\"exp\":" + (now - 31)));
     table.put("exp null", timed("\"exp\":null"));
     table.put("exp a string", timed("\"exp\":\"" + (now + 60) + "\""));
-    table.put("exp a fraction", timed("\"exp\":" + (now + 60) + ".5"));
+    table.put("expired by a fraction", timed("\"exp\":" + (now - 31) + ".5"));
     table.put("exp with exponent", timed("\"exp\":1e12"));
     table.put("exp negative", timed("\"exp\":-1"));
     table.put("exp in milliseconds", timed("\"exp\":" + (now + 60) * 1000));
@@ -144,7 +144,9 @@ final class TokenAttacks {
     table.put(
         "tenant_id of a machine missing", as("\"api_token_id\":\"k\",\"scopes\":[\"admin:*\"]"));
     table.put("super_admin with tenant", as("\"role\":\"super_admin\",\"tenant_id\":\"t1\""));
-    table.put("super_admin machine", as("\"role\":\"super_admin\",\"scopes\":[\"admin:*\"]"));
+    table.put(
+        "super_admin machine",
+        as("\"role\":\"super_admin\",\"api_token_id\":\"k\",\"scopes\":[\"admin:*\"]"));
     for (String role : new String[] {"null", "\"\"", "\"Admin\"", "\"root\"", "[\"admin\"]", "1"}) {
       table.put("role " + role, as("\"tenant_id\":\"t1\",\"role\":" + role));
     }

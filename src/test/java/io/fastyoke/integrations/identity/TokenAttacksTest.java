@@ -3,6 +3,7 @@ package io.fastyoke.integrations.identity;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import io.fastyoke.integrations.http.Plain;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every known way to be let in with a bad token, against the running application. */
 @QuarkusTest
@@ -129,6 +131,31 @@ class TokenAttacksTest {
       write(socket, head + "a".repeat(1024 * 1024) + "\r\n\r\n");
       assertThat(statusLine(socket)).isIn("HTTP/1.1 431", "");
     }
+  }
+
+  /** What does not fit into the head of a request is not looked at; what does is not decoded. */
+  @ParameterizedTest
+  @ValueSource(strings = {"groups", "scopes"})
+  void aTokenOfTenThousandEntriesIsRefused(String claim) throws IOException {
+    String entries = "\"workflow:read\",".repeat(9_999) + "\"admin:*\"";
+    String token =
+        Jwts.of(
+            Jwts.claims(
+                "\"tenant_id\":\"t1\",\"role\":\"admin\",\"" + claim + "\":[" + entries + "]"));
+    assertThat(token.length()).isGreaterThan(64 * 1024);
+    try (Socket socket = new Socket(base.getHost(), base.getPort())) {
+      socket.setSoTimeout(10_000);
+      String head = "GET " + PROBE + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ";
+      write(socket, head + token + "\r\n\r\n");
+      assertThat(statusLine(socket)).isIn("HTTP/1.1 431", "");
+    }
+    TokenVerifier verifier =
+        new TokenVerifier(
+            kid -> {
+              throw new AssertionError("no key is looked for");
+            });
+    assertThatThrownBy(() -> verifier.verify(token).await().indefinitely())
+        .isInstanceOf(RefusedTokenException.class);
   }
 
   private static void write(Socket socket, String request) throws IOException {

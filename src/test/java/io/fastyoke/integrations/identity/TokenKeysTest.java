@@ -28,15 +28,22 @@ class TokenKeysTest {
     assertThat(published).containsExactly(URI.create("https://host.example/jwks.json"));
   }
 
+  /** The host's secret may be set for everything that runs beside it. */
   @Test
-  void twoFamiliesStopTheStart() {
+  void asymmetricVerificationTakesThePlaceOfTheSecret() {
     String url = "https://host.example/jwks.json";
-    for (Given two :
-        List.of(
-            new Given(SECRET, url, null),
-            new Given(SECRET, null, PEM),
-            new Given(null, url, PEM),
-            new Given(SECRET, url, PEM))) {
+    Given withKey = new Given(SECRET, null, PEM);
+    assertThat(algorithm(choose(withKey, false))).isEqualTo("RS256");
+    assertThat(TokenKeys.ignoresSecret(withKey)).isTrue();
+    choose(new Given(SECRET, url, null), false);
+    assertThat(published).containsExactly(URI.create(url));
+    assertThat(TokenKeys.ignoresSecret(new Given(SECRET, null, null))).isFalse();
+  }
+
+  @Test
+  void twoAsymmetricSourcesStopTheStart() {
+    String url = "https://host.example/jwks.json";
+    for (Given two : List.of(new Given(null, url, PEM), new Given(SECRET, url, PEM))) {
       assertStops(two, true);
       assertStops(two, false);
     }
@@ -59,7 +66,9 @@ class TokenKeysTest {
   @Test
   void theSecretIsMeasuredInBytes() {
     assertStops(new Given(SECRET.substring(1), null, null), true);
-    assertThat(algorithm(choose(new Given("\u00e4".repeat(16), null, null), false)))
+    assertThat(
+            algorithm(
+                choose(new Given("\u00e4\u00f6\u00fc\u00df".repeat(4) + "a", null, null), false)))
         .isEqualTo("HS256");
   }
 
@@ -68,6 +77,25 @@ class TokenKeysTest {
       strings = {"host/jwks", "ftp://host/x", "https://", "https://u:p@host/x", "ht tp://x"})
   void aMalformedAddressStopsTheStart(String url) {
     assertStops(new Given(null, url, null), true);
+  }
+
+  /** Whoever is on the way could put in keys of their own. */
+  @ParameterizedTest
+  @ValueSource(strings = {"http://idp.example.com/jwks", "HTTP://10.0.0.1/jwks"})
+  void plainHttpStopsTheStartOutsideOfDevelopment(String url) {
+    Given plain = new Given(null, url, null);
+    assertStops(plain, false);
+    choose(plain, true);
+    choose(new Given(null, "http://127.0.0.1:9000/jwks", null), false);
+    choose(new Given(null, "http://localhost/jwks", null), false);
+    choose(new Given(null, "https://idp.example.com/jwks", null), false);
+    assertThat(published).hasSize(4);
+  }
+
+  @Test
+  void aSecretOfAFewCharactersStopsTheStart() {
+    assertStops(new Given("x".repeat(40), null, null), false);
+    assertStops(new Given("abab".repeat(10), null, null), false);
   }
 
   @ParameterizedTest
@@ -117,6 +145,11 @@ class TokenKeysTest {
     @Override
     public Optional<String> jwksUrl() {
       return Optional.ofNullable(jwksUrl);
+    }
+
+    @Override
+    public boolean jwksAllowHttp() {
+      return false;
     }
 
     @Override

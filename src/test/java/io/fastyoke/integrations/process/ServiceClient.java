@@ -11,7 +11,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class ServiceClient {
   /** The shared secret that the service under test has to be started with. */
   public static final String JWT_SECRET = "a shared secret of enough length for HS256";
+
+  /** A key to encrypt with, of this run of the tests only. */
+  public static final String ENCRYPTION_KEY = randomKey();
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient HTTP =
@@ -31,6 +36,13 @@ public final class ServiceClient {
 
   private ServiceClient(Supplier<String> token) {
     this.token = token;
+  }
+
+  /** A key that nobody else has: the service does not start with one that anyone can guess. */
+  public static String randomKey() {
+    byte[] key = new byte[32];
+    new SecureRandom().nextBytes(key);
+    return HexFormat.of().formatHex(key);
   }
 
   public static ServiceClient tenant(String tenant) {
@@ -51,8 +63,8 @@ public final class ServiceClient {
     return new ServiceClient(() -> Jwts.signedWith(JWT_SECRET, Jwts.claims(claims)));
   }
 
-  /** Status and body. */
-  public record Answer(int status, String body) {
+  /** Status, headers (one a line) and body. */
+  public record Answer(int status, String headers, String body) {
     public JsonNode json() {
       try {
         return JSON.readTree(body);
@@ -82,7 +94,12 @@ public final class ServiceClient {
                       : BodyPublishers.ofString(JSON.writeValueAsString(body)));
       HttpResponse<String> answer =
           HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
-      return new Answer(answer.statusCode(), answer.body());
+      StringBuilder headers = new StringBuilder();
+      answer
+          .headers()
+          .map()
+          .forEach((name, values) -> headers.append(name).append(values).append('\n'));
+      return new Answer(answer.statusCode(), headers.toString(), answer.body());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

@@ -23,7 +23,7 @@ class ServiceProcessIT {
                         + postgres.getPort()
                         + "/postgres?sslmode=disable",
                     "ENCRYPTION_KEY",
-                    "0123456789abcdef".repeat(4),
+                    ServiceClient.ENCRYPTION_KEY,
                     "JWT_SECRET",
                     "a shared secret of enough length for HS256"))) {
       HttpResponse<String> answer =

@@ -213,8 +213,11 @@ abstract class ProviderContract {
 
   @Test
   void redactsWhatTheReceiverEchoes() {
+    Credentials credentials = credentials();
+    List<Header> headers =
+        provider().request(credentials, action(), Samples.delivery(1, Samples.NOW)).headers();
     StringBuilder echo = new StringBuilder();
-    for (Header header : request(1).headers()) {
+    for (Header header : headers) {
       String value = header.value().toString();
       echo.append(header.name()).append(": ").append(value).append("\n");
       String base64 = value.substring(value.indexOf(' ') + 1);
@@ -223,10 +226,10 @@ abstract class ProviderContract {
       }
     }
     assertThat(echo.toString()).contains("hush");
-    try (Redactor redactor = provider().redactor(credentials())) {
+    try (Redactor redactor = provider().redactor(credentials)) {
       String clean = redactor.redact(echo.toString());
       assertThat(clean).doesNotContain("hush").contains("[redacted]", "User-Agent");
-      request(1).headers().stream()
+      headers.stream()
           .filter(Header::isSecret)
           .forEach(header -> assertThat(clean).doesNotContain(header.value().toString()));
     }
@@ -262,7 +265,7 @@ abstract class ProviderContract {
       assertThat(verdict.message()).doesNotContain(MISPLACED);
     }
     for (Exchange.Broken.Fault fault : Exchange.Broken.Fault.values()) {
-      TestVerdict verdict = provider.judgeTest(new Exchange.Broken(fault, MISPLACED, took));
+      TestVerdict verdict = provider.judgeTest(new Exchange.Broken(fault, MISPLACED, null, took));
       assertThat(verdict.outcome()).isEqualTo(Outcome.UNREACHABLE);
       assertThat(verdict.message()).doesNotContain(MISPLACED);
     }

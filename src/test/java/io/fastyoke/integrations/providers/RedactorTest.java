@@ -55,6 +55,61 @@ class RedactorTest {
     }
   }
 
+  /** What other hosts make of a value with everything that has to be escaped somewhere. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "p+q+%26%3C%22%27+%2B+%C3%A9z",
+        "p+q+%26%3c%22%27+%2b+%c3%a9z",
+        "p%2520q%2520%2526%253C%2522%2527%2520%252B%2520%25C3%25A9z",
+        "p%2Bq%2B%2526%253C%2522%2527%2B%252B%2B%25C3%25A9z",
+        "p q &amp;&lt;&quot;&#39; + éz",
+        "p q &#38;&#60;&#34;&apos; &#43; &#233;z",
+        "p&#x20;q &#x26;&#X3c;&#x22;&#x27; &plus; &#xE9;z",
+        "p q &amp;amp;&amp;lt;&amp;quot;&amp;#39; + éz",
+        "p q &amp;&lt;\\&quot;&#39; + \\u00e9z",
+        "p q \\u0026\\u003c\\\"' + \\u00E9z",
+        "7020712026 3c2227202b20c3a97a",
+        "7020712026" + "3c2227202b20c3a97a",
+        "7020712026" + "3C2227202B20C3A97A"
+      })
+  void findsAValueAsOthersEscapeIt(String echo) {
+    try (Redactor redactor = of("p q &<\"' + éz")) {
+      boolean whole = !echo.contains(" 3c");
+      String clean = redactor.redact("{\"a\":\"" + echo + "\"}");
+      assertThat(clean.equals("{\"a\":\"[redacted]\"}")).as(clean).isEqualTo(whole);
+      assertThat(redactor.redact("x" + echo).equals("x[redacted]")).isEqualTo(whole);
+    }
+  }
+
+  @Test
+  void findsHalfBytesOfHexadecimalDigits() {
+    try (Redactor redactor = of("hush-hush")) {
+      assertThat(redactor.redact("f" + "687573682d68757368 0687573682d687573680."))
+          .isEqualTo("f[redacted] 0[redacted]0.");
+      assertThat(cut(redactor, "before 687573682d6")).isEqualTo("before [redacted]");
+    }
+  }
+
+  @Test
+  void findsASignatureWithoutItsScheme() {
+    try (Redactor redactor = of("sha256=0f1e2d3c4b5a", "v1,Zm9vYmFy")) {
+      assertThat(redactor.redact("sha256=0f1e2d3c4b5a 0f1e2d3c4b5a Zm9vYmFy"))
+          .isEqualTo("[redacted] [redacted] [redacted]");
+    }
+  }
+
+  /** Most of what is looked at is the address and the headers of a success. */
+  @Test
+  void preparesNothingForATextWithoutTheBeginningOfAValue() {
+    try (Redactor redactor = of("hush-hush", "Bearer token-token")) {
+      assertThat(redactor.redact("https://a.example.com/x%20y?a=b+c&d")).contains("x%20y");
+      assertThat(redactor.redact("Mon, 23 Nov 2026 00:00:00 GMT")).endsWith("GMT");
+      assertThat(redactor.isPrepared()).isFalse();
+      assertThat(redactor.redact("x hush-hush")).isEqualTo("x [redacted]");
+    }
+  }
+
   @Test
   void findsTheTokenOfAScheme() {
     try (Redactor redactor = of("Bearer tok-en")) {

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** A key was removed too early: everybody can see it, and putting it back mends everything. */
 class MissingKeyIT {
-  private static final String OLD = "0123456789abcdef".repeat(4);
-  private static final String NEW = "fedcba9876543210".repeat(4);
+  private static final String OLD = ServiceClient.randomKey();
+  private static final String NEW = ServiceClient.randomKey();
   private static final String CONNECTIONS = "/api/v1/tenant/connections";
 
   private final ServiceClient tenant = ServiceClient.tenant("acme");

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
  * {@code kill -9}.
  */
 class RotationIT {
-  private static final String OLD = "0123456789abcdef".repeat(4);
-  private static final String NEW = "fedcba9876543210".repeat(4);
+  private static final String OLD = ServiceClient.randomKey();
+  private static final String NEW = ServiceClient.randomKey();
   private static final int CONNECTIONS = 10_000;
   private static final int KILLS = 3;
   private static final long PATIENCE_NANOS = 180_000_000_000L;

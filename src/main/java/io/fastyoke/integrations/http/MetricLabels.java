@@ -1,0 +1,44 @@
+package io.fastyoke.integrations.http;
+
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.config.MeterFilter;
+import jakarta.inject.Singleton;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Keeps what clients write out of the metrics. The framework labels requests by their paths where
+ * it has found no template, and by whatever method they name.
+ */
+@Singleton
+class MetricLabels implements MeterFilter {
+  private static final String OTHER = "OTHER";
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
+
+  /** The templates of our endpoints, and the framework's own words for what has none. */
+  private static final Pattern KNOWN =
+      Pattern.compile(
+          "NOT_FOUND|REDIRECTION|UNKNOWN|CLIENT_ERROR|SERVER_ERROR|root|/admin/integrations"
+              + "|/q/[a-z]{1,10}(/(live|ready|started|well))?"
+              + "|/api/v1/(tenant|super)/(connections|providers|action-runs|event-log|usage|stats|keys)"
+              + "(/(\\{id\\}|test|preview|replay|requests|cancel|summary|reseal)){0,2}");
+
+  @Override
+  public Meter.Id map(Meter.Id id) {
+    return id.getName().startsWith("http.server.requests")
+        ? id.replaceTags(id.getTags().stream().map(MetricLabels::known).toList())
+        : id;
+  }
+
+  private static Tag known(Tag tag) {
+    boolean known =
+        switch (tag.getKey()) {
+          case "uri" -> KNOWN.matcher(tag.getValue()).matches();
+          case "method" -> METHODS.contains(tag.getValue());
+          default -> true;
+        };
+    return known ? tag : Tag.of(tag.getKey(), OTHER);
+  }
+}

@@ -1,0 +1,208 @@
+package io.fastyoke.integrations.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.fastyoke.integrations.identity.Jwts;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What templates do on the wire, in the preview as in a run. */
+@QuarkusTest
+@QuarkusTestResource(TestPostgres.class)
+class TemplatesOverHttpTest {
+  private final Api api = Api.fresh();
+
+  private static Map<String, Object> action(Map<String, Object> template) {
+    return Map.of("action_type", "WEBHOOK", "payload_template", template);
+  }
+
+  private Map<String, Object> template(String name, Object value) {
+    Map<String, Object> template = new HashMap<>(Map.of("connection_id", api.rest()));
+    template.put(name, value);
+    return template;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"body", "path", "headers"})
+  void aMalformedPlaceholderIsATemplateErrorAndNotOurFault(String where) {
+    Object value =
+        switch (where) {
+          case "body" -> Map.of("n", "{{job.s");
+          case "path" -> "/a/{{";
+          default -> Map.of("X-A", "{{}}");
+        };
+    Map<String, Object> action = action(template(where, value));
+    api.as()
+        .body(Api.run("j", List.of(action)))
+        .post(Api.RUNS + "/preview")
+        .then()
+        .statusCode(200)
+        .body("actions[0].error.code", equalTo("template_error"))
+        .body("actions[0].missing", empty());
+    String run =
+        api.fire(action)
+            .then()
+            .body("actions[0].error.code", equalTo("template_error"))
+            .extract()
+            .path("id");
+    api.as()
+        .get(Api.RUNS + "/" + run + "/requests")
+        .then()
+        .statusCode(200)
+        .body("actions[0].error.code", equalTo("template_error"))
+        .body("actions[0].missing", empty());
+  }
+
+  /** The transition has committed: what is wrong with its template is for the event log. */
+  @ParameterizedTest
+  @CsvSource({
+    "headers, Authorization",
+    "headers, Host",
+    "headers, Connection",
+    "path, //x",
+    "path, /a/../b",
+    "path, /a#b",
+    "path, /a/{{job.id",
+  })
+  void aTemplateThatCanNeverBeSentIsAcceptedAndFails(String where, String what) {
+    Object value = where.equals("headers") ? Map.of(what, "x") : what;
+    api.fire(action(template(where, value)))
+        .then()
+        .statusCode(200)
+        .body("status", equalTo("failed"))
+        .body("actions[0].error.code", equalTo("template_error"));
+    assertThat(TestPostgres.receiver().at(api.tenant())).isEmpty();
+  }
+
+  @Test
+  void anActorWithoutAnEmailHasNone() {
+    String token =
+        Jwts.of(
+            Jwts.claims(
+                    "\"tenant_id\":\"%s\",\"scopes\":[\"workflow:execute\"]"
+                        .formatted(api.tenant()))
+                .replace("\"email\":\"u1@example.com\",", ""));
+    Map<String, Object> action = action(template("body", Map.of("by", "{{actor.email}}")));
+    io.restassured.RestAssured.given()
+        .header("Authorization", "Bearer " + token)
+        .contentType("application/json")
+        .body(Api.run("j", List.of(action)))
+        .post(Api.RUNS + "/preview")
+        .then()
+        .statusCode(200)
+        .body("actions[0].error.code", equalTo("template_error"))
+        .body("actions[0].missing", hasItem("actor.email"));
+  }
+
+  @Test
+  void aBodyThatIsNullIsNone() {
+    Map<String, Object> get = template("body", null);
+    get.put("method", "GET");
+    get.put("path", "/get");
+    api.fire(action(get)).then().body("status", equalTo("succeeded"));
+    assertThat(TestPostgres.receiver().at(api.tenant()).get(0).method()).isEqualTo("GET");
+    assertThat(TestPostgres.receiver().at(api.tenant()).get(0).body()).isEmpty();
+    Map<String, Object> sms = new HashMap<>(Map.of("connection_id", api.twilio(), "path", "/x"));
+    sms.put("body", null);
+    api.fire(action(sms)).then().body("status", equalTo("succeeded"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "job started | job started",
+        "100% done | 100% done",
+        "caf\u00e9 | caf%C3%A9",
+        "a;b=c,d | a;b=c,d",
+      })
+  void theEventIsSentAsItIsWhereAHeaderCan(String event, String header) {
+    api.as()
+        .header("Prefer", "wait=20")
+        .body(
+            Map.of(
+                "transition",
+                Map.of("event_type", event),
+                "actions",
+                List.of(action(template("path", "/e")))))
+        .post(Api.RUNS)
+        .then()
+        .statusCode(200);
+    assertThat(TestPostgres.receiver().at(api.tenant()).get(0).header("X-fastyoke-event"))
+        .isEqualTo(header);
+  }
+
+  @Test
+  void anEventTooLongForAHeaderIsCut() {
+    JsonPath preview =
+        api.as()
+            .body(
+                Map.of(
+                    "transition",
+                    Map.of("event_type", "\u00e9".repeat(2_000)),
+                    "actions",
+                    List.of(action(template("path", "/e")))))
+            .post(Api.RUNS + "/preview")
+            .jsonPath();
+    assertThat(preview.getString("actions[0].headers.'X-FastYoke-Event'"))
+        .hasSizeBetween(1_000, 1_024)
+        .endsWith("%A9");
+  }
+
+  @Test
+  void aLargeAnswerToASuccessIsSaidToBeOne() {
+    String run = api.fire(Api.action(api.rest(), "/large")).then().extract().path("id");
+    Map<String, Object> event = api.events("run_id=" + run).get(0);
+    assertThat(event).containsEntry("outcome", "success").containsEntry("response_status", 200);
+    assertThat(event)
+        .containsEntry("response_truncated", true)
+        .containsEntry("response_body", null);
+  }
+
+  @Test
+  void whatHasArrivedBeforeATimeoutIsKept() {
+    String rest = api.rest();
+    api.as()
+        .body(Map.of("settings", Map.of("timeout_ms", 500)))
+        .patch(Api.CONNECTIONS + "/" + rest)
+        .then()
+        .statusCode(200);
+    String run =
+        api.fire(Api.action(rest, "/status/503/half"))
+            .then()
+            .body("actions[0].error.code", equalTo("timeout"))
+            .body("actions[0].response_status", equalTo(503))
+            .extract()
+            .path("id");
+    Map<String, Object> event = api.events("run_id=" + run).get(0);
+    assertThat(event)
+        .containsEntry("response_status", 503)
+        .containsEntry("response_body", "it began ")
+        .containsEntry("response_truncated", true);
+  }
+
+  @Test
+  void theLastOfASummaryIsTheFailureNotWhatItSkipped() {
+    String rest = api.rest();
+    api.as().get("/api/v1/tenant/event-log/summary").then().body("webhooks.last", nullValue());
+    api.fire(Api.action(rest, "/status/500"), Api.action(rest, "/b"), Api.action(rest, "/c"));
+    api.as()
+        .get("/api/v1/tenant/event-log/summary")
+        .then()
+        .body("webhooks.skipped", equalTo(2))
+        .body("webhooks.last.outcome", equalTo("failure"))
+        .body("webhooks.last.action_index", equalTo(0));
+  }
+}
