@@ -232,12 +232,13 @@ final class FaultProxy implements AutoCloseable {
     }
 
     private void write(byte[] message, OutputStream out) throws IOException {
-      if (slice >= message.length) {
+      int most = slice; // it may be healed in the middle
+      if (most >= message.length) {
         out.write(message);
         return;
       }
-      for (int at = 0; at < message.length; at += slice) {
-        out.write(message, at, Math.min(slice, message.length - at));
+      for (int at = 0; at < message.length; at += most) {
+        out.write(message, at, Math.min(most, message.length - at));
         pause(Duration.ofMillis(1));
       }
     }
