@@ -14,6 +14,9 @@ interface HttpSettings {
   @WithDefault("1M")
   MemorySize requestMaxBytes();
 
+  /** Of all request bodies that are arriving; a sixteenth of the heap when not set. */
+  Optional<MemorySize> requestBodiesMaxBytes();
+
   /**
    * What all requests that are being answered may take of the heap, estimated from their bodies; a
    * quarter of it when not set.

@@ -40,8 +40,10 @@ class BackPressureTest {
       return Map.of(
           "fastyoke.queue-limit",
           Integer.toString(QUEUED),
+          "fastyoke.http.request-bodies-max-bytes",
+          "1000K",
           "fastyoke.http.requests-max-heap",
-          "2000K");
+          "8M");
     }
   }
 
@@ -113,6 +115,17 @@ class BackPressureTest {
           .contains("\"error\":\"unavailable\"");
       slow.shutdownOutput();
     }
+  }
+
+  /** As a tree they take many times as much as they did on their way. */
+  @Test
+  void bracketsCountForWhatTheyTake() throws IOException {
+    String connection = api.rest();
+    try (Socket deep = send("[".repeat(300_000), 200_000)) {
+      until(503, connection).then().body("error", equalTo("unavailable"));
+      deep.shutdownOutput();
+    }
+    until(202, connection);
   }
 
   /** Announces a body and sends the first bytes of it. */
