@@ -1,7 +1,7 @@
 package io.fastyoke.integrations.http;
 
 import io.quarkus.runtime.configuration.MemorySize;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * What the requests that are being answered take of the heap once they are read, estimated from
  * their bodies: many brackets make a tree that is many times as large as its text.
  */
-@ApplicationScoped
+@Singleton
 class RequestHeap {
   /** The text of the values, and the text that is written of them again. */
   private static final int HEAP_PER_BYTE = 2;
