@@ -65,7 +65,8 @@ public final class BareRefusals extends ChannelInitializerExtension {
             .put("message", problem.getMessage())
             .put("details", new JsonObject())
             .encode();
-    // Closed in any case: to a HEAD, which is not known here, a body would be the next answer.
+    // Closed in any case: what could not be read has no end. An answer to HEAD tells no length, and
+    // so is none of these.
     return "HTTP/1.1 "
         + status
         + " "

@@ -55,7 +55,13 @@ final class JwksKeys implements KeySource {
     if (known != null) {
       return Uni.createFrom().item(known);
     }
-    return refreshIfDue().emitOn(here.get()).onItem().transform(done -> require(kid));
+    Uni<Void> refreshed = refreshIfDue();
+    // What is memoized may complete another thread's subscriber before it is subscribed; an emitter
+    // may not.
+    return Uni.createFrom()
+        .<Void>emitter(emitter -> refreshed.subscribe().with(emitter::complete, emitter::fail))
+        .emitOn(here.get())
+        .map(done -> require(kid));
   }
 
   /** Reads the set now, or joins the read that is under way. Never fails. */

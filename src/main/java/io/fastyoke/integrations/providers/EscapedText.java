@@ -25,7 +25,7 @@ final class EscapedText {
     FORM,
     /** {@code \"}, {@code \/} and <code>&#92;u0041</code> (RFC 8259, section 7). */
     JSON,
-    /** {@code &amp;}, {@code &#38;} and {@code &#x26;} (WHATWG HTML, section 13.1.4). */
+    /** Character references by name or number (WHATWG HTML, section 13.1.4). */
     HTML,
     /** Hexadecimal digits, two a byte. */
     HEX,

@@ -130,11 +130,10 @@ public class Acceptor {
             .atMost(1)
             .invoke(outcome -> started(run, outcome))
             .onFailure()
-            .invoke(() -> notStarted(run))
-            .memoize()
-            .indefinitely();
-    writing.subscribe().with(done -> {}, failure -> {});
-    return writing;
+            .invoke(() -> notStarted(run));
+    // Not memoized: that may complete another thread's subscriber before it is subscribed.
+    return Uni.createFrom()
+        .emitter(emitter -> writing.subscribe().with(emitter::complete, emitter::fail));
   }
 
   private void started(NewRun run, Accepted outcome) {

@@ -95,9 +95,8 @@ class BareRefusalsIT {
       })
   void anAddressThatIsNone(String target) throws IOException {
     assertRefused(ask("GET " + target + " HTTP/1.1\r\nHost: x\r\n\r\n"), 400, "validation_failed");
-    assertThat(ask("HEAD " + target + " HTTP/1.1\r\nHost: x\r\n\r\n"))
-        .startsWith("HTTP/1.1 400 ")
-        .contains("\r\nConnection: close\r\n");
+    String head = "HEAD " + target + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    assertThat(ask(head)).startsWith("HTTP/1.1 400 ").endsWith("\r\n\r\n");
   }
 
   @ParameterizedTest
