@@ -22,12 +22,14 @@ import org.jboss.resteasy.reactive.server.spi.ServerHttpRequest;
 class BodyLimit implements ResteasyReactiveContainerRequestFilter {
   private final Vertx vertx;
   private final BodyBudget budget;
+  private final RequestHeap heap;
   private final long maxBytes;
   private final Duration timeout;
 
-  BodyLimit(Vertx vertx, BodyBudget budget, HttpSettings settings) {
+  BodyLimit(Vertx vertx, BodyBudget budget, RequestHeap heap, HttpSettings settings) {
     this.vertx = vertx;
     this.budget = budget;
+    this.heap = heap;
     this.maxBytes = settings.requestMaxBytes().asLongValue();
     this.timeout = settings.requestBodyTimeout();
   }
@@ -42,7 +44,7 @@ class BodyLimit implements ResteasyReactiveContainerRequestFilter {
       Reading reading = new Reading(context, request);
       RoutingContext routing = routed.unwrap(RoutingContext.class);
       // Of a body that nobody has read; and of one whose sender is gone, which has no end.
-      routing.addEndHandler(ended -> reading.body.discard());
+      routing.addEndHandler(ended -> reading.answered());
       routing.request().exceptionHandler(gone -> reading.fail(408));
       reading.timer = vertx.setTimer(timeout.toMillis(), id -> reading.fail(408));
       request.setReadListener(reading);
@@ -53,6 +55,7 @@ class BodyLimit implements ResteasyReactiveContainerRequestFilter {
     private final ResteasyReactiveContainerRequestContext context;
     private final ServerHttpRequest request;
     private final ReceivedBody body = new ReceivedBody(budget, Math.toIntExact(maxBytes));
+    private final RequestHeap.Share share = heap.new Share();
     private boolean over;
     private long timer;
 
@@ -68,7 +71,7 @@ class BodyLimit implements ResteasyReactiveContainerRequestFilter {
       }
       if (body.size() + part.remaining() > maxBytes) {
         fail(413);
-      } else if (!body.add(part)) {
+      } else if (!share.take(part) || !body.add(part)) {
         fail(503);
       }
     }
@@ -79,6 +82,11 @@ class BodyLimit implements ResteasyReactiveContainerRequestFilter {
         context.setEntityStream(body);
         context.resume();
       }
+    }
+
+    void answered() {
+      body.discard();
+      share.letGo();
     }
 
     private void fail(int status) {

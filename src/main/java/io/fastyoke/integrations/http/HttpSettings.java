@@ -17,6 +17,12 @@ interface HttpSettings {
   /** Of all request bodies that are arriving; a sixteenth of the heap when not set. */
   Optional<MemorySize> requestBodiesMaxBytes();
 
+  /**
+   * What all requests that are being answered may take of the heap, estimated from their bodies; a
+   * quarter of it when not set.
+   */
+  Optional<MemorySize> requestsMaxHeap();
+
   /** A request body that takes longer to arrive is given up with 408. */
   @WithDefault("30S")
   Duration requestBodyTimeout();

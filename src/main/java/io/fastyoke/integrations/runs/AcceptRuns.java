@@ -105,7 +105,7 @@ public class AcceptRuns {
 
   /** Puts a run on disk. Fails when the database does not take it; it may then be there or not. */
   Uni<Accepted> accept(NewRun run) {
-    int chars = run.request().length();
+    int chars = LargeRuns.weight(run.request());
     return Uni.createFrom()
         .deferred(
             () -> {
@@ -122,6 +122,14 @@ public class AcceptRuns {
    */
   boolean isBehind() {
     return group.waiting() >= MOST_WAITING || waitingChars.get() >= mostWaitingChars;
+  }
+
+  /** Large requests leave some of the memory to small ones; one is taken however large it is. */
+  boolean hasRoomFor(int characters) {
+    long waiting = waitingChars.get();
+    return characters <= LargeRuns.LARGE
+        || waiting == 0
+        || waiting + characters <= mostWaitingChars / 4 * 3;
   }
 
   private Uni<List<Accepted>> write(List<NewRun> runs) {

@@ -197,6 +197,10 @@ public class Acceptor {
     }
     UUID id = Ids.next(now);
     String request = rows.write(plan);
+    int weight = LargeRuns.weight(request);
+    if (!accepts.hasRoomFor(weight)) {
+      throw ApiException.unavailable("The service is behind; nothing was stored.", 1);
+    }
     return new NewRun(
         id,
         tenant,
@@ -209,7 +213,7 @@ public class Acceptor {
         request,
         actions,
         now,
-        tryStart(id, tenant, request.length()));
+        tryStart(id, tenant, weight));
   }
 
   private boolean tryStart(UUID id, TenantId tenant, int size) {

@@ -170,7 +170,7 @@ public class AdmitRuns {
 
   private ClaimedRun passed(Row row, long nanos) {
     ClaimedRun run = rows.claimed(row, false, nanos);
-    large.hold(run.id(), run.tenant(), row.getString("request").length());
+    large.hold(run.id(), run.tenant(), LargeRuns.weight(row.getString("request")));
     return run;
   }
 

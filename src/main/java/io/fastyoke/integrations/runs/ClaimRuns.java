@@ -195,7 +195,7 @@ public class ClaimRuns {
 
   private ClaimedRun claimed(Row row, long nanos) {
     ClaimedRun run = rows.claimed(row, row.getBoolean("interrupted"), nanos);
-    large.hold(run.id(), run.tenant(), row.getString("request").length());
+    large.hold(run.id(), run.tenant(), LargeRuns.weight(row.getString("request")));
     return run;
   }
 

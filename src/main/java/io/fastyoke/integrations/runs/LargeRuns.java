@@ -18,6 +18,9 @@ public class LargeRuns {
   /** In characters. So many of the largest small ones fit as there are slots. */
   static final int LARGE = 8 * 1024;
 
+  /** An object or an array takes as much as this many characters, however little is in it. */
+  private static final int BRACKET = 5;
+
   /** What a run of a table called {@code r} counts for here. */
   static final String WEIGHT =
       "CASE WHEN octet_length(r.request) > %1$d THEN octet_length(r.request) ELSE 0 END"
@@ -50,6 +53,16 @@ public class LargeRuns {
   /** Characters of requests that a part of this process's heap has room for. */
   static long roomOnHeap() {
     return Runtime.getRuntime().maxMemory() / PART_OF_HEAP / HEAP_PER_CHARACTER;
+  }
+
+  /** What a request counts for, in characters. */
+  static int weight(String request) {
+    int weight = request.length();
+    for (int i = 0; i < request.length(); i++) {
+      char character = request.charAt(i);
+      weight += character == '{' || character == '[' ? BRACKET : 0;
+    }
+    return weight;
   }
 
   /** Takes room for a run that is about to begin, if it needs some. */

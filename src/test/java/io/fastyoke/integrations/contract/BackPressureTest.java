@@ -1,15 +1,22 @@
 package io.fastyoke.integrations.contract;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.matchesPattern;
 
+import io.fastyoke.integrations.identity.Jwts;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -29,9 +36,16 @@ class BackPressureTest {
   public static final class Small implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
-      return Map.of("fastyoke.queue-limit", Integer.toString(QUEUED));
+      return Map.of(
+          "fastyoke.queue-limit",
+          Integer.toString(QUEUED),
+          "fastyoke.http.requests-max-heap",
+          "8M");
     }
   }
+
+  @TestHTTPResource("/")
+  URI base;
 
   private final Api api = Api.fresh();
 
@@ -79,6 +93,31 @@ class BackPressureTest {
       pause();
     }
     throw new AssertionError("not answered " + status);
+  }
+
+  /** As a tree they take many times as much as they did on their way. */
+  @Test
+  void bracketsCountForWhatTheyTake() throws IOException {
+    String connection = api.rest();
+    try (Socket deep = send("[".repeat(300_000), 200_000)) {
+      until(503, connection).then().body("error", equalTo("unavailable"));
+      deep.shutdownOutput();
+    }
+    until(202, connection);
+  }
+
+  /** Announces a body and sends the first bytes of it. */
+  private Socket send(String body, int bytes) throws IOException {
+    Socket socket = new Socket(base.getHost(), base.getPort());
+    socket.setSoTimeout(10_000);
+    String head =
+        "POST %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
+            + "Authorization: Bearer %s\r\nContent-Length: %d\r\n\r\n";
+    OutputStream out = socket.getOutputStream();
+    out.write(head.formatted(Api.RUNS, Jwts.admin(api.tenant()), body.length()).getBytes(UTF_8));
+    out.write(body.substring(0, bytes).getBytes(UTF_8));
+    out.flush();
+    return socket;
   }
 
   private static void pause() {
