@@ -147,7 +147,7 @@ export const buttons = css`
     cursor: pointer;
     transition: background-color 120ms;
   }
-  button:hover:not(:disabled),
+  button:hover:not(:disabled, [aria-disabled='true']),
   a.button:hover {
     background: var(--surface-2);
     color: var(--text);
@@ -158,7 +158,7 @@ export const buttons = css`
     border-color: var(--accent);
     color: var(--on-accent);
   }
-  button.primary:hover:not(:disabled),
+  button.primary:hover:not(:disabled, [aria-disabled='true']),
   a.button.primary:hover {
     background: var(--accent-strong);
     border-color: var(--accent-strong);
@@ -168,7 +168,7 @@ export const buttons = css`
     color: var(--bad);
     border-color: var(--bad);
   }
-  button.danger:hover:not(:disabled) {
+  button.danger:hover:not(:disabled, [aria-disabled='true']) {
     background: var(--bad-soft);
   }
   button.quiet {
@@ -184,9 +184,30 @@ export const buttons = css`
     padding: 0;
     width: 2.25rem;
   }
+  /* Busy buttons say so and keep the focus, which a disabled one would lose to the page. */
+  button[aria-disabled='true'],
   button:disabled {
     cursor: not-allowed;
     opacity: 0.55;
+  }
+`;
+
+/** Beside a heading: whether what is below it keeps up with the service. */
+export const liveDot = css`
+  .live::before {
+    content: '';
+    display: inline-block;
+    width: 0.5rem;
+    height: 0.5rem;
+    margin-inline-end: 0.4rem;
+    border-radius: 50%;
+    background: var(--ok-fill);
+  }
+  .live.old {
+    color: var(--warn);
+  }
+  .live.old::before {
+    background: var(--warn);
   }
 `;
 
@@ -291,7 +312,7 @@ export const tables = css`
   }
   tbody th,
   tbody td {
-    overflow-wrap: break-word;
+    overflow-wrap: anywhere;
     max-width: 20rem;
   }
   tbody th {

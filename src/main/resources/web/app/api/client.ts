@@ -5,6 +5,8 @@ export type Query = Record<string, string | number | undefined | null>;
 
 export interface Answer<T> {
   data: T;
+  /** The answer as it came, for what JavaScript's numbers would change. */
+  text: string;
   etag: string | null;
   /** The path of the next page, when there is one. */
   next: string | null;
@@ -13,6 +15,10 @@ export interface Answer<T> {
 export interface Call {
   query?: Query;
   body?: unknown;
+  /** JSON that is sent as it is, instead of a body. */
+  raw?: string;
+  /** The same key again has no second effect. */
+  idempotencyKey?: string;
   ifMatch?: string | null;
   signal?: AbortSignal;
 }
@@ -31,14 +37,23 @@ export class Client {
     return (await this.call<T>('POST', path, { body })).data;
   }
 
-  /** One call; a 401 waits for another token and then goes on, so that nothing typed is lost. */
+  /**
+   * One call; a 401 waits for another token and then goes on, so that nothing typed is lost. It does not go on for
+   * somebody else: neither the call nor its answer reaches another tenant, or another person.
+   */
   async call<T>(method: string, path: string, call: Call = {}): Promise<Answer<T>> {
     let token = this.session.token ?? (await this.session.replace(null));
+    const caller = this.session.identity;
     for (;;) {
       const response = await send(method, address(path, call.query), token, call);
-      if (response.status !== 401) return answer<T>(response);
-      token = await this.session.replace(token);
+      if (response.status !== 401) return this.for(caller, await answer<T>(response));
+      token = this.for(caller, await this.session.replace(token));
     }
+  }
+
+  private for<V>(caller: string | null, value: V): V {
+    if (caller !== this.session.identity) throw Problem.switched();
+    return value;
   }
 
   /** One page of a list; `path` is a resource, or the `next` of the page before. */
@@ -49,9 +64,10 @@ export class Client {
 
 async function send(method: string, url: string, token: string, call: Call): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json', Authorization: `Bearer ${token}` };
-  if (call.body !== undefined) headers['Content-Type'] = 'application/json';
+  const body = call.raw ?? (call.body === undefined ? undefined : JSON.stringify(call.body));
+  if (body !== undefined) headers['Content-Type'] = 'application/json';
+  if (call.idempotencyKey) headers['Idempotency-Key'] = call.idempotencyKey;
   if (call.ifMatch) headers['If-Match'] = call.ifMatch;
-  const body = call.body === undefined ? undefined : JSON.stringify(call.body);
   try {
     return await fetch(url, { method, headers, body, signal: call.signal, cache: 'no-store' });
   } catch (thrown) {
@@ -65,9 +81,15 @@ async function answer<T>(response: Response): Promise<Answer<T>> {
   const text = await response.text();
   return {
     data: (text ? JSON.parse(text) : undefined) as T,
+    text,
     etag: response.headers.get('ETag'),
     next: nextPage(response.headers.get('Link')),
   };
+}
+
+/** A key that nobody used before; `crypto.randomUUID` would need https. */
+export function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** The path of `rel="next"`; only path and query are kept, so a list cannot send us to another host. */

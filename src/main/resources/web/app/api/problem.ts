@@ -6,7 +6,7 @@ export interface FieldProblem {
 /** Whatever went wrong with a call, told apart by what happens next; `message` is for people. */
 export class Problem extends Error {
   constructor(
-    readonly kind: 'offline' | 'refused',
+    readonly kind: 'offline' | 'refused' | 'switched',
     message: string,
     readonly status = 0,
     readonly code = '',
@@ -24,6 +24,11 @@ export class Problem extends Error {
         ? 'The service could not be reached. It may be restarting; try again in a moment.'
         : 'You are offline. This page goes on by itself when the connection is back.',
     );
+  }
+
+  /** Somebody else signed in meanwhile; the answer, or the call, was not for them. */
+  static switched(): Problem {
+    return new Problem('switched', 'Somebody else has signed in meanwhile, so this was not done.');
   }
 
   /** The service answered with its error envelope, or with something a proxy made up. */

@@ -1,4 +1,8 @@
+import { Problem } from './problem';
+
 const KEY = 'fastyoke.token';
+const MANAGE = 'admin:*';
+const EXECUTE = 'workflow:execute';
 
 export interface Claims {
   sub?: string;
@@ -7,6 +11,8 @@ export interface Claims {
   role?: string;
   exp?: number;
   impersonated_by?: string;
+  ext_id?: string;
+  api_token_id?: string;
   scopes?: string[];
 }
 
@@ -26,12 +32,14 @@ export function readClaims(token: string): Claims | null {
  * origin, from `/dev/token` in development, or pasted. It is never put into a URL.
  *
  * Fires `change` with a new token, and `ask` when a person must give one; calls that wait for it go on by themselves.
+ * When the new token is another person's or another tenant's, `switch` comes first, and what waited is given up: it was
+ * meant for the one before.
  */
 export class Session extends EventTarget {
   token: string | null = null;
   claims: Claims | null = null;
   asking = false;
-  private waiting: Array<(token: string) => void> = [];
+  private waiting: Array<{ resolve: (token: string) => void; reject: (problem: Problem) => void }> = [];
 
   constructor() {
     super();
@@ -67,8 +75,8 @@ export class Session extends EventTarget {
     if (shell && shell !== refused) return this.adopt(shell)!;
     const development = await developmentToken();
     if (development && development !== refused) return this.adopt(development)!;
-    return new Promise((resolve) => {
-      this.waiting.push(resolve);
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ resolve, reject });
       this.asking = true;
       this.dispatchEvent(new Event('ask'));
     });
@@ -76,7 +84,27 @@ export class Session extends EventTarget {
 
   /** Whether the person may create, change, delete and test connections, and see usage. */
   get mayManage(): boolean {
-    return this.claims?.role === 'admin';
+    return this.isMachine ? this.hasScope(MANAGE) : this.claims?.role === 'admin';
+  }
+
+  /** Whether the person may replay and cancel runs. */
+  get mayExecute(): boolean {
+    if (this.isMachine) return this.hasScope(MANAGE) || this.hasScope(EXECUTE);
+    return this.claims?.role === 'admin' || this.claims?.role === 'operator';
+  }
+
+  /** Whose data the page shows; null before anybody has signed in. */
+  get identity(): string | null {
+    return this.claims && JSON.stringify([this.claims.tenant_id, this.claims.sub]);
+  }
+
+  /** Extensions and API clients are judged by their scopes, people by their role. */
+  private get isMachine(): boolean {
+    return Boolean(this.claims?.ext_id || this.claims?.api_token_id);
+  }
+
+  private hasScope(scope: string): boolean {
+    return this.claims?.scopes?.includes(scope) ?? false;
   }
 
   private hear(event: MessageEvent): void {
@@ -88,17 +116,32 @@ export class Session extends EventTarget {
 
   private adopt(token: string | null): string | null {
     if (!token) return null;
+    const before = this.identity;
     this.token = token;
     this.claims = readClaims(token);
     this.asking = false;
-    this.waiting.splice(0).forEach((resolve) => resolve(token));
+    const isSwitch = before !== null && before !== this.identity;
+    if (isSwitch) this.dispatchEvent(new Event('switch'));
+    for (const { resolve, reject } of this.waiting.splice(0)) {
+      if (isSwitch) reject(Problem.switched());
+      else resolve(token);
+    }
     this.dispatchEvent(new Event('change'));
     return token;
   }
 }
 
+/** The token that lasts longest, of the shell's and the pasted one; null when both have ended. */
 function stored(): string | null {
-  return localStorage.getItem(KEY) ?? sessionStorage.getItem(KEY);
+  const tokens = [localStorage.getItem(KEY), sessionStorage.getItem(KEY)].filter((token) => token !== null);
+  const alive = tokens.filter((token) => expiry(token) > Date.now());
+  return alive.sort((a, b) => expiry(b) - expiry(a))[0] ?? null;
+}
+
+/** When a token ends, in milliseconds; one that does not say so is left to the service to judge. */
+function expiry(token: string): number {
+  const claims = readClaims(token);
+  return claims ? (claims.exp ?? Number.MAX_SAFE_INTEGER) * 1000 : 0;
 }
 
 /** Further origins that may hand over a token, from the page's own head. */
@@ -107,7 +150,9 @@ function shellOrigins(): string[] {
   return (meta?.content ?? '').split(/[\s,]+/).filter(Boolean);
 }
 
+/** Only where development happens: everywhere else the question is an error in the browser's log. */
 async function developmentToken(): Promise<string | null> {
+  if (!['localhost', '127.0.0.1', '[::1]'].includes(location.hostname)) return null;
   try {
     const response = await fetch('/dev/token', { headers: { Accept: 'application/json' } });
     return response.ok ? ((await response.json()).token ?? null) : null;

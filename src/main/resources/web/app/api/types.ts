@@ -42,6 +42,8 @@ export interface Provider {
   title: string;
   help?: string | null;
   fields: ProviderField[];
+  /** Groups of fields of which exactly one has to be given, whole. */
+  alternatives?: string[][] | null;
 }
 
 export type TestOutcome = 'ok' | 'unauthorized' | 'not_permitted' | 'unreachable' | 'blocked';
@@ -124,6 +126,13 @@ export interface DeliveryStats {
   failing: Array<{ connection_id: string; succeeded: number; failed: number }>;
 }
 
+/** The same of one connection. */
+export interface ConnectionStats {
+  connection_id: string;
+  totals: Outcomes;
+  buckets: Array<Outcomes & { bucket: string }>;
+}
+
 export interface UsageRow {
   bucket: string;
   kind: string;
@@ -140,11 +149,14 @@ export interface Preview {
   url: string | null;
   headers: Record<string, string> | null;
   body: unknown;
+  /** The body as it came, every digit of it; null without one. */
+  body_text: string | null;
   error: Failure | null;
   missing: string[];
 }
 
 export interface ReplayCount {
   count: number;
+  /** Whether the filter selects more than these. */
   more: boolean;
 }

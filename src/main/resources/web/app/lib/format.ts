@@ -1,7 +1,11 @@
+import { isJson, layOut } from './json-text';
+
 const dateTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
+const timeWithSeconds = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const number = new Intl.NumberFormat('en');
+const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
 
 const STEPS: Array<[Intl.RelativeTimeFormatUnit, number]> = [
   ['day', 86_400_000],
@@ -21,12 +25,21 @@ export function exact(iso: string): string {
   return dateTime.format(new Date(iso));
 }
 
+export function timeOfDay(at: Date): string {
+  return timeWithSeconds.format(at);
+}
+
 export function hour(at: Date): string {
   return clock.format(at);
 }
 
 export function count(value: number): string {
   return number.format(value);
+}
+
+/** As short as an axis needs it: 120K. */
+export function compact(value: number): string {
+  return short.format(value);
 }
 
 export function millis(value: number | null | undefined): string {
@@ -36,10 +49,12 @@ export function millis(value: number | null | undefined): string {
   return `${Math.floor(value / 60_000)} min ${Math.round((value % 60_000) / 1_000)} s`;
 }
 
+/** Rounded down: what is not all of it never reads as all of it, nor what is something as nothing. */
 export function percent(part: number, whole: number): string {
   if (whole === 0) return '–';
   const share = (100 * part) / whole;
-  return `${share > 99 && share < 100 ? share.toFixed(1) : Math.round(share)}%`;
+  if (part > 0 && share < 1) return '<1%';
+  return `${share > 99 && share < 100 ? (Math.floor(share * 10) / 10).toFixed(1) : Math.floor(share)}%`;
 }
 
 export function plural(value: number, one: string, many = `${one}s`): string {
@@ -48,9 +63,5 @@ export function plural(value: number, one: string, many = `${one}s`): string {
 
 /** JSON laid out for reading; anything else as it came. */
 export function pretty(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
+  return isJson(text) ? layOut(text) : text;
 }

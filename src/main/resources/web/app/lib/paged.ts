@@ -20,13 +20,11 @@ export async function readOn<T>(
   list: Paged<T>,
   enough: (list: Paged<T>) => boolean,
   signal?: AbortSignal,
-  progress: (list: Paged<T>) => void = () => {},
 ): Promise<Paged<T>> {
   let current = list;
   while (current.next && !enough(current)) {
     const { data, next } = await api.page<T>(current.next, {}, signal);
     current = { items: [...current.items, ...data], next };
-    progress(current);
   }
   return current;
 }

@@ -13,12 +13,18 @@ export class Poll implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.timer = window.setInterval(() => {
-      if (!document.hidden && navigator.onLine) this.work();
-    }, this.milliseconds);
+    this.timer = window.setInterval(this.tick, this.milliseconds);
+    window.addEventListener('online', this.tick);
+    document.addEventListener('visibilitychange', this.tick);
   }
 
   hostDisconnected(): void {
     window.clearInterval(this.timer);
+    window.removeEventListener('online', this.tick);
+    document.removeEventListener('visibilitychange', this.tick);
   }
+
+  private readonly tick = () => {
+    if (!document.hidden && navigator.onLine) this.work();
+  };
 }

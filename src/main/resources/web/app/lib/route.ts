@@ -7,8 +7,17 @@ export interface Route {
 
 export function currentRoute(): Route {
   const [path, search] = location.hash.replace(/^#\/?/, '').split('?');
-  const [view, id] = path.split('/').map(decodeURIComponent);
+  const [view, id] = path.split('/').map(decoded);
   return { view: view || 'connections', id: id || null, params: new URLSearchParams(search) };
+}
+
+/** What is badly encoded stands for itself, and so for nothing that exists. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 export function href(view: string, id?: string | null, params: Record<string, string | null | undefined> = {}): string {

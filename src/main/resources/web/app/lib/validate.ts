@@ -1,13 +1,17 @@
-import type { ProviderField } from '../api';
+import type { Provider, ProviderField } from '../api';
 
 export type FieldValue = string | Array<[string, string]>;
 
 /** What is wrong with a field's value, as the provider's description judges it; null when nothing is. */
 export function judge(field: ProviderField, value: FieldValue | undefined): string | null {
   if (isEmpty(value)) return field.required ? `${field.label} is needed.` : null;
-  if (typeof value !== 'string') return judgeMap(value!);
+  if (typeof value !== 'string') return judgeMap(field, value!);
   const trimmed = value.trim();
   if (field.options?.length && !field.options.includes(trimmed)) return `Choose one of: ${field.options.join(', ')}.`;
+  return judgeText(field, trimmed);
+}
+
+function judgeText(field: ProviderField, trimmed: string): string | null {
   if (field.max_length && trimmed.length > field.max_length) return `Use at most ${field.max_length} characters.`;
   if (field.pattern && !matches(field.pattern, trimmed)) {
     return `This does not look like ${article(field.label)}${field.format ? `: it is ${field.format}` : ''}.`;
@@ -41,13 +45,39 @@ function isEmpty(value: FieldValue | undefined): boolean {
   return value.every(([name, content]) => !name.trim() && !content);
 }
 
-function judgeMap(rows: Array<[string, string]>): string | null {
-  const names = rows.filter(([name, content]) => name || content).map(([name]) => name.trim());
-  if (names.some((name) => !/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)))
-    return 'A header’s name may have letters, digits and hyphens.';
-  return new Set(names.map((name) => name.toLowerCase())).size < names.length
-    ? 'The same header is there twice.'
-    : null;
+function judgeMap(field: ProviderField, rows: Array<[string, string]>): string | null {
+  for (const row of rows) {
+    const wrong = judgeRow(field, row);
+    if (wrong.name || wrong.value) return wrong.name ?? wrong.value!;
+  }
+  const names = rows.filter(([name, content]) => name || content).map(([name]) => name.trim().toLowerCase());
+  return new Set(names).size < names.length ? 'The same header is there twice.' : null;
+}
+
+/** What is wrong with one header; an empty row is left out, and right. */
+export function judgeRow(field: ProviderField, [name, value]: [string, string]): { name?: string; value?: string } {
+  if (!name.trim() && !value) return {};
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name.trim()))
+    return { name: 'A header’s name may have letters, digits and hyphens.' };
+  const wrong = value ? judgeText({ ...field, label: 'header’s value' }, value) : 'Give the header a value.';
+  return wrong ? { value: wrong } : {};
+}
+
+/** What is wrong between the fields of which one group is needed; by field. */
+export function judgeAlternatives(
+  { fields, alternatives }: Provider,
+  values: Record<string, FieldValue>,
+): Record<string, string> {
+  if (!alternatives?.length) return {};
+  const label = (name: string) => fields.find((field) => field.name === name)?.label ?? name;
+  const given = (name: string) => !isEmpty(values[name]);
+  const begun = alternatives.filter((group) => group.some(given));
+  const all = alternatives.map((group) => group.map(label).join(' with ')).join(', or ');
+  if (begun.length === 0) return { [alternatives[0][0]]: `One of these is needed: ${all}.` };
+  if (begun.length > 1) return { [begun[1].find(given)!]: `Give only one of these: ${all}.` };
+  const missing = begun[0].filter((name) => !given(name));
+  const there = begun[0].filter(given).map(label).join(' and ');
+  return Object.fromEntries(missing.map((name) => [name, `${label(name)} is needed with ${there}.`]));
 }
 
 /** The service anchors its patterns; one that this browser cannot read is left to the service. */

@@ -87,7 +87,7 @@ const STATUSES: Array<[(status: number) => boolean, Advice]> = [
     (status) => status >= 500,
     {
       what: 'The receiver itself had a problem.',
-      next: 'Wait until it is well again, then replay. Retries can be switched on in the workflow’s action.',
+      next: 'Wait until it is well again, then replay.',
     },
   ],
   [
@@ -110,10 +110,14 @@ const TWILIO: Record<number, string> = {
   21614: 'Twilio says that “To” is not a mobile number.',
 };
 
-export function adviceFor(code: string, status: number | null): Advice {
+const RETRIES = ' An action that says “retry” in the workflow does that by itself.';
+
+/** What to say of an action that went wrong, after so many attempts. */
+export function adviceFor(code: string, status: number | null, attempts = 0): Advice {
   if (code !== 'http_status')
     return CODES[code] ?? { what: 'The delivery failed.', next: 'The details below may tell more.' };
-  return STATUSES.find(([fits]) => fits(status ?? 0))![1];
+  const { what, next } = STATUSES.find(([fits]) => fits(status ?? 0))![1];
+  return { what, next: (status ?? 0) >= 500 && attempts === 1 ? next + RETRIES : next };
 }
 
 /** The provider's own explanation, where its answer carries one that we know to read. */
@@ -121,12 +125,28 @@ export function providerSays(event: LogEvent): string | null {
   if (!event.response_body) return null;
   try {
     const body = JSON.parse(event.response_body);
-    if (event.provider === 'twilio') return TWILIO[body.code] ?? body.message ?? null;
-    if (event.provider === 'sendgrid') return body.errors?.[0]?.message ?? null;
+    if (event.provider === 'twilio') return twilioSays(body);
+    if (event.provider === 'sendgrid') return sendgridSays(body);
+    const said = [body.message, body.detail, body.error?.message, body.error].find((text) => typeof text === 'string');
+    return said ? `The receiver says: “${said.slice(0, LONGEST)}”` : null;
   } catch {
     return null;
   }
-  return null;
+}
+
+/** More than this nobody reads in a notice; the whole answer is below it. */
+const LONGEST = 300;
+
+function twilioSays({ code, message }: { code?: number; message?: string }): string | null {
+  const plain = TWILIO[code ?? 0];
+  if (plain) return `${plain} (error ${code}${message ? `: “${message}”` : ''})`;
+  return message ? `Twilio says: “${message}”${code ? ` (error ${code})` : ''}` : null;
+}
+
+function sendgridSays({ errors }: { errors?: Array<{ message?: string; field?: string | null }> }): string | null {
+  const messages = (errors ?? []).filter(({ message }) => message);
+  const said = messages.map(({ message, field }) => `“${message}”${field ? ` (${field})` : ''}`);
+  return said.length ? `SendGrid says: ${said.join('; ')}` : null;
 }
 
 const TESTS: Record<TestOutcome, string> = {
@@ -135,12 +155,25 @@ const TESTS: Record<TestOutcome, string> = {
     'The provider does not accept this credential. Copy it again from the provider’s console and replace it here.',
   not_permitted:
     'The credential is genuine, but may not do what is needed. Widen its permissions in the provider’s console.',
-  unreachable: 'The provider could not be reached. Check the address; if it is right, try again in a minute.',
+  unreachable:
+    'The provider could not be asked, so nothing is known of the credential. Its address is fixed; try again in a minute.',
   blocked: 'The service does not call this address. Use a public https address.',
 };
 
-export function testWords(result: TestResult): string {
-  return TESTS[result.outcome] ?? result.message;
+/** An endpoint of somebody's own: that it answers says little of the credential. */
+const REST: Partial<Record<TestOutcome, string>> = {
+  unauthorized: 'The endpoint does not accept this credential. Copy it again from its owner and replace it here.',
+  not_permitted: 'The endpoint does not permit this credential to call its base URL.',
+  unreachable: 'The endpoint could not be reached. Check the address; if it is right, try again in a minute.',
+};
+
+/** A test's answer for people, and whether it is good, bad, or neither. */
+export function testWords({ outcome, message, response_status: status }: TestResult, provider: string): string {
+  if (provider !== 'generic_rest') return TESTS[outcome] ?? message;
+  if (outcome !== 'ok') return REST[outcome] ?? TESTS[outcome] ?? message;
+  return status !== null && status >= 200 && status < 300
+    ? 'It works: the endpoint answered, and did not refuse the credential.'
+    : `The endpoint was reached, but its base URL answered ${status ?? 'oddly'}: whether it accepts the credential shows only when a workflow calls one of its paths.`;
 }
 
 export type Health = 'active' | 'failing' | 'paused' | 'unreadable';
@@ -150,10 +183,4 @@ export function health(connection: Connection): Health {
   if (connection.status !== 'active') return connection.status;
   const outcome = connection.last_outcome;
   return outcome && !['success', 'succeeded', 'ok', 'delivered'].includes(outcome) ? 'failing' : 'active';
-}
-
-const PROVIDERS: Record<string, string> = { twilio: 'Twilio', sendgrid: 'SendGrid', generic_rest: 'REST webhook' };
-
-export function providerTitle(name: string | null | undefined): string {
-  return name ? (PROVIDERS[name] ?? name) : 'Unknown provider';
 }

@@ -4,7 +4,7 @@ import { live } from 'lit/directives/live.js';
 import { api, type Connection } from '../api';
 import { connectionName, remember } from '../api/directory';
 import { debounce } from '../lib/debounce';
-import { providerTitle } from '../lib/words';
+import { provider as title } from './provider';
 import { base, controls } from '../styles';
 
 const SUGGESTIONS = 20;
@@ -18,6 +18,10 @@ export class ConnectionPicker extends LitElement {
   @property() help = '';
   @state() private text = '';
   @state() private found: Connection[] = [];
+  /** Whether the service knows nothing that fits what is typed. */
+  @state() private unknown = false;
+  /** What was chosen here; any other value comes from outside, and brings its name along. */
+  private own = '';
   private readonly suggestLater = debounce(() => this.suggest());
 
   static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true };
@@ -29,7 +33,7 @@ export class ConnectionPicker extends LitElement {
   }
 
   protected override willUpdate(changed: Map<string, unknown>): void {
-    if (changed.has('value')) void this.name();
+    if (changed.has('value') && this.value !== this.own) void this.name();
   }
 
   override render() {
@@ -43,50 +47,61 @@ export class ConnectionPicker extends LitElement {
           autocomplete="off"
           placeholder=${this.placeholder}
           .value=${live(this.text)}
+          aria-describedby="help"
           @input=${this.typed}
         />
         <datalist id="found">
           ${this.found.map(
-            ({ connection_name: name, provider }) => html`<option value=${name}>${providerTitle(provider)}</option>`,
+            ({ connection_name: name, provider }) => html`<option value=${name}>${title(provider)}</option>`,
           )}
         </datalist>
-        ${this.help ? html`<p class="help">${this.help}</p>` : null}
+        <p class="help" id="help" role="status">
+          ${this.unknown ? 'No connection has this name.' : this.help}
+        </p>
       </div>
     `;
   }
 
   private async name(): Promise<void> {
-    const id = this.value;
+    const id = (this.own = this.value);
     const text = id ? await connectionName(id) : '';
-    if (id === this.value && (id || !this.matches(this.text))) this.text = text;
+    if (id === this.value) this.text = text;
+    this.unknown = false;
   }
 
   private typed(event: Event): void {
     this.text = (event.target as HTMLInputElement).value;
-    if (!this.choose()) this.suggestLater();
+    this.unknown = false;
+    if (this.choose()) return;
+    this.pick('');
+    this.suggestLater();
   }
 
   private async suggest(): Promise<void> {
-    const query = { q: this.value ? '' : this.text.trim(), limit: SUGGESTIONS };
+    const text = this.text.trim();
+    const query = { q: this.value ? '' : text, limit: SUGGESTIONS };
     this.found = await api.get<Connection[]>('/connections', query).catch(() => this.found);
     remember(this.found);
-    if (this.text) this.choose();
+    if (!text || text !== this.text.trim()) return;
+    this.unknown = !this.choose() && this.found.length === 0;
   }
 
-  /** Takes what is typed when it is a name, or nothing; says whether it did. */
+  /** Takes what is typed when it is a name or an id, or nothing; says whether it did. */
   private choose(): boolean {
-    const chosen = this.matches(this.text);
+    const chosen = this.named(this.text);
     if (!chosen && this.text.trim()) return false;
-    const id = chosen?.id ?? '';
-    if (id !== this.value) {
-      this.value = id;
-      this.dispatchEvent(new CustomEvent('pick', { detail: id }));
-    }
+    this.pick(chosen?.id ?? '');
     return true;
   }
 
-  private matches(text: string): Connection | undefined {
+  private pick(id: string): void {
+    if (id === this.value) return;
+    this.own = this.value = id;
+    this.dispatchEvent(new CustomEvent('pick', { detail: id }));
+  }
+
+  private named(text: string): Connection | undefined {
     const wanted = text.trim().toLowerCase();
-    return this.found.find(({ connection_name: name }) => name.toLowerCase() === wanted);
+    return this.found.find(({ id, connection_name: name }) => name.toLowerCase() === wanted || id === wanted);
   }
 }

@@ -13,6 +13,7 @@ export interface Field {
   required?: boolean;
   optional?: boolean;
   placeholder?: string | null;
+  max?: string;
   options?: ReadonlyArray<[value: string, label: string]>;
   rows?: number;
   disabled?: boolean;
@@ -61,6 +62,7 @@ function input(spec: Field): TemplateResult {
     autocomplete=${spec.type === 'password' ? 'new-password' : 'off'}
     autocapitalize="off"
     spellcheck="false"
+    max=${spec.max ?? nothing}
     ?required=${spec.required}
     ?disabled=${spec.disabled}
     aria-invalid=${spec.error ? 'true' : 'false'}

@@ -1,11 +1,14 @@
 import { css, html, LitElement, nothing, svg } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { count, hour } from '../lib/format';
+import { compact, count, hour, plural } from '../lib/format';
+import { local } from '../lib/moments';
+import { href } from '../lib/route';
 import type { Hour } from '../lib/stats';
 import { base } from '../styles';
 
 const HEIGHT = 220;
-const LEFT = 44;
+/** Room for numbers such as 120K, in widths of the page's letters. */
+const LEFT_REM = 2.9;
 const BOTTOM = 24;
 const TOP = 8;
 const SERIES = [
@@ -20,7 +23,11 @@ export class HoursChart extends LitElement {
   @property({ attribute: false }) hours: Hour[] = [];
   /** In pixels, so that the letters keep their size on every page. */
   @state() private width = 0;
-  private readonly watcher = new ResizeObserver(([entry]) => (this.width = Math.floor(entry.contentRect.width)));
+  private left = 0;
+  private readonly watcher = new ResizeObserver(([entry]) => {
+    this.left = LEFT_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+    this.width = Math.floor(entry.contentRect.width);
+  });
 
   static override styles = [
     base,
@@ -47,6 +54,12 @@ export class HoursChart extends LitElement {
       .other {
         fill: var(--idle-fill);
         background: var(--idle-fill);
+      }
+      .hit {
+        fill: transparent;
+      }
+      .hour:hover .hit {
+        fill: var(--surface-2);
       }
       .legend {
         display: flex;
@@ -104,14 +117,16 @@ export class HoursChart extends LitElement {
     const total = this.hours.reduce((sum, { succeeded, failed, other }) => sum + succeeded + failed + other, 0);
     return html`
       <figure>
+        <figcaption class="visually-hidden">
+          Deliveries per hour by outcome, ${count(total)} in all; the table below has the numbers
+        </figcaption>
         <ul class="legend" role="list">
           ${[...SERIES].reverse().map(([name, label]) => html`<li><i class=${name}></i>${label}</li>`)}
         </ul>
         <svg
           width=${this.width}
           height=${HEIGHT}
-          role="img"
-          aria-label="Deliveries per hour by outcome, ${count(total)} in all; the table below has the numbers"
+          aria-hidden="true"
         >
           ${this.width ? [this.scale(), this.hours.map((item, i) => this.bar(item, i))] : nothing}
         </svg>
@@ -131,14 +146,14 @@ export class HoursChart extends LitElement {
     const most = this.most;
     return [0, 0.5, 1].map((share) => {
       const y = TOP + (1 - share) * (HEIGHT - TOP - BOTTOM);
-      return svg`<line x1=${LEFT} x2=${this.width} y1=${y} y2=${y}></line>
-        <text x=${LEFT - 6} y=${y + 4} text-anchor="end">${count(most * share)}</text>`;
+      return svg`<line x1=${this.left} x2=${this.width} y1=${y} y2=${y}></line>
+        <text x=${this.left - 6} y=${y + 4} text-anchor="end">${compact(most * share)}</text>`;
     });
   }
 
   private bar(item: Hour, i: number) {
-    const step = (this.width - LEFT) / this.hours.length;
-    const x = LEFT + i * step + step * 0.12;
+    const step = (this.width - this.left) / this.hours.length;
+    const x = this.left + i * step + step * 0.12;
     const unit = (HEIGHT - TOP - BOTTOM) / this.most;
     let y = HEIGHT - BOTTOM;
     const parts = SERIES.map(([name]) => {
@@ -148,7 +163,12 @@ export class HoursChart extends LitElement {
     });
     const label =
       i % (this.width < 480 ? 8 : 4) === 0 ? svg`<text x=${x} y=${HEIGHT - 6}>${hour(item.start)}</text>` : nothing;
-    return svg`${parts}${label}`;
+    // For the mouse only; the table has the same links for everybody.
+    return svg`<a class="hour" tabindex="-1" href=${deliveriesOf(item)}>
+        <title>${describe(item)}</title>
+        <rect class="hit" x=${this.left + i * step} y=${TOP} width=${step} height=${HEIGHT - TOP - BOTTOM}></rect>
+        ${parts}
+      </a>${label}`;
   }
 
   private table() {
@@ -164,7 +184,7 @@ export class HoursChart extends LitElement {
           ${this.hours.map(
             (item) =>
               html`<tr>
-                <th scope="row">${hour(item.start)}</th>
+                <th scope="row"><a href=${deliveriesOf(item)}>${hour(item.start)}</a></th>
                 ${[...SERIES].reverse().map(([name]) => html`<td>${count(item[name])}</td>`)}
               </tr>`,
           )}
@@ -172,6 +192,20 @@ export class HoursChart extends LitElement {
       </table>
     `;
   }
+}
+
+const HOUR = 3_600_000;
+
+/** What was fired in an hour; what was decided later than it was fired is in a later hour's bar. */
+function deliveriesOf({ start }: Hour): string {
+  const end = new Date(start.getTime() + HOUR);
+  return href('deliveries', null, { time: 'custom', from: local(start), to: local(end) });
+}
+
+function describe({ start, succeeded, failed, other }: Hour): string {
+  const words = [`${count(succeeded)} delivered`, `${count(failed)} failed`];
+  if (other) words.push(plural(other, 'skipped or cancelled', 'skipped or cancelled'));
+  return `From ${hour(start)}: ${words.join(', ')}`;
 }
 
 /** The next round number whose half is a whole number. */

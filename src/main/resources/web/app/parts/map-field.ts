@@ -1,5 +1,7 @@
-import { css, html, LitElement } from 'lit';
+import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import type { ProviderField } from '../api';
+import { judgeRow } from '../lib/validate';
 import { base, buttons, controls } from '../styles';
 import { notes } from './field';
 import { icon } from './icon';
@@ -12,7 +14,7 @@ export class MapField extends LitElement {
   @property() label = '';
   @property() help = '';
   @property() error = '';
-  @property({ type: Boolean }) secret = false;
+  @property({ attribute: false }) spec!: ProviderField;
   @property({ attribute: false }) rows: Rows = [];
 
   static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true };
@@ -53,6 +55,8 @@ export class MapField extends LitElement {
   private row(name: string, value: string, index: number) {
     const set = (at: 0 | 1) => (event: Event) => this.change(index, at, (event.target as HTMLInputElement).value);
     const which = `${this.label} ${index + 1}`;
+    const wrong = this.error ? judgeRow(this.spec, [name, value]) : {};
+    const isWrong = Boolean(this.error) && !this.rows.some((row) => Object.keys(judgeRow(this.spec, row)).length);
     return html`
       <li>
         <input
@@ -61,15 +65,19 @@ export class MapField extends LitElement {
           .value=${name}
           autocomplete="off"
           spellcheck="false"
+          aria-invalid=${wrong.name || isWrong ? 'true' : 'false'}
+          aria-describedby=${wrong.name || isWrong ? 'map-error' : nothing}
           @input=${set(0)}
         />
         <input
           aria-label="${which}, value"
           placeholder="Value"
-          type=${this.secret ? 'password' : 'text'}
+          type=${this.spec.secret ? 'password' : 'text'}
           .value=${value}
           autocomplete="new-password"
           spellcheck="false"
+          aria-invalid=${wrong.value ? 'true' : 'false'}
+          aria-describedby=${wrong.value ? 'map-error' : nothing}
           @input=${set(1)}
         />
         <button type="button" class="icon" aria-label="Remove ${which}" @click=${() => this.removeRow(index)}>
@@ -77,6 +85,11 @@ export class MapField extends LitElement {
         </button>
       </li>
     `;
+  }
+
+  /** At what is wrong, where something is. */
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>('[aria-invalid="true"], input, div > button')?.focus();
   }
 
   private async add(): Promise<void> {

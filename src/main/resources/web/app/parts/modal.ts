@@ -3,6 +3,17 @@ import { customElement, property, query } from 'lit/decorators.js';
 import { base, buttons } from '../styles';
 import { icon } from './icon';
 
+/** The open dialogs, the topmost last. */
+const open: Modal[] = [];
+
+/** Escape is for the topmost one, wherever the focus is: it may have been on something that is gone. */
+window.addEventListener('keydown', (event) => {
+  const top = open.at(-1);
+  if (event.key !== 'Escape' || !top) return;
+  event.preventDefault();
+  top.dismiss();
+});
+
 /**
  * A native modal dialog: the browser keeps the focus inside and gives it back. It never closes by itself; `dismiss`
  * asks its owner, who may have unsaved text to think of.
@@ -65,18 +76,20 @@ export class Modal extends LitElement {
   protected override updated(changed: Map<string, unknown>): void {
     if (!changed.has('open') || this.open === this.dialog.open) return;
     if (this.open) this.show();
-    else this.dialog.close();
-    document.documentElement.classList.toggle('modal-open', this.open);
+    else {
+      this.dialog.close();
+      this.unstack();
+    }
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    if (this.open) document.documentElement.classList.remove('modal-open');
+    this.unstack();
   }
 
   override render() {
     return html`
-      <dialog closedby="none" aria-labelledby="heading" @keydown=${this.key} @cancel=${this.cancel}>
+      <dialog closedby="none" aria-labelledby="heading" @cancel=${this.cancel}>
         <div class="head">
           <h2 id="heading">${this.heading}</h2>
           ${
@@ -95,23 +108,25 @@ export class Modal extends LitElement {
   /** Begins at the first thing to fill in, or at what does no harm. */
   private show(): void {
     this.dialog.showModal();
+    open.push(this);
+    document.documentElement.classList.add('modal-open');
     this.querySelector<HTMLElement>(
-      'input:enabled, select:enabled, textarea:enabled, button:enabled:not(.danger)',
+      'input:enabled, select:enabled, textarea:enabled, button:enabled:not(.danger, [aria-disabled="true"])',
     )?.focus();
   }
 
-  private key(event: KeyboardEvent): void {
-    if (event.key !== 'Escape') return;
-    event.preventDefault();
-    event.stopPropagation();
-    this.dismiss();
+  private unstack(): void {
+    const place = open.indexOf(this);
+    if (place >= 0) open.splice(place, 1);
+    document.documentElement.classList.toggle('modal-open', open.length > 0);
   }
 
   private cancel(event: Event): void {
     event.preventDefault();
   }
 
-  private dismiss(): void {
+  /** Asks the owner to close it. */
+  dismiss(): void {
     if (!this.fixed) this.dispatchEvent(new Event('dismiss'));
   }
 }

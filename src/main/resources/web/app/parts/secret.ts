@@ -13,6 +13,7 @@ export class SecretField extends LitElement {
   @property() error = '';
   @property() placeholder = '';
   @property({ type: Boolean }) optional = false;
+  @property({ type: Boolean }) required = false;
   @state() private shown = false;
 
   static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true };
@@ -45,7 +46,7 @@ export class SecretField extends LitElement {
             autocomplete="new-password"
             autocapitalize="off"
             spellcheck="false"
-            ?required=${!this.optional}
+            ?required=${this.required}
             aria-invalid=${this.error ? 'true' : 'false'}
             aria-describedby=${describedBy(spec)}
             @input=${this.typed}

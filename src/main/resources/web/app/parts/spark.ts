@@ -1,30 +1,48 @@
 import { css, html, LitElement, nothing, svg } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { session } from '../api';
+import { Poll } from '../lib/poll';
 import { percent, plural } from '../lib/format';
-import { type Day, type Hour, lastDay } from '../lib/stats';
+import { type Hour, lastDays, type ShortDay } from '../lib/stats';
 import { base } from '../styles';
 
-const AT_ONCE = 4;
-const queue: Array<() => Promise<void>> = [];
-const known = new Map<string, { at: number; stats: Day }>();
-let busy = 0;
+const FRESH = 50_000;
+/** As many as the service counts in one call. */
+const AT_ONCE = 100;
 
-function enqueue(work: () => Promise<void>): void {
-  queue.push(work);
-  while (busy < AT_ONCE && queue.length) {
-    busy++;
-    void queue.shift()!().finally(() => {
-      busy--;
-      if (queue.length) enqueue(queue.shift()!);
-    });
+const known = new Map<string, { at: number; day: Promise<ShortDay | undefined> }>();
+let wanted: Array<{ id: string; found: (day: ShortDay | undefined) => void }> = [];
+
+session.addEventListener('switch', () => known.clear());
+
+/** What comes into view together is asked for together. */
+function dayOf(id: string): Promise<ShortDay | undefined> {
+  const cached = known.get(id);
+  if (cached && Date.now() - cached.at < FRESH) return cached.day;
+  const day = new Promise<ShortDay | undefined>((found) => {
+    if (wanted.length === 0) window.setTimeout(() => void ask(wanted.splice(0)));
+    wanted.push({ id, found });
+  });
+  known.set(id, { at: Date.now(), day });
+  return day;
+}
+
+async function ask(all: typeof wanted): Promise<void> {
+  for (let i = 0; i < all.length; i += AT_ONCE) {
+    const some = all.slice(i, i + AT_ONCE);
+    const days = await lastDays(some.map(({ id }) => id)).catch(() => null);
+    for (const { id, found } of some) {
+      if (!days) known.delete(id);
+      found(days?.get(id));
+    }
   }
 }
 
-/** The last 24 hours of one connection, loaded when it comes into view, a few at a time. */
+/** The last 24 hours of one connection, loaded when it comes into view. */
 @customElement('fy-spark')
 export class Spark extends LitElement {
   @property() connection = '';
-  @state() private stats: Day | undefined;
+  @state() private stats: ShortDay | undefined;
   private watcher: IntersectionObserver | undefined;
 
   static override styles = [
@@ -51,6 +69,11 @@ export class Spark extends LitElement {
       }
     `,
   ];
+
+  constructor() {
+    super();
+    new Poll(this, 60_000, () => this.stats && void this.load());
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -92,18 +115,14 @@ export class Spark extends LitElement {
     this.watcher = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       this.watcher?.disconnect();
-      enqueue(() => this.load());
+      void this.load();
     });
     this.watcher.observe(this);
   }
 
   private async load(): Promise<void> {
     const id = this.connection;
-    if (!this.isConnected) return;
-    const cached = known.get(id);
-    const fresh = cached && Date.now() - cached.at < 60_000;
-    const stats = fresh ? cached.stats : await lastDay(id).catch(() => undefined);
-    if (stats && !fresh) known.set(id, { at: Date.now(), stats });
+    const stats = await dayOf(id);
     if (id === this.connection) this.stats = stats;
   }
 }

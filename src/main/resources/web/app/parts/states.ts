@@ -16,7 +16,7 @@ function failed(load: Load<unknown>): TemplateResult {
   return html`
     <fy-notice tone=${load.isOffline ? 'warn' : 'bad'} role="alert">
       <p>${say(load.problem)}</p>
-      <p><button type="button" ?disabled=${load.loading} @click=${() => load.again()}>Try again</button></p>
+      <p><button type="button" aria-disabled=${load.loading ? 'true' : 'false'} @click=${() => load.loading || load.again()}>Try again</button></p>
     </fy-notice>
   `;
 }

@@ -1,10 +1,13 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
 import { session } from '../api';
+import { mayLeave } from '../lib/leave';
 import { currentRoute, href, type Route } from '../lib/route';
 import { icon } from '../parts/icon';
 import '../parts/notice';
-import '../parts/toasts';
+import { empty } from '../parts/states';
+import { toast } from '../parts/toasts';
 import { base, buttons } from '../styles';
 import './connection';
 import './connections';
@@ -27,6 +30,9 @@ export class App extends LitElement {
   @state() private route: Route = currentRoute();
   @state() private online = navigator.onLine;
   @state() private asking = session.asking;
+  /** Whose page it is: for somebody else every view begins anew. */
+  @state() private identity = session.identity;
+  private subject = '';
   @query('main') private main!: HTMLElement;
 
   static override styles = [
@@ -96,6 +102,17 @@ export class App extends LitElement {
       .who {
         text-align: end;
         line-height: 1.3;
+        min-width: 0;
+      }
+      .who .email {
+        color: var(--muted);
+      }
+      .empty {
+        padding: var(--gap-6) var(--gap-4);
+        text-align: center;
+        display: grid;
+        gap: var(--gap-3);
+        justify-items: center;
       }
       main {
         padding: var(--gap-5) var(--gap-4) var(--gap-6);
@@ -120,9 +137,6 @@ export class App extends LitElement {
         }
         main {
           padding: var(--gap-4) var(--gap-3);
-        }
-        .who .email {
-          display: none;
         }
       }
       @media (min-width: 62rem) {
@@ -174,13 +188,19 @@ export class App extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    window.addEventListener('hashchange', () => this.moved());
+    window.addEventListener('hashchange', (event) => this.moved(event));
     window.addEventListener('online', () => (this.online = true));
     window.addEventListener('offline', () => (this.online = false));
     session.addEventListener('ask', () => (this.asking = true));
+    session.addEventListener('switch', () => toast(`Now in tenant ${session.claims?.tenant_id ?? 'unknown'}.`));
     session.addEventListener('change', () => {
       this.asking = session.asking;
+      this.identity = session.identity;
       this.requestUpdate();
+    });
+    this.addEventListener('fy-title', (event) => {
+      this.subject = (event as CustomEvent<string>).detail;
+      this.entitle();
     });
     this.entitle();
   }
@@ -207,7 +227,7 @@ export class App extends LitElement {
                 You are offline. What you see may be old; this page goes on by itself when the connection is back.
               </fy-notice>`
         }
-        ${this.view()}
+        ${keyed(this.identity, this.view())}
       </main>
       <fy-toasts></fy-toasts>
       <fy-token-dialog .open=${this.asking}></fy-token-dialog>
@@ -226,35 +246,53 @@ export class App extends LitElement {
     if (view === 'deliveries') return html`<fy-deliveries .params=${params}></fy-deliveries>`;
     if (view === 'overview') return html`<fy-overview></fy-overview>`;
     if (view === 'templates') return html`<fy-templates .params=${params}></fy-templates>`;
-    return html`<fy-connections .params=${params}></fy-connections>`;
+    if (view === 'connections') return html`<fy-connections .params=${params}></fy-connections>`;
+    return html`<h1 class="visually-hidden">Nothing here</h1>
+      ${empty(
+        'There is no such page',
+        'The link may have been cut off, or come from another version of this page.',
+        html`<a class="button" href=${href('connections')}>Go to the connections</a>`,
+      )}`;
   }
 
   private who() {
     const claims = session.claims;
     if (!claims) return nothing;
     return html`<div class="who small">
+      <p class="break">
+        <span class="visually-hidden">Tenant</span> <strong>${claims.tenant_id}</strong>
+      </p>
       <p class="email break">${claims.email ?? claims.sub}</p>
       <p class="muted">
-        ${session.mayManage ? 'Administrator' : 'Operator: can look, replay and cancel'}
+        ${role()}
         ${claims.impersonated_by ? html`<br />acted for by ${claims.impersonated_by}` : nothing}
       </p>
     </div>`;
   }
 
   private name(): string {
-    return VIEWS.find(([view]) => view === this.route.view)?.[1] ?? 'Connections';
+    return VIEWS.find(([view]) => view === this.route.view)?.[1] ?? 'Nothing here';
   }
 
   private entitle(): void {
-    document.title = `${this.name()} · Integrations · FastYoke`;
+    document.title = [this.subject, this.name(), 'Integrations', 'FastYoke'].filter(Boolean).join(' · ');
   }
 
-  private moved(): void {
+  private moved({ oldURL }: HashChangeEvent): void {
     const before = this.route;
-    this.route = currentRoute();
-    if (before.view === this.route.view && before.id === this.route.id) return;
+    const next = currentRoute();
+    const stays = before.view === next.view && before.id === next.id;
+    if (!stays && !mayLeave()) return history.pushState(null, '', oldURL);
+    this.route = next;
+    if (stays) return;
+    this.subject = '';
     this.entitle();
     window.scrollTo(0, 0);
     this.main.focus({ preventScroll: true });
   }
+}
+
+function role(): string {
+  if (session.mayManage) return 'Administrator';
+  return session.mayExecute ? 'Operator: can look, replay and cancel' : 'Can look, and change nothing';
 }

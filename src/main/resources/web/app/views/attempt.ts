@@ -70,7 +70,9 @@ export class Attempt extends LitElement {
 
   private trouble(): TemplateResult | typeof nothing {
     const { error } = this.event;
-    return error ? html`<p>${error.message} <code class="muted">${error.code}</code></p>` : nothing;
+    if (!error) return nothing;
+    const says = error.code === 'http_status' ? null : error.message;
+    return html`<p>${says} <code class="muted">${error.code}</code></p>`;
   }
 
   private request(): TemplateResult | typeof nothing {
@@ -83,6 +85,10 @@ export class Attempt extends LitElement {
           role="group"
           aria-label="Request"
         ><code>${this.event.request.method} ${this.event.request.url}</code></pre>
+        <p class="muted small">
+          ${this.event.attempt ? `Attempt ${this.event.attempt}, ` : ''}recorded ${exact(this.event.timestamp)}
+          (${this.event.timestamp})
+        </p>
       </div>
     `;
   }

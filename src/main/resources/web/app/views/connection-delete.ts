@@ -40,7 +40,7 @@ export class ConnectionDelete extends LitElement {
           ${this.usage()}
           ${this.trouble ? html`<fy-notice tone="bad" role="alert">${say(this.trouble)}</fy-notice>` : null}
           <div class="row">
-            <button class="danger" ?disabled=${this.busy} @click=${this.deleteNow}>
+            <button class="danger" aria-disabled=${this.busy ? 'true' : 'false'} @click=${this.deleteNow}>
               ${this.busy ? 'Deleting…' : 'Delete connection'}
             </button>
             <button @click=${this.close}>Keep it</button>
@@ -64,6 +64,7 @@ export class ConnectionDelete extends LitElement {
   }
 
   private async deleteNow(): Promise<void> {
+    if (this.busy) return;
     this.busy = true;
     try {
       await api.call('DELETE', `/connections/${this.connection.id}`);

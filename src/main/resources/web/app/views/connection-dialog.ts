@@ -1,13 +1,15 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { api, type Connection, Problem, type Provider, say, type TestResult } from '../api';
 import { remember } from '../api/directory';
+import { guardLeaving } from '../lib/leave';
 import { field } from '../parts/field';
 import { icon } from '../parts/icon';
 import '../parts/modal';
 import '../parts/notice';
 import './test-result';
 import { base, buttons, controls } from '../styles';
+import { dialogStyles } from './connection-dialog-styles';
 import { ConnectionForm, SETTINGS } from './connection-form';
 import { credentialField } from './credential-field';
 
@@ -27,83 +29,21 @@ export class ConnectionDialog extends LitElement {
   @state() private conflict = false;
   @state() private tested: TestResult | null = null;
   private stored: Connection | null = null;
+  /** Of the test that is under way; what is typed ends it, since its answer would be about something else. */
+  private testing: AbortController | undefined;
 
-  static override styles = [
-    base,
-    buttons,
-    controls,
-    css`
-      .choices {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr));
-        gap: var(--gap-2);
-        margin-top: var(--gap-1);
-      }
-      .choices label {
-        display: flex;
-        align-items: center;
-        gap: var(--gap-2);
-        padding: var(--gap-3);
-        border: 1px solid var(--edge);
-        border-radius: var(--radius-s);
-        font-weight: 550;
-        cursor: pointer;
-      }
-      .choices label:has(:checked) {
-        border-color: var(--accent);
-        background: var(--accent-soft);
-        box-shadow: 0 0 0 1px var(--accent);
-      }
-      .choices + .help {
-        margin-top: var(--gap-2);
-      }
-      input[type='radio'] {
-        accent-color: var(--accent);
-        margin: 0;
-      }
-      .kept {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        justify-content: space-between;
-        gap: var(--gap-3);
-        padding: var(--gap-3);
-        border-radius: var(--radius-s);
-        background: var(--surface-2);
-      }
-      .kept p {
-        display: flex;
-        gap: var(--gap-2);
-        align-items: center;
-      }
-      .kept svg {
-        flex: none;
-      }
-      summary {
-        cursor: pointer;
-        font-weight: 600;
-        font-size: var(--text-s);
-      }
-      .settings {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr));
-        gap: var(--gap-4);
-        margin-top: var(--gap-3);
-      }
-      .actions {
-        position: sticky;
-        bottom: calc(-1 * var(--gap-4));
-        margin: 0 calc(-1 * var(--gap-4)) calc(-1 * var(--gap-4));
-        padding: var(--gap-3) var(--gap-4);
-        background: var(--surface);
-        border-top: 1px solid var(--border);
-      }
-    `,
-  ];
+  static override styles = [base, buttons, controls, dialogStyles];
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.testing?.abort();
+    if (this.open) guardLeaving(null);
+  }
 
   protected override willUpdate(changed: Map<string, unknown>): void {
     if (changed.has('open') && this.open) this.start();
-    if (this.open && this.providers.length === 1 && !this.form.provider) this.form.provider = this.providers[0];
+    if (changed.has('open') && !this.open && changed.get('open')) guardLeaving(null);
+    if (this.open && this.providers.length === 1 && !this.form.provider) this.form.choose(this.providers[0]);
   }
 
   override render() {
@@ -122,7 +62,7 @@ export class ConnectionDialog extends LitElement {
 
   private choice(): TemplateResult {
     return html`
-      <fieldset ?disabled=${this.busy !== ''}>
+      <fieldset>
         <legend>Provider</legend>
         <div class="choices">
           ${this.providers.map(
@@ -132,7 +72,7 @@ export class ConnectionDialog extends LitElement {
                   type="radio"
                   name="provider"
                   .checked=${this.form.provider === provider}
-                  @change=${() => this.change((form) => (form.provider = provider))}
+                  @change=${() => this.choose(provider)}
                 />
                 ${provider.title}
               </label>
@@ -175,12 +115,22 @@ export class ConnectionDialog extends LitElement {
             </div>`
           : nothing
       }
-      ${this.form.provider!.fields.map((spec) =>
+      ${this.form.provider!.fields.map((spec) => [
+        this.either(spec.name),
         credentialField(spec, this.form, (value) =>
           this.type(`credentials.${spec.name}`, (form) => (form.credentials[spec.name] = value)),
         ),
-      )}
+      ])}
     `;
+  }
+
+  /** Before the first field of each group of which one is needed. */
+  private either(name: string): TemplateResult | typeof nothing {
+    const groups = this.form.provider!.alternatives ?? [];
+    const index = groups.findIndex(([first]) => first === name);
+    if (index < 0) return nothing;
+    const rest = groups[index].length > 1 ? ' these together:' : ' this:';
+    return html`<p class="either">${index === 0 ? 'Either' : 'Or'}${rest}</p>`;
   }
 
   private settingFields(): TemplateResult {
@@ -226,16 +176,16 @@ export class ConnectionDialog extends LitElement {
       </fy-notice>`;
     }
     if (this.trouble) return html`<fy-notice tone="bad" role="alert">${say(this.trouble)}</fy-notice>`;
-    if (this.tested) return html`<fy-test-result .result=${this.tested}></fy-test-result>`;
+    if (this.tested) return html`<fy-test-result .result=${this.tested} .provider=${this.form.provider?.name ?? ''}></fy-test-result>`;
     return nothing;
   }
 
   private buttons(): TemplateResult {
-    const idle = this.busy === '' && this.form.provider !== null;
+    const busy = this.busy !== '' || !this.form.provider ? 'true' : 'false';
     return html`
       <div class="row" aria-live="polite">
-        <button class="primary" ?disabled=${!idle}>${this.busy === 'saving' ? 'Saving…' : 'Save'}</button>
-        <button type="button" ?disabled=${!idle} @click=${this.test}>
+        <button class="primary" aria-disabled=${busy}>${this.busy === 'saving' ? 'Saving…' : 'Save'}</button>
+        <button type="button" aria-disabled=${busy} @click=${this.test}>
           ${this.busy === 'testing' ? 'Testing…' : 'Test connection'}
         </button>
         <button type="button" class="quiet" @click=${this.leave}>Cancel</button>
@@ -249,6 +199,19 @@ export class ConnectionDialog extends LitElement {
     this.busy = '';
     this.trouble = this.tested = null;
     this.leaving = this.conflict = false;
+    guardLeaving(() => this.mayLeave());
+  }
+
+  private choose(provider: Provider): void {
+    this.stopTest();
+    this.trouble = this.tested = null;
+    this.change((form) => form.choose(provider));
+  }
+
+  private stopTest(): void {
+    this.testing?.abort();
+    this.testing = undefined;
+    if (this.busy === 'testing') this.busy = '';
   }
 
   private change(how: (form: ConnectionForm) => void): void {
@@ -257,6 +220,7 @@ export class ConnectionDialog extends LitElement {
   }
 
   private type(path: string, how: (form: ConnectionForm) => void): void {
+    this.stopTest();
     this.trouble = this.tested = null;
     this.change((form) => {
       how(form);
@@ -264,13 +228,20 @@ export class ConnectionDialog extends LitElement {
     });
   }
 
-  private replace(yes: boolean): void {
+  private async replace(yes: boolean): Promise<void> {
+    this.stopTest();
+    this.tested = null;
     this.change((form) => {
       form.replacing = yes;
       form.credentials = {};
       if (yes) form.touched.add('credentials');
       else form.touched.delete('credentials');
     });
+    await this.updateComplete;
+    // The button that was pressed is gone: go on at what it was for.
+    const first = this.form.provider?.fields[0];
+    const next = yes && first ? `#${CSS.escape(`credentials.${first.name}`)}` : '.kept button';
+    this.renderRoot.querySelector<HTMLElement>(next)?.focus();
   }
 
   private submit(event: SubmitEvent): void {
@@ -279,10 +250,14 @@ export class ConnectionDialog extends LitElement {
   }
 
   private test(): void {
+    if (this.busy !== '' || !this.form.provider) return;
+    const { signal } = (this.testing = new AbortController());
     void this.during('testing', this.form.checkTrial(), async () => {
-      this.tested = this.form.replacing
-        ? await api.post<TestResult>('/connections/test', this.form.trial())
-        : await api.post<TestResult>(`/connections/${this.stored!.id}/test`);
+      const [path, body] = this.form.replacing
+        ? ['/connections/test', this.form.trial()]
+        : [`/connections/${this.stored!.id}/test`, undefined];
+      const { data } = await api.call<TestResult>('POST', path, { body, signal });
+      if (!signal.aborted) this.tested = data;
     });
   }
 
@@ -291,12 +266,14 @@ export class ConnectionDialog extends LitElement {
     this.leaving = false;
     if (wrong) return this.showErrors();
     this.busy = what;
+    const test = this.testing;
+    const isOver = () => what === 'testing' && test?.signal.aborted;
     try {
       await work();
     } catch (thrown) {
-      this.explain(thrown);
+      if (!isOver()) this.explain(thrown);
     } finally {
-      this.busy = '';
+      if (!isOver()) this.busy = '';
     }
   }
 
@@ -341,9 +318,17 @@ export class ConnectionDialog extends LitElement {
   }
 
   private leave(): void {
+    this.stopTest();
     if (this.busy) return;
     if (this.form.dirty && !this.leaving) this.leaving = true;
     else this.close();
+  }
+
+  /** Whether the browser's way back may take the dialog along. */
+  private mayLeave(): boolean {
+    if (!this.form.dirty) return true;
+    this.leaving = true;
+    return false;
   }
 
   private stay(): void {

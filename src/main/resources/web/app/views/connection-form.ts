@@ -1,5 +1,5 @@
 import type { Connection, FieldProblem, Provider, Settings } from '../api';
-import { type FieldValue, judge, judgeName, judgeNumber, wire } from '../lib/validate';
+import { type FieldValue, judge, judgeAlternatives, judgeName, judgeNumber, wire } from '../lib/validate';
 
 export interface SettingField {
   name: keyof Settings;
@@ -50,6 +50,8 @@ export class ConnectionForm {
   replacing = true;
   errors: Record<string, string> = {};
   touched = new Set<string>();
+  /** What was typed for the other providers, in case the person comes back to them. */
+  private readonly elsewhere = new Map<string, Record<string, FieldValue>>();
 
   static of(connection: Connection | null, providers: Provider[]): ConnectionForm {
     const form = new ConnectionForm();
@@ -65,6 +67,14 @@ export class ConnectionForm {
       if (!this.touched.has(`settings.${name}`)) this.settings[name] = connection.settings?.[name]?.toString() ?? '';
     }
     if (!this.touched.has('credentials')) this.replacing = false;
+  }
+
+  /** Fields of two providers can have one name; a value never goes from one to the other. */
+  choose(provider: Provider): void {
+    if (this.provider) this.elsewhere.set(this.provider.name, this.credentials);
+    this.provider = provider;
+    this.credentials = this.elsewhere.get(provider.name) ?? {};
+    for (const path of Object.keys(this.errors)) if (path.startsWith('credentials.')) delete this.errors[path];
   }
 
   get dirty(): boolean {
@@ -126,6 +136,8 @@ export class ConnectionForm {
     if (this.replacing) {
       for (const field of this.provider?.fields ?? [])
         this.note(`credentials.${field.name}`, judge(field, this.credentials[field.name]));
+      const between = this.provider ? judgeAlternatives(this.provider, this.credentials) : {};
+      for (const [name, error] of Object.entries(between)) this.errors[`credentials.${name}`] ??= error;
     }
     for (const { name, least, most } of SETTINGS)
       this.note(`settings.${name}`, judgeNumber(this.settings[name] ?? '', least, most));

@@ -1,18 +1,21 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { api, type Connection, type Provider, type Run, say, session, type TestResult } from '../api';
-import { providers, remember } from '../api/directory';
+import { forget, providers, remember } from '../api/directory';
 import type { Answer } from '../api/client';
 import { Load } from '../lib/load';
+import { Poll } from '../lib/poll';
 import { href } from '../lib/route';
-import { health, providerTitle } from '../lib/words';
+import { health } from '../lib/words';
 import '../parts/chip';
 import '../parts/copy';
 import '../parts/spark';
+import { live } from '../parts/live';
+import { provider } from '../parts/provider';
 import { unless } from '../parts/states';
 import { time } from '../parts/time';
 import { toast } from '../parts/toasts';
-import { base, buttons, tables } from '../styles';
+import { base, buttons, liveDot, tables } from '../styles';
 import './connection-delete';
 import './connection-dialog';
 import { SETTINGS } from './connection-form';
@@ -26,6 +29,8 @@ export class ConnectionView extends LitElement {
   @state() private dialog: '' | 'edit' | 'delete' = '';
   @state() private busy = '';
   @state() private tested: TestResult | null = null;
+  /** Which test is the last one; an answer to an earlier one is about what was there before. */
+  private tests = 0;
   private readonly stored = new Load<Answer<Connection>>(this);
   private readonly recent = new Load<Run[]>(this);
   private readonly known = new Load<Provider[]>(this);
@@ -34,6 +39,7 @@ export class ConnectionView extends LitElement {
     base,
     buttons,
     tables,
+    liveDot,
     css`
       dl {
         display: grid;
@@ -61,8 +67,18 @@ export class ConnectionView extends LitElement {
     `,
   ];
 
+  constructor() {
+    super();
+    new Poll(this, 10_000, () => this.refresh());
+  }
+
   protected override willUpdate(changed: Map<string, unknown>): void {
     if (changed.has('connectionId')) this.load();
+  }
+
+  protected override updated(): void {
+    const name = this.stored.value?.data.connection_name;
+    if (name) this.dispatchEvent(new CustomEvent('fy-title', { detail: name, bubbles: true, composed: true }));
   }
 
   override render() {
@@ -81,10 +97,11 @@ export class ConnectionView extends LitElement {
         <div class="row">
           <h1 class="break">${connection.connection_name}</h1>
           <fy-chip status=${health(connection)}></fy-chip>
+          ${live(this.stored)}
         </div>
         ${session.mayManage ? this.actions(connection) : nothing}
       </div>
-      ${this.hint(connection)} ${this.tested ? html`<fy-test-result .result=${this.tested}></fy-test-result>` : nothing}
+      ${this.hint(connection)} ${this.tested ? html`<fy-test-result .result=${this.tested} .provider=${connection.provider}></fy-test-result>` : nothing}
       ${facts(connection)} ${this.runs(connection)}
       <fy-connection-dialog
         .open=${this.dialog === 'edit'}
@@ -105,23 +122,24 @@ export class ConnectionView extends LitElement {
 
   private actions(connection: Connection): TemplateResult {
     const paused = connection.status === 'paused';
+    const busy = this.busy === '' ? 'false' : 'true';
     return html`
       <div class="row">
-        <button class="primary" ?disabled=${this.busy !== ''} @click=${this.test}>
+        <button class="primary" aria-disabled=${busy} @click=${this.test}>
           ${this.busy === 'test' ? 'Testing…' : 'Test connection'}
         </button>
-        <button ?disabled=${this.busy !== ''} @click=${() => (this.dialog = 'edit')}>Edit</button>
-        <button ?disabled=${this.busy !== ''} @click=${() => this.setStatus(paused ? 'active' : 'paused')}>
+        <button @click=${() => (this.dialog = 'edit')}>Edit</button>
+        <button aria-disabled=${busy} @click=${() => this.setStatus(paused ? 'active' : 'paused')}>
           ${paused ? 'Resume' : 'Pause'}
         </button>
-        <button class="danger" ?disabled=${this.busy !== ''} @click=${() => (this.dialog = 'delete')}>Delete</button>
+        <button class="danger" @click=${() => (this.dialog = 'delete')}>Delete</button>
       </div>
     `;
   }
 
   private hint(connection: Connection): TemplateResult | typeof nothing {
     const hints: Record<string, string> = {
-      paused: 'Paused: workflows that fire it fail with “connection paused” until it is resumed.',
+      paused: `Paused: workflows that fire it fail with “connection paused” until it is resumed. ${whyPaused(connection)}`,
       unreadable:
         'The stored credential was sealed with a key that the service no longer has. Bring the key back, or replace the credentials.',
       failing:
@@ -150,6 +168,7 @@ export class ConnectionView extends LitElement {
   private load(): void {
     const id = encodeURIComponent(this.connectionId);
     this.tested = null;
+    this.tests++;
     void this.known.run(() => providers());
     void this.stored.run(async (signal) => {
       const answer = await api.call<Connection>('GET', `/connections/${id}`, { signal });
@@ -161,10 +180,19 @@ export class ConnectionView extends LitElement {
     );
   }
 
+  /** Not while something is being changed here, whose answer is newer. */
+  private refresh(): void {
+    if (this.busy || this.dialog) return;
+    void this.stored.refresh();
+    void this.recent.refresh();
+  }
+
   private test(): Promise<void> {
     return this.during('test', async () => {
       this.tested = null;
-      this.tested = await api.post<TestResult>(`/connections/${this.connectionId}/test`);
+      const test = ++this.tests;
+      const result = await api.post<TestResult>(`/connections/${this.connectionId}/test`);
+      if (test === this.tests) this.tested = result;
     });
   }
 
@@ -177,6 +205,7 @@ export class ConnectionView extends LitElement {
   }
 
   private async during(what: string, work: () => Promise<void>): Promise<void> {
+    if (this.busy) return;
     this.busy = what;
     try {
       await work();
@@ -189,9 +218,24 @@ export class ConnectionView extends LitElement {
 
   private saved(): void {
     this.dialog = '';
+    forget(this.connectionId);
     this.load();
     toast('Saved.');
   }
+}
+
+/** A person pauses it, or the service does. */
+function whyPaused({ settings, last_outcome: outcome }: Connection): string {
+  const limit = settings?.pause_after_failures;
+  if (outcome !== 'failure') return 'Somebody paused it.';
+  return limit
+    ? `It pauses itself after ${limit} failures in a row, or when a receiver answers 410 (gone); its last delivery failed.`
+    : 'Somebody paused it, or a receiver answered 410 (gone): its last delivery failed.';
+}
+
+/** Nothing reaches a provider through a paused connection, and what was not sent is no firing. */
+function notFired({ status }: Connection): string {
+  return status === 'paused' ? 'Nothing was sent' : 'Never';
 }
 
 function facts(connection: Connection): TemplateResult {
@@ -201,7 +245,7 @@ function facts(connection: Connection): TemplateResult {
   return html`
     <div class="card">
       <dl>
-        ${fact('Provider', providerTitle(connection.provider))} ${fact('Last fired', time(connection.last_fired_at))}
+        ${fact('Provider', provider(connection.provider))} ${fact('Last fired', time(connection.last_fired_at, notFired(connection)))}
         ${fact('Last 24 hours', html`<fy-spark .connection=${connection.id}></fy-spark>`)}
         ${fact('Created', html`${time(connection.created_at)}${connection.created_by ? html` <span class="muted break">by ${connection.created_by}</span>` : nothing}`)}
         ${fact('Changed', time(connection.updated_at))} ${fact('Credentials', 'Stored, never shown')}

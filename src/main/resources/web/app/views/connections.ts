@@ -4,26 +4,28 @@ import { repeat } from 'lit/directives/repeat.js';
 import { type Connection, session } from '../api';
 import { providers, remember } from '../api/directory';
 import { debounce } from '../lib/debounce';
-import { count } from '../lib/format';
 import { Load } from '../lib/load';
 import { firstPage, type Paged, readOn } from '../lib/paged';
 import { go, href, rewrite } from '../lib/route';
-import { health, providerTitle } from '../lib/words';
+import { Poll } from '../lib/poll';
+import { health } from '../lib/words';
 import '../parts/chip';
 import { field } from '../parts/field';
 import { icon } from '../parts/icon';
+import { live } from '../parts/live';
 import '../parts/pager';
+import { provider } from '../parts/provider';
 import '../parts/spark';
 import { empty, unless } from '../parts/states';
 import { time } from '../parts/time';
 import type { Provider } from '../api';
-import { base, buttons, controls, tables } from '../styles';
+import { base, buttons, controls, liveDot, tables } from '../styles';
 import './connection-dialog';
 
 const SIZE = 25;
 const HEALTHS: ReadonlyArray<[string, string]> = [
   ['', 'Any status'],
-  ['active', 'Active'],
+  ['active', 'Active or failing'],
   ['failing', 'Failing'],
   ['paused', 'Paused'],
   ['unreadable', 'Unreadable'],
@@ -38,7 +40,6 @@ export class Connections extends LitElement {
   @state() private health = '';
   @state() private page = 0;
   @state() private creating = false;
-  @state() private reading = false;
   private readonly list = new Load<Paged<Connection>>(this);
   private readonly known = new Load<Provider[]>(this);
   private readonly filterLater = debounce(() => this.load());
@@ -48,6 +49,7 @@ export class Connections extends LitElement {
     buttons,
     controls,
     tables,
+    liveDot,
     css`
       .filters {
         display: grid;
@@ -83,20 +85,34 @@ export class Connections extends LitElement {
     `,
   ];
 
+  constructor() {
+    super();
+    new Poll(this, 15_000, () => this.page === 0 && void this.list.refresh());
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
+    void this.known.run(() => providers());
+  }
+
+  /** Follows the address, also when a link changes only the filter. */
+  protected override willUpdate(changed: Map<string, unknown>): void {
+    if (!changed.has('params')) return;
     this.search = this.params.get('search') ?? '';
     this.provider = this.params.get('provider') ?? '';
-    this.health = this.params.get('status') ?? '';
-    void this.known.run(() => providers());
-    void this.load();
+    const health = this.params.get('status') ?? '';
+    this.health = HEALTHS.some(([name]) => name === health) ? health : '';
+    this.load();
   }
 
   override render() {
     return html`
       <div class="stack">
         <div class="row spread">
-          <h1>Connections</h1>
+          <div class="row">
+            <h1>Connections</h1>
+            ${this.page === 0 ? live(this.list) : nothing}
+          </div>
           ${
             session.mayManage
               ? html`<button class="primary" @click=${() => (this.creating = true)}>
@@ -139,7 +155,7 @@ export class Connections extends LitElement {
           options: [['', 'Any provider'], ...choices],
           input: (value) => {
             this.provider = value;
-            void this.load();
+            this.load();
           },
         })}
         ${field({
@@ -149,7 +165,7 @@ export class Connections extends LitElement {
           options: HEALTHS,
           input: (value) => {
             this.health = value;
-            this.filter();
+            this.load();
           },
         })}
       </search>
@@ -157,11 +173,10 @@ export class Connections extends LitElement {
   }
 
   private found(list: Paged<Connection>): TemplateResult {
-    const matches = this.matching(list.items);
-    if (matches.length === 0 && !this.reading) return this.nothingFound(list);
-    const shown = matches.slice(this.page * SIZE, (this.page + 1) * SIZE);
+    if (list.items.length === 0) return this.nothingFound();
+    const shown = list.items.slice(this.page * SIZE, (this.page + 1) * SIZE);
     return html`
-      <div class="card" aria-busy=${this.reading ? 'true' : 'false'}>
+      <div class="card" aria-busy=${this.list.loading ? 'true' : 'false'}>
         <div class="table-box">
           <table class="cards" role="table" aria-label="Connections">
             <thead role="rowgroup">
@@ -181,23 +196,18 @@ export class Connections extends LitElement {
         <fy-pager
           .page=${this.page}
           .size=${SIZE}
-          .known=${matches.length}
+          .known=${list.items.length}
           .more=${list.next !== null}
-          .busy=${this.reading}
+          .busy=${this.list.loading}
           of="connections"
           @turn=${this.turn}
         ></fy-pager>
-        ${
-          this.reading
-            ? html`<p class="muted small progress" role="status">Searched ${count(list.items.length)} so far…</p>`
-            : nothing
-        }
       </div>
     `;
   }
 
-  private nothingFound(list: Paged<Connection>): TemplateResult {
-    if (list.items.length > 0 || this.provider || this.search.trim()) {
+  private nothingFound(): TemplateResult {
+    if (this.health || this.provider || this.search.trim()) {
       return empty(
         'No connection matches',
         'Try a part of the name, or look under every provider and status.',
@@ -213,46 +223,29 @@ export class Connections extends LitElement {
     );
   }
 
-  private matching(items: Connection[]): Connection[] {
-    return this.health ? items.filter((connection) => health(connection) === this.health) : items;
-  }
-
-  private async load(): Promise<void> {
+  private load(): void {
     this.page = 0;
-    const query = { provider: this.provider, q: this.search.trim() };
-    await this.list.run((signal) => firstPage<Connection>('/connections', query, signal));
-    remember(this.list.value?.items ?? []);
-    this.filter();
-  }
-
-  /** How a connection fares is not known to the list, so that filter reads on until a screenful is found. */
-  private filter(): void {
-    this.page = 0;
-    rewrite(href('connections', null, { search: this.search.trim(), provider: this.provider, status: this.health }));
-    void this.read();
-  }
-
-  private async read(): Promise<void> {
-    const list = this.list.value;
-    const enough = ({ items }: Paged<Connection>) => this.matching(items).length > (this.page + 1) * SIZE;
-    if (!list?.next || enough(list)) return;
-    this.reading = true;
-    await this.list.run((signal) => readOn(list, enough, signal, (part) => this.list.set(part)));
-    this.reading = this.list.loading;
-    remember(this.list.value?.items ?? []);
+    const filter = { search: this.search.trim(), provider: this.provider, status: this.health };
+    rewrite(href('connections', null, filter));
+    const query = { provider: filter.provider, q: filter.search, status: filter.status };
+    void this.list.run(async (signal) => remembered(await firstPage<Connection>('/connections', query, signal)));
   }
 
   private async turn(event: CustomEvent<number>): Promise<void> {
     this.page = event.detail;
-    await this.read();
-    this.renderRoot.querySelector('table')?.scrollIntoView({ block: 'nearest' });
+    const list = this.list.value!;
+    const enough = ({ items }: Paged<Connection>) => items.length > (this.page + 1) * SIZE;
+    if (list.next && !enough(list))
+      await this.list.extend(async (signal) => remembered(await readOn(list, enough, signal)));
+    await this.updateComplete;
+    this.renderRoot.querySelector('.card')?.scrollIntoView({ block: 'start' });
   }
 
   private reset(): void {
     this.search = '';
     this.health = '';
     this.provider = '';
-    void this.load();
+    this.load();
   }
 
   private saved(event: CustomEvent<Connection>): void {
@@ -261,13 +254,18 @@ export class Connections extends LitElement {
   }
 }
 
+function remembered(list: Paged<Connection>): Paged<Connection> {
+  remember(list.items);
+  return list;
+}
+
 function row(connection: Connection): TemplateResult {
   return html`
     <tr role="row">
       <th role="rowheader" scope="row">
         <a href=${href('connections', connection.id)}>${connection.connection_name}</a>
       </th>
-      <td role="cell" data-label="Provider">${providerTitle(connection.provider)}</td>
+      <td role="cell" data-label="Provider">${provider(connection.provider)}</td>
       <td role="cell" data-label="Status"><fy-chip status=${health(connection)}></fy-chip></td>
       <td role="cell" data-label="Last fired">${time(connection.last_fired_at)}</td>
       <td role="cell" data-label="Last 24 hours"><fy-spark .connection=${connection.id}></fy-spark></td>

@@ -21,7 +21,7 @@ export function credentialField(
       .label=${spec.label}
       .help=${spec.help ?? ''}
       .error=${error}
-      .secret=${spec.secret}
+      .spec=${spec}
       .rows=${(value as Rows) ?? []}
       @value=${(event: CustomEvent<Rows>) => set(event.detail)}
     ></fy-map>`;
@@ -33,22 +33,28 @@ export function credentialField(
       .help=${spec.help ?? ''}
       .error=${error}
       .placeholder=${spec.placeholder ?? ''}
-      .optional=${!spec.required}
+      .optional=${!spec.required && !isAlternative(spec, form)}
+      .required=${spec.required}
       .value=${(value as string) ?? ''}
       @value=${(event: CustomEvent<string>) => set(event.detail)}
     ></fy-secret>`;
   }
-  return plainField(path, spec, error, (value as string) ?? '', set);
+  return plainField(path, spec, error, (value as string) ?? '', !spec.required && !isAlternative(spec, form), set);
 }
 
-function plainField(path: string, spec: ProviderField, error: string, value: string, set: (value: string) => void) {
+/** Neither needed nor optional: one group of these is. */
+function isAlternative({ name }: ProviderField, { provider }: ConnectionForm): boolean {
+  return provider?.alternatives?.flat().includes(name) ?? false;
+}
+
+function plainField(path: string, spec: ProviderField, error: string, value: string, optional: boolean, set: (value: string) => void) {
   const choices = spec.options?.map((option): [string, string] => [option, option]);
   return field({
     id: path,
     label: spec.label,
     help: spec.help,
     error,
-    optional: !spec.required,
+    optional,
     required: spec.required,
     placeholder: spec.placeholder,
     options: choices && [['', spec.required ? 'Choose one' : 'Not set'], ...choices],

@@ -1,19 +1,21 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { Run } from '../api';
-import { connectionName, expectMany } from '../api/directory';
+import { type Run, session } from '../api';
+import { connectionName } from '../api/directory';
 import type { Query } from '../api/client';
 import { debounce } from '../lib/debounce';
 import { Load } from '../lib/load';
+import { LATEST, span } from '../lib/moments';
 import { firstPage, type Paged, readOn } from '../lib/paged';
 import { Poll } from '../lib/poll';
 import { href, rewrite } from '../lib/route';
 import { since } from '../lib/stats';
 import '../parts/connection-picker';
 import { field } from '../parts/field';
+import { live } from '../parts/live';
 import '../parts/pager';
 import { empty, unless } from '../parts/states';
-import { base, buttons, controls, tables } from '../styles';
+import { base, buttons, controls, liveDot, tables } from '../styles';
 import './replay-dialog';
 import { runTable } from './run-table';
 
@@ -48,13 +50,13 @@ export class Deliveries extends LitElement {
   @state() private through = '';
   private readonly list = new Load<Paged<Run>>(this);
   private readonly loadLater = debounce(() => this.load());
-  private refreshing = false;
 
   static override styles = [
     base,
     buttons,
     controls,
     tables,
+    liveDot,
     css`
       .filters {
         display: grid;
@@ -81,32 +83,20 @@ export class Deliveries extends LitElement {
         padding: var(--gap-3) var(--gap-4);
         border-top: 1px solid var(--border);
       }
-      .live::before {
-        content: '';
-        display: inline-block;
-        width: 0.5rem;
-        height: 0.5rem;
-        margin-inline-end: 0.4rem;
-        border-radius: 50%;
-        background: var(--ok-fill);
-      }
     `,
   ];
 
   constructor() {
     super();
-    new Poll(this, 5_000, () => void this.refresh());
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    expectMany();
+    new Poll(this, 5_000, () => this.refresh());
   }
 
   /** Follows the address, also when a link changes only the filter. */
   protected override willUpdate(changed: Map<string, unknown>): void {
     if (!changed.has('params')) return;
     this.filter = Object.fromEntries(NAMES.map((name) => [name, this.params.get(name) ?? ''])) as Filter;
+    if (!STATUSES.some(([name]) => name === this.filter.status)) this.filter.status = '';
+    if (!SPANS.some(([name]) => name === this.filter.time)) this.filter.time = '';
     this.load();
   }
 
@@ -116,11 +106,15 @@ export class Deliveries extends LitElement {
         <div class="row spread">
           <div class="row">
             <h1>Deliveries</h1>
-            ${this.page === 0 && !this.list.problem ? html`<span class="live small muted">Live</span>` : nothing}
+            ${this.page === 0 ? live(this.list) : nothing}
           </div>
-          <button @click=${() => (this.replaying = true)}>Replay what failed…</button>
+          ${
+            this.replayable
+              ? html`<button @click=${() => (this.replaying = true)}>Replay what failed…</button>`
+              : nothing
+          }
         </div>
-        ${this.filters()} ${unless(this.list, (list) => this.found(list))}
+        ${this.filters()} ${this.wrong ? nothing : unless(this.list, (list) => this.found(list))}
       </div>
       <fy-replay-dialog
         .open=${this.replaying}
@@ -130,6 +124,16 @@ export class Deliveries extends LitElement {
         @replayed=${() => this.load()}
       ></fy-replay-dialog>
     `;
+  }
+
+  /** Only what failed can be replayed, so a filter for anything else selects nothing to replay. */
+  private get replayable(): boolean {
+    return session.mayExecute && !this.wrong && ['', 'failed'].includes(this.filter.status);
+  }
+
+  private get wrong(): boolean {
+    const { errors } = this.span();
+    return Boolean(errors.from || errors.to);
   }
 
   private filters(): TemplateResult {
@@ -172,7 +176,9 @@ export class Deliveries extends LitElement {
       id: name,
       label,
       type: 'datetime-local',
+      max: LATEST,
       value: this.filter[name],
+      error: this.span().errors[name],
       input: (value) => this.set(name, value),
     });
   }
@@ -214,16 +220,21 @@ export class Deliveries extends LitElement {
   }
 
   private query(): Query {
-    const { connection_id, job_id, status, time, from, to } = this.filter;
-    const span = SPANS.find(([name]) => name === time)?.[2];
-    const custom = time === 'custom';
+    const { connection_id, job_id, status, time } = this.filter;
+    const length = SPANS.find(([name]) => name === time)?.[2];
+    const custom = this.span();
     return {
       connection_id,
       job_id: job_id.trim(),
       status,
-      since: span ? since(span) : custom && from ? new Date(from).toISOString() : '',
-      until: custom && to ? new Date(to).toISOString() : '',
+      since: length ? since(length) : custom.since,
+      until: custom.until,
     };
+  }
+
+  private span() {
+    const { time, from, to } = this.filter;
+    return time === 'custom' ? span(from, to) : span('', '');
   }
 
   private words(): string {
@@ -231,7 +242,7 @@ export class Deliveries extends LitElement {
     const parts = [
       this.filter.connection_id && `through ${this.through}`,
       this.filter.job_id && `of job ${this.filter.job_id}`,
-      this.filter.time && span?.toLowerCase(),
+      this.filter.time === 'custom' ? 'of the chosen time' : this.filter.time && span?.toLowerCase(),
     ];
     return parts.filter(Boolean).join(', ');
   }
@@ -241,31 +252,22 @@ export class Deliveries extends LitElement {
     void this.nameConnection();
     const params = this.filter.time === 'custom' ? this.filter : { ...this.filter, from: '', to: '' };
     rewrite(href('deliveries', null, params));
-    void this.list.run((signal) => firstPage<Run>('/action-runs', this.query(), signal));
+    if (this.wrong) this.list.clear();
+    else void this.list.run((signal) => firstPage<Run>('/action-runs', this.query(), signal));
   }
 
   /** The newest page again, quietly: what is new comes in at the top, what was under way changes in place. */
-  private async refresh(): Promise<void> {
-    const list = this.list.value;
-    if (!list || this.page > 0 || this.list.loading || this.refreshing) return;
-    this.refreshing = true;
-    const query = JSON.stringify(this.filter);
-    try {
-      const fresh = await firstPage<Run>('/action-runs', this.query());
-      const same = query === JSON.stringify(this.filter) && this.list.value === list && !this.list.loading;
-      if (same) this.list.set(fresh);
-    } catch {
-      // The list on the page stays; whatever the person does next says what is wrong.
-    } finally {
-      this.refreshing = false;
-    }
+  private refresh(): void {
+    if (this.page === 0) void this.list.refresh();
   }
 
   private async turn(event: CustomEvent<number>): Promise<void> {
     this.page = event.detail;
     const list = this.list.value!;
     const enough = ({ items }: Paged<Run>) => items.length > (this.page + 1) * SIZE;
-    if (list.next && !enough(list)) await this.list.run((signal) => readOn(list, enough, signal));
+    if (list.next && !enough(list)) await this.list.extend((signal) => readOn(list, enough, signal));
+    await this.updateComplete;
+    this.renderRoot.querySelector('.card')?.scrollIntoView({ block: 'start' });
   }
 
   /** The name of the connection that is filtered by, for the words of the replay dialog. */

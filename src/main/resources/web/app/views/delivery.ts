@@ -1,22 +1,26 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { until } from 'lit/directives/until.js';
-import { type Action, api, type LogEvent, type Run, say } from '../api';
-import { connectionName } from '../api/directory';
+import { type Action, api, type LogEvent, type Run, say, session } from '../api';
+import { connectionName, entry, GONE, providerOf } from '../api/directory';
 import { millis, plural } from '../lib/format';
 import { Load } from '../lib/load';
 import { firstPage, readOn } from '../lib/paged';
 import { Poll } from '../lib/poll';
 import { go, href } from '../lib/route';
-import { adviceFor, providerSays, providerTitle } from '../lib/words';
+import { adviceFor, providerSays } from '../lib/words';
 import '../parts/chip';
 import '../parts/copy';
+import { live } from '../parts/live';
+import { provider } from '../parts/provider';
 import { unless } from '../parts/states';
 import { time } from '../parts/time';
 import { toast } from '../parts/toasts';
-import { base, buttons } from '../styles';
+import { base, buttons, liveDot } from '../styles';
 import './attempt';
 import './exact-request';
+import './replay-one';
+import { replayable } from './replay-one';
 
 const UNFINISHED = ['pending', 'running'];
 const EVENTS_AT_MOST = 500;
@@ -24,6 +28,8 @@ const EVENTS_AT_MOST = 500;
 interface Delivery {
   run: Run;
   events: LogEvent[];
+  /** The runs that replay it, the newest first. */
+  replays: Run[];
 }
 
 /** One run: its actions, and every attempt of each. */
@@ -31,11 +37,15 @@ interface Delivery {
 export class DeliveryView extends LitElement {
   @property() runId = '';
   @state() private busy = false;
+  @state() private replaying = false;
   private readonly delivery = new Load<Delivery>(this);
+  /** One promise for each, so that what is shown (and has the focus) stays when the page is drawn again. */
+  private readonly links = new Map<string, Promise<TemplateResult>>();
 
   static override styles = [
     base,
     buttons,
+    liveDot,
     css`
       dl {
         display: grid;
@@ -76,12 +86,18 @@ export class DeliveryView extends LitElement {
     `;
   }
 
-  private shown({ run, events }: Delivery): TemplateResult {
+  protected override updated(): void {
+    const job = this.delivery.value?.run.job_id;
+    if (job) this.dispatchEvent(new CustomEvent('fy-title', { detail: job, bubbles: true, composed: true }));
+  }
+
+  private shown({ run, events, replays }: Delivery): TemplateResult {
     return html`
       <div class="row spread">
         <div class="row">
           <h1 class="break">${run.job_id ?? 'Delivery'}</h1>
           <fy-chip status=${run.status}></fy-chip>
+          ${UNFINISHED.includes(run.status) || this.delivery.stale ? live(this.delivery) : nothing}
         </div>
         ${this.actions(run)}
       </div>
@@ -90,6 +106,16 @@ export class DeliveryView extends LitElement {
           ${fact('Fired', time(run.created_at))} ${fact('Finished', time(run.finished_at, 'Not yet'))}
           ${run.job_id ? fact('Job', html`<a class="break" href=${href('deliveries', null, { job_id: run.job_id })}>All of this job</a>`) : nothing}
           ${run.replay_of ? fact('Replay of', html`<a class="break" href=${href('deliveries', run.replay_of)}>the earlier run</a>`) : nothing}
+          ${
+            replays.length
+              ? fact(
+                  replays.length === 1 ? 'Replayed' : `Replayed ${replays.length} times`,
+                  replays.map(
+                    ({ id, created_at: at }) => html`<p><a href=${href('deliveries', id)}>as a new run</a>, ${time(at)}</p>`,
+                  ),
+                )
+              : nothing
+          }
           ${fact('Run', html`<code class="break">${run.id}</code>`)}
         </dl>
       </div>
@@ -97,24 +123,32 @@ export class DeliveryView extends LitElement {
         this.action(
           action,
           events.filter((event) => event.action_index === action.index),
+          run,
         ),
       )}
+      <fy-replay-one
+        .open=${this.replaying}
+        .run=${run}
+        .again=${replays.length > 0}
+        @dismiss=${() => (this.replaying = false)}
+        @replayed=${this.replayed}
+      ></fy-replay-one>
     `;
   }
 
   private actions(run: Run): TemplateResult {
     const unfinished = UNFINISHED.includes(run.status);
-    const replayable = run.actions.some(({ status }) => status === 'failed' || status === 'skipped');
+    const mayReplay = session.mayExecute && !unfinished && run.actions.some(replayable);
     return html`
       <div class="row">
         ${
-          !unfinished && replayable
-            ? html`<button class="primary" ?disabled=${this.busy} @click=${this.replay}>Replay what failed</button>`
+          mayReplay
+            ? html`<button class="primary" @click=${() => (this.replaying = true)}>Replay what failed…</button>`
             : nothing
         }
         ${
-          unfinished
-            ? html`<button class="danger" ?disabled=${this.busy} @click=${this.cancel}>Cancel what is not sent</button>`
+          unfinished && session.mayExecute
+            ? html`<button class="danger" aria-disabled=${this.busy ? 'true' : 'false'} @click=${this.cancel}>Cancel what is not sent</button>`
             : nothing
         }
         <fy-copy .text=${location.href} label="Copy link"></fy-copy>
@@ -122,26 +156,24 @@ export class DeliveryView extends LitElement {
     `;
   }
 
-  private action(action: Action, events: LogEvent[]): TemplateResult {
+  private action(action: Action, events: LogEvent[], run: Run): TemplateResult {
     const id = `action-${action.index}`;
     return html`
       <section class="card stack" aria-labelledby=${id}>
         <div class="row spread">
           <div class="row">
-            <h2 id=${id}>${action.index + 1}. ${providerTitle(action.provider)}</h2>
+            <h2 id=${id}>${action.index + 1}. ${action.provider ? provider(action.provider) : until(ofConnection(action), 'Webhook')}</h2>
             <fy-chip status=${action.status}></fy-chip>
           </div>
           ${
             action.connection_id
-              ? html`<a class="break" href=${href('connections', action.connection_id)}
-                  >${until(connectionName(action.connection_id), 'Connection')}</a
-                >`
+              ? until(this.link(action.connection_id), 'Connection')
               : nothing
           }
         </div>
-        ${this.advice(action, events)}
+        ${this.advice(action, events, run)}
         <p class="muted small">
-          ${plural(action.attempts, 'attempt')}${action.response_status ? `, last answer HTTP ${action.response_status}` : ''}${
+          ${action.attempts ? plural(action.attempts, 'attempt') : 'Not sent'}${action.response_status ? `, last answer HTTP ${action.response_status}` : ''}${
             action.duration_ms === null ? '' : ` in ${millis(action.duration_ms)}`
           }${action.next_attempt_at ? html`; next attempt ${time(action.next_attempt_at)}` : nothing}
         </p>
@@ -157,40 +189,61 @@ export class DeliveryView extends LitElement {
     `;
   }
 
-  private advice(action: Action, events: LogEvent[]): TemplateResult | typeof nothing {
+  private advice(action: Action, events: LogEvent[], run: Run): TemplateResult | typeof nothing {
     if (!action.error) return nothing;
-    const { what, next } = adviceFor(action.error.code, action.response_status);
+    const { what, next } = adviceFor(action.error.code, action.response_status, action.attempts);
     const last = events.filter(({ outcome }) => outcome === 'failure').pop();
     const said = last && providerSays(last);
-    return html`<fy-notice tone=${action.status === 'retrying' ? 'warn' : 'bad'}>
+    const waits = action.status === 'retrying';
+    return html`<fy-notice tone=${waits ? 'warn' : 'bad'}>
       <p><strong>${what}</strong></p>
-      ${said ? html`<p>The provider says: “${said}”</p>` : html`<p>${action.error.message}</p>`}
-      <p>What to do: ${next}</p>
+      ${said ? html`<p>${said}</p>` : nothing}
+      ${action.error.code === 'template_error' ? html`<p>${action.error.message}</p>` : nothing}
+      ${
+        waits
+          ? html`<p>It is tried again by itself ${action.next_attempt_at ? time(action.next_attempt_at) : 'soon'}; there is nothing to do but wait.</p>`
+          : html`<p>What to do: ${next}</p>`
+      }
+      ${
+        action.error.code === 'template_error'
+          ? html`<p>
+              <a href=${href('templates', null, { connection_id: action.connection_id, job_id: run.job_id })}
+                >Try it in the template helper</a
+              >
+            </p>`
+          : nothing
+      }
     </fy-notice>`;
   }
 
+  private link(id: string): Promise<TemplateResult> {
+    const link = this.links.get(id) ?? connectionLink(id);
+    this.links.set(id, link);
+    return link;
+  }
+
   private load(): void {
-    void this.delivery.run(async (signal) => {
-      const [run, events] = await Promise.all([
-        api.get<Run>(`/action-runs/${encodeURIComponent(this.runId)}`, {}, signal),
-        firstPage<LogEvent>('/event-log', { run_id: this.runId }, signal),
-      ]);
-      const all = await readOn(events, ({ items }) => items.length >= EVENTS_AT_MOST, signal);
-      return { run, events: all.items.sort((a, b) => a.timestamp.localeCompare(b.timestamp)) };
-    });
+    void this.delivery.run((signal) => this.read(signal));
+  }
+
+  private async read(signal: AbortSignal): Promise<Delivery> {
+    const [run, events] = await Promise.all([
+      api.get<Run>(`/action-runs/${encodeURIComponent(this.runId)}`, {}, signal),
+      firstPage<LogEvent>('/event-log', { run_id: this.runId }, signal),
+    ]);
+    const all = await readOn(events, ({ items }) => items.length >= EVENTS_AT_MOST, signal);
+    const replays = run.finished_at && run.job_id ? await replaysOf(run, signal) : [];
+    return { run, events: all.items.sort((a, b) => a.timestamp.localeCompare(b.timestamp)), replays };
   }
 
   private refresh(): void {
     const status = this.delivery.value?.run.status ?? '';
-    if (UNFINISHED.includes(status) && !this.delivery.loading) this.load();
+    if (UNFINISHED.includes(status)) void this.delivery.refresh();
   }
 
-  private replay(): Promise<void> {
-    return this.during(async () => {
-      const run = await api.post<Run>(`/action-runs/${this.runId}/replay`);
-      toast('Fired again as a new run.');
-      go(href('deliveries', run.id));
-    });
+  private replayed({ detail: run }: CustomEvent<Run>): void {
+    toast('Fired again as a new run.');
+    go(href('deliveries', run.id));
   }
 
   private cancel(): Promise<void> {
@@ -202,6 +255,7 @@ export class DeliveryView extends LitElement {
   }
 
   private async during(work: () => Promise<void>): Promise<void> {
+    if (this.busy) return;
     this.busy = true;
     try {
       await work();
@@ -219,4 +273,22 @@ function fact(name: string, value: unknown): TemplateResult {
     <dt>${name}</dt>
     <dd>${value}</dd>
   </div>`;
+}
+
+/** A replay is a later run of the same job. */
+async function replaysOf(run: Run, signal: AbortSignal): Promise<Run[]> {
+  const query = { job_id: run.job_id, since: run.finished_at };
+  const { items } = await firstPage<Run>('/action-runs', query, signal);
+  return items.filter(({ replay_of: original }) => original === run.id);
+}
+
+/** What was skipped never reached a provider; its connection still has one. */
+async function ofConnection({ connection_id: id }: Action) {
+  return provider(id && (await providerOf(id)));
+}
+
+/** A connection that was deleted is nowhere to go to. */
+async function connectionLink(id: string): Promise<TemplateResult> {
+  if ((await entry(id)) === GONE) return html`<span class="muted">Deleted connection</span>`;
+  return html`<a class="break" href=${href('connections', id)}>${await connectionName(id)}</a>`;
 }

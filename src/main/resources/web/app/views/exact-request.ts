@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { api, type Preview } from '../api';
+import { previews } from '../api/previews';
 import { curl } from '../lib/curl';
 import { Load } from '../lib/load';
 import '../parts/copy';
@@ -8,7 +9,7 @@ import { unless } from '../parts/states';
 import { base } from '../styles';
 import { requestText } from './template-text';
 
-/** The request of one action as the service resolves it, secrets left out; fetched when somebody wants to see it. */
+/** The request of one action as the service would send it now, secrets left out; fetched when somebody wants to see it. */
 @customElement('fy-exact-request')
 export class ExactRequest extends LitElement {
   @property() runId = '';
@@ -28,7 +29,7 @@ export class ExactRequest extends LitElement {
   override render() {
     return html`
       <details @toggle=${this.toggled}>
-        <summary>Exact request</summary>
+        <summary>The whole request, as it would be sent now</summary>
         ${this.request.value || this.request.loading || this.request.problem ? unless(this.request, (found) => this.shown(found)) : nothing}
       </details>
     `;
@@ -38,11 +39,12 @@ export class ExactRequest extends LitElement {
     if (!found.url) return html`<p>${found.error?.message ?? 'Nothing would be sent.'}</p>`;
     return html`
       <div class="stack">
-        <pre tabindex="0" role="group" aria-label="Exact request"><code>${requestText(found)}</code></pre>
-        <div class="row">
-          <fy-copy .text=${curl(found)} label="Copy as curl"></fy-copy>
-          <span class="muted small">Secrets are left out. The connection is taken as it is now.</span>
-        </div>
+        <p class="muted small">
+          Made of the template and the variables as they were accepted, and of the connection as it is now. Secrets and
+          signatures read [redacted]; the number and the time of an attempt are those of the attempts above.
+        </p>
+        <pre tabindex="0" role="group" aria-label="Request as it would be sent now"><code>${requestText(found)}</code></pre>
+        <div class="row"><fy-copy .text=${curl(found)} label="Copy as curl"></fy-copy></div>
       </div>
     `;
   }
@@ -50,12 +52,8 @@ export class ExactRequest extends LitElement {
   private toggled(event: Event): void {
     if (!(event.target as HTMLDetailsElement).open || this.request.value) return;
     void this.request.run(async (signal) => {
-      const { actions } = await api.get<{ actions: Preview[] }>(
-        `/action-runs/${encodeURIComponent(this.runId)}/requests`,
-        {},
-        signal,
-      );
-      return actions[this.index];
+      const path = `/action-runs/${encodeURIComponent(this.runId)}/requests`;
+      return previews(await api.call<{ actions: Preview[] }>('GET', path, { signal }))[this.index];
     });
   }
 }

@@ -8,10 +8,11 @@ import { Load } from '../lib/load';
 import { Poll } from '../lib/poll';
 import { href } from '../lib/route';
 import { type Day, lastDay } from '../lib/stats';
-import { providerTitle } from '../lib/words';
 import '../parts/hours-chart';
-import { unless } from '../parts/states';
-import { base, buttons, tables } from '../styles';
+import { live } from '../parts/live';
+import { provider } from '../parts/provider';
+import { empty, unless } from '../parts/states';
+import { base, buttons, liveDot, tables } from '../styles';
 
 /** How the last 24 hours went, and what the month will cost. */
 @customElement('fy-overview')
@@ -23,7 +24,15 @@ export class Overview extends LitElement {
     base,
     buttons,
     tables,
+    liveDot,
     css`
+      .empty {
+        padding: var(--gap-6) var(--gap-4);
+        text-align: center;
+        display: grid;
+        gap: var(--gap-3);
+        justify-items: center;
+      }
       .tiles {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr));
@@ -68,20 +77,26 @@ export class Overview extends LitElement {
 
   constructor() {
     super();
-    new Poll(this, 30_000, () => this.stats.again());
+    new Poll(this, 30_000, () => {
+      void this.stats.refresh();
+      void this.usage.refresh();
+    });
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.stats.run((signal) => lastDay(undefined, signal));
+    void this.stats.run((signal) => lastDay(signal));
     if (session.mayManage) void this.usage.run((signal) => api.get<UsageRow[]>('/usage', monthSoFar(), signal));
   }
 
   override render() {
     return html`
       <div class="stack">
-        <h1>Overview</h1>
-        ${unless(this.stats, (stats) => html`${tiles(stats)} ${chart(stats)}`)}
+        <div class="row">
+          <h1>Overview</h1>
+          ${live(this.stats)}
+        </div>
+        ${unless(this.stats, (stats) => (isEmpty(stats) ? nothingYet() : html`${tiles(stats)} ${chart(stats)}`))}
         ${this.stats.value || this.stats.problem ? this.below() : nothing}
       </div>
     `;
@@ -90,7 +105,7 @@ export class Overview extends LitElement {
   /** Not before what is above it has its place, so that nothing jumps. */
   private below(): TemplateResult {
     return html`<div class="two">
-      ${this.stats.value ? failing(this.stats.value) : nothing} ${session.mayManage ? this.month() : nothing}
+      ${this.stats.value && !isEmpty(this.stats.value) ? failing(this.stats.value) : nothing} ${session.mayManage ? this.month() : nothing}
     </div>`;
   }
 
@@ -107,6 +122,18 @@ export class Overview extends LitElement {
 function monthSoFar(now = new Date()): Record<string, string> {
   const begin = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
   return { since: begin.toISOString(), bucket: 'month', group_by: 'provider' };
+}
+
+function isEmpty({ totals }: Day): boolean {
+  return totals.succeeded + totals.failed + totals.skipped + totals.cancelled === 0;
+}
+
+function nothingYet(): TemplateResult {
+  return empty(
+    'Nothing was fired in the last 24 hours',
+    'As soon as a workflow fires a connection, its deliveries are counted here.',
+    html`<a class="button" href=${href('deliveries')}>Look at earlier deliveries</a>`,
+  );
 }
 
 function tiles({ totals, p50_ms, p95_ms }: Day): TemplateResult {
@@ -187,7 +214,7 @@ function usageTable(rows: UsageRow[]): TemplateResult {
         </tr>
       </thead>
       <tbody>
-        ${[...sums].sort(([, a], [, b]) => b - a).map(([provider, sum]) => usageRow(provider, sum, most))}
+        ${[...sums].sort(([, a], [, b]) => b - a).map(([name, sum]) => usageRow(name, sum, most))}
         <tr>
           <th scope="row">Together</th>
           <td></td>
@@ -198,9 +225,9 @@ function usageTable(rows: UsageRow[]): TemplateResult {
   `;
 }
 
-function usageRow(provider: string, sum: number, most: number): TemplateResult {
+function usageRow(name: string, sum: number, most: number): TemplateResult {
   return html`<tr>
-    <th scope="row">${providerTitle(provider)}</th>
+    <th scope="row">${provider(name)}</th>
     <td>
       <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
         <rect width=${(100 * sum) / most} height="8"></rect>

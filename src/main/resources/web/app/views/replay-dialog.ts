@@ -1,8 +1,8 @@
-import { html, LitElement, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { api, type ReplayCount, say } from '../api';
-import type { Query } from '../api/client';
-import { plural } from '../lib/format';
+import { newKey, type Query } from '../api/client';
+import { count, plural } from '../lib/format';
 import { Load } from '../lib/load';
 import '../parts/modal';
 import '../parts/notice';
@@ -17,36 +17,40 @@ export class ReplayDialog extends LitElement {
   @property() words = '';
   @state() private busy = false;
   @state() private trouble: unknown;
-  private readonly counted = new Load<number>(this);
+  /** How many were fired again so far. */
+  @state() private fired = 0;
+  private readonly counted = new Load<ReplayCount>(this);
   private body: Record<string, unknown> = {};
+  /** Of the call that has no answer yet, so that trying it again does not fire anything twice. */
+  private key = newKey();
 
   static override styles = [base, buttons];
 
   protected override willUpdate(changed: Map<string, unknown>): void {
     if (!changed.has('open') || !this.open) return;
-    this.trouble = null;
-    this.counted.clear();
-    // Up to now: what fails while the person reads the count is not replayed with it.
+    // Up to now: what fails while the person reads the count, or in this replay, is not replayed with it.
     const filter = Object.fromEntries(Object.entries(this.filter).filter(([, value]) => value));
     this.body = { until: new Date().toISOString(), ...filter, status: 'failed' };
-    void this.counted.run(() => this.replay(true));
+    this.fired = 0;
+    this.count();
   }
 
   override render() {
+    const found = this.counted.value?.count ?? 0;
     return html`
       <fy-modal heading="Replay what failed" .open=${this.open} @dismiss=${this.close}>
         <div class="stack">
           <p>
             Failed deliveries${this.words ? ` ${this.words}` : ''} are fired again as new runs: only the actions that
-            failed or were skipped.
+            failed or were skipped. A run that was replayed before is left out.
           </p>
           ${this.found()}
-          ${this.trouble ? html`<fy-notice tone="bad" role="alert">${say(this.trouble)}</fy-notice>` : null}
+          ${this.trouble ? html`<fy-notice tone="bad" role="alert">${say(this.trouble)}</fy-notice>` : nothing}
           <div class="row">
-            <button class="primary" ?disabled=${this.busy || !this.counted.value} @click=${this.go}>
-              ${this.busy ? 'Replaying…' : this.counted.value ? `Replay ${plural(this.counted.value, 'run')}` : 'Replay'}
+            <button class="primary" aria-disabled=${this.busy || !found ? 'true' : 'false'} @click=${this.go}>
+              ${this.busy ? 'Replaying…' : found ? `Replay ${plural(found, 'run')}` : 'Replay'}
             </button>
-            <button @click=${this.close}>Cancel</button>
+            <button @click=${this.close}>${this.fired && !this.busy ? 'Close' : 'Cancel'}</button>
           </div>
         </div>
       </fy-modal>
@@ -54,35 +58,53 @@ export class ReplayDialog extends LitElement {
   }
 
   private found(): TemplateResult {
-    if (this.counted.problem) return html`<fy-notice tone="bad" role="alert">${say(this.counted.problem)}</fy-notice>`;
-    if (this.counted.value === undefined) return html`<p class="muted" role="status">Counting…</p>`;
-    if (this.counted.value === 0)
+    const { value, problem } = this.counted;
+    if (problem) return html`<fy-notice tone="bad" role="alert">${say(problem)}</fy-notice>`;
+    if (this.busy)
+      return html`<p class="muted" role="status">${this.fired ? `${count(this.fired)} fired again so far…` : 'Replaying…'}</p>`;
+    if (!value) return html`<p class="muted" role="status">Counting…</p>`;
+    if (value.count === 0)
       return html`<fy-notice tone="ok" role="status">Nothing failed here. There is nothing to replay.</fy-notice>`;
     return html`<fy-notice tone="warn" role="status">
-      ${plural(this.counted.value, 'failed run')} would be fired again. Deliveries are billed anew, and a receiver that
-      did the work in spite of the failure does it twice.
+      ${this.fired ? html`<p>${plural(this.fired, 'run')} fired again, and there are more.</p>` : nothing}
+      <p>
+        ${plural(value.count, 'failed run')}${value.more ? ' of more' : ''} would be fired again. Deliveries are billed
+        anew, and a receiver that did the work in spite of the failure does it twice.
+      </p>
     </fy-notice>`;
   }
 
-  /** One call replays a thousand; what fails meanwhile is later than the filter's end. */
-  private async replay(dryRun: boolean): Promise<number> {
-    let runs = 0;
-    let more = true;
-    while (more) {
-      const answer = await api.post<ReplayCount>('/action-runs/replay', { ...this.body, dry_run: dryRun });
-      runs += answer.count;
-      more = !dryRun && answer.more && answer.count > 0;
-    }
-    return runs;
+  private count(): void {
+    this.trouble = null;
+    this.key = newKey();
+    this.counted.clear();
+    void this.counted.run(() => this.replay(true));
   }
 
+  private async replay(dryRun: boolean): Promise<ReplayCount> {
+    const body = { ...this.body, dry_run: dryRun };
+    const idempotencyKey = dryRun ? undefined : this.key;
+    return (await api.call<ReplayCount>('POST', '/action-runs/replay', { body, idempotencyKey })).data;
+  }
+
+  /** Goes on, call by call, until as many are fired as were agreed to; what is left then is asked about again. */
   private async go(): Promise<void> {
+    const agreed = this.fired + (this.counted.value?.count ?? 0);
+    if (this.busy || agreed === this.fired) return;
     this.busy = true;
+    this.trouble = null;
     try {
-      const runs = await this.replay(false);
-      toast(`${plural(runs, 'run')} fired again.`);
+      let more = true;
+      while (more && this.open && this.fired < agreed) {
+        const answer = await this.replay(false);
+        this.fired += answer.count;
+        this.key = newKey();
+        more = answer.more && answer.count > 0;
+      }
+      this.busy = false;
       this.dispatchEvent(new Event('replayed'));
-      this.close();
+      if (more && this.open) this.count();
+      else this.finish();
     } catch (thrown) {
       this.trouble = thrown;
     } finally {
@@ -90,7 +112,13 @@ export class ReplayDialog extends LitElement {
     }
   }
 
+  private finish(): void {
+    toast(`${plural(this.fired, 'run')} fired again.`);
+    this.close();
+  }
+
+  /** Also in the middle: what was sent is on its way, and nothing more is sent after it. */
   private close(): void {
-    if (!this.busy) this.dispatchEvent(new Event('dismiss'));
+    if (this.open) this.dispatchEvent(new Event('dismiss'));
   }
 }

@@ -5,8 +5,9 @@ import type { Action, Run } from '../api';
 import { connectionName } from '../api/directory';
 import { millis, plural } from '../lib/format';
 import { href } from '../lib/route';
-import { adviceFor, providerTitle } from '../lib/words';
+import { adviceFor } from '../lib/words';
 import '../parts/chip';
+import { provider } from '../parts/provider';
 import { time } from '../parts/time';
 
 /** Runs as a table, newest first. */
@@ -34,7 +35,7 @@ export function runTable(runs: Run[], label: string): TemplateResult {
 function row(run: Run): TemplateResult {
   return html`
     <tr role="row">
-      <th role="rowheader" scope="row"><a href=${href('deliveries', run.id)}>${run.job_id ?? run.id}</a></th>
+      <th role="rowheader" scope="row" class="break"><a href=${href('deliveries', run.id)}>${run.job_id ?? run.id}</a></th>
       <td role="cell" data-label="Status"><fy-chip status=${run.status}></fy-chip></td>
       <td role="cell" data-label="Through"><span>${through(run.actions)}</span></td>
       <td role="cell" data-label="What happened"><span>${summary(run)}</span></td>
@@ -46,7 +47,7 @@ function row(run: Run): TemplateResult {
 function through(actions: Action[]): TemplateResult {
   const ids = [...new Set(actions.map(({ connection_id: id }) => id).filter((id) => id !== null))];
   const [first] = ids;
-  if (!first) return html`<span class="muted">${providerTitle(actions[0]?.provider)}</span>`;
+  if (!first) return html`<span class="muted">${provider(actions[0]?.provider)}</span>`;
   const name = until(connectionName(first), '…');
   return html`${name}${ids.length > 1 ? html` <span class="muted">+${ids.length - 1}</span>` : null}`;
 }

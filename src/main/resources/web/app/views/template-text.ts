@@ -1,4 +1,6 @@
 import type { Preview } from '../api';
+import { pretty } from '../lib/format';
+import { withMember } from '../lib/json-text';
 
 /** Starting points for the payload template, by provider. */
 export const STARTERS: Record<string, unknown> = {
@@ -66,15 +68,12 @@ export function pieces(template: string, missing: string[]): Piece[] {
 export function requestText(preview: Preview): string {
   const head = `${preview.method} ${preview.url}`;
   const headers = Object.entries(preview.headers ?? {}).map(([name, value]) => `${name}: ${value}`);
-  const body = preview.body === null || preview.body === undefined ? [] : ['', bodyText(preview.body)];
+  const body = preview.body_text === null ? [] : ['', pretty(preview.body_text)];
   return [head, ...headers, ...body].join('\n');
 }
 
-function bodyText(body: unknown): string {
-  if (typeof body !== 'string') return JSON.stringify(body, null, 2);
-  try {
-    return JSON.stringify(JSON.parse(body), null, 2);
-  } catch {
-    return body;
-  }
+/** The action as text, with every digit of the template; `connection` is an id. */
+export function actionText(template: string, connection: string): string {
+  const payload = withMember(template, 'connection_id', JSON.stringify(connection));
+  return `{"action_type":"WEBHOOK","payload_template":${payload}}`;
 }

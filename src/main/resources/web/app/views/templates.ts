@@ -1,15 +1,19 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { api, type Connection, Problem, type Preview, say } from '../api';
+import { api, type Connection, Problem, type Preview, say, session } from '../api';
 import { providerOf, remember } from '../api/directory';
+import { previews } from '../api/previews';
 import { debounce } from '../lib/debounce';
+import { layOut } from '../lib/json-text';
 import { Load } from '../lib/load';
+import { href } from '../lib/route';
 import '../parts/connection-picker';
 import '../parts/copy';
 import { field } from '../parts/field';
 import '../parts/notice';
+import { unless } from '../parts/states';
 import { base, buttons, controls } from '../styles';
-import { judgeJson, pieces, requestText, SAMPLE_JOB, SAMPLE_TRANSITION, STARTERS } from './template-text';
+import { actionText, judgeJson, pieces, requestText, SAMPLE_JOB, SAMPLE_TRANSITION, STARTERS } from './template-text';
 
 const TEXTS = ['template', 'job', 'transition', 'context'] as const;
 type Text = (typeof TEXTS)[number];
@@ -33,6 +37,8 @@ export class Templates extends LitElement {
     context: '',
   };
   private readonly preview = new Load<Preview>(this);
+  /** The newest connection, to begin with. */
+  private readonly newest = new Load<Connection[]>(this);
   private readonly previewLater = debounce(() => this.look(), 500);
   private edited = false;
 
@@ -105,7 +111,7 @@ export class Templates extends LitElement {
         <div class="stack">${this.text('transition', 5, '')} ${this.text('context', 4, '')}</div>
       </details>
       <div class="row">
-        <button class="primary" ?disabled=${!this.ready()} @click=${this.look}>Show the request</button>
+        <button class="primary" aria-disabled=${this.ready() ? 'false' : 'true'} @click=${this.look}>Show the request</button>
       </div>
     `;
   }
@@ -130,12 +136,12 @@ export class Templates extends LitElement {
   private output(): TemplateResult {
     if (!this.connection)
       return html`<h2>The request</h2>
-        <p class="muted">Choose a connection to see the request.</p>`;
+        ${this.newest.value || this.newest.problem ? unless(this.newest, (found) => withoutConnection(found)) : withoutConnection()}`;
     const { value, problem } = this.preview;
     return html`
       <h2>The request</h2>
       ${problem ? html`<fy-notice tone="bad" role="alert">${this.complaint(problem)}</fy-notice>` : nothing}
-      ${!this.ready() ? html`<p class="muted">Correct the JSON first.</p>` : value ? this.resolved(value) : problem ? nothing : html`<p class="muted">Resolving…</p>`}
+      ${!this.ready() ? html`<p class="muted">Correct the JSON first.</p>` : problem ? nothing : value ? this.resolved(value) : html`<p class="muted">Resolving…</p>`}
     `;
   }
 
@@ -187,7 +193,7 @@ export class Templates extends LitElement {
   }
 
   private snippet(): TemplateResult {
-    const text = JSON.stringify(this.action(), null, 2);
+    const text = layOut(actionText(this.texts.template, this.connection));
     return html`
       <div class="row spread">
         <h3>For the FSM designer</h3>
@@ -195,13 +201,6 @@ export class Templates extends LitElement {
       </div>
       <pre tabindex="0" role="group" aria-label="Action for the FSM designer"><code>${text}</code></pre>
     `;
-  }
-
-  private action() {
-    return {
-      action_type: 'WEBHOOK',
-      payload_template: { ...JSON.parse(this.texts.template), connection_id: this.connection },
-    };
   }
 
   private ready(): boolean {
@@ -219,25 +218,36 @@ export class Templates extends LitElement {
     this.look();
   }
 
+  /** Sent as it was typed: what JavaScript makes of long numbers is not what the workflow would send. */
   private look(): void {
     if (!this.ready()) return this.preview.clear();
-    const body = {
-      job: JSON.parse(this.texts.job),
-      transition: JSON.parse(this.texts.transition),
-      context: JSON.parse(this.texts.context || '{}'),
-      actions: [this.action()],
-    };
+    const { template, job, transition, context } = this.texts;
+    const action = actionText(template, this.connection);
+    const raw = `{"job":${job},"transition":${transition},"context":${context.trim() || '{}'},"actions":[${action}]}`;
     void this.preview.run(async (signal) => {
-      const answer = await api.call<{ actions: Preview[] }>('POST', '/action-runs/preview', { body, signal });
-      return answer.data.actions[0];
+      const answer = await api.call<{ actions: Preview[] }>('POST', '/action-runs/preview', { raw, signal });
+      return previews(answer)[0];
     });
   }
 
   private async begin(): Promise<void> {
-    const wanted = this.params.get('connection_id');
+    const [wanted, job] = [this.params.get('connection_id'), this.params.get('job_id')];
+    if (job) this.texts = { ...this.texts, job: JSON.stringify({ id: job }, null, 2) };
     if (wanted) return this.choose(wanted);
-    const newest = await api.get<Connection[]>('/connections', { limit: 1 }).catch(() => []);
-    remember(newest);
-    if (newest.length && !this.connection && this.isConnected) void this.choose(newest[0].id);
+    await this.newest.run((signal) => api.get<Connection[]>('/connections', { limit: 1 }, signal));
+    const [newest] = this.newest.value ?? [];
+    if (!newest || this.connection || !this.isConnected) return;
+    remember([newest]);
+    void this.choose(newest.id);
   }
+}
+
+function withoutConnection(found?: Connection[]): TemplateResult {
+  if (found?.length !== 0) return html`<p class="muted">Choose a connection to see the request.</p>`;
+  return html`<fy-notice>
+    <p>There is no connection yet, and a request needs one.</p>
+    <p>
+      ${session.mayManage ? html`<a href=${href('connections')}>Create the first one</a>` : 'Ask an administrator to create one.'}
+    </p>
+  </fy-notice>`;
 }

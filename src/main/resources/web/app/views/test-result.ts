@@ -10,14 +10,17 @@ import { base } from '../styles';
 @customElement('fy-test-result')
 export class TestResultNotice extends LitElement {
   @property({ attribute: false }) result!: TestResult;
+  @property() provider = '';
 
   static override styles = [base];
 
   override render() {
     const { outcome, message, response_status: status, duration_ms: took } = this.result;
     const facts = [status ? `HTTP ${status}` : '', took === null ? '' : millis(took)].filter(Boolean).join(', ');
-    return html`<fy-notice tone=${outcome === 'ok' ? 'ok' : 'bad'} role=${outcome === 'ok' ? 'status' : 'alert'}>
-      <p><strong>${testWords(this.result)}</strong></p>
+    const isGood = outcome === 'ok' && (this.provider !== 'generic_rest' || (status !== null && status < 300));
+    const tone = isGood ? 'ok' : outcome === 'ok' ? 'idle' : 'bad';
+    return html`<fy-notice tone=${tone} role=${outcome === 'ok' ? 'status' : 'alert'}>
+      <p><strong>${testWords(this.result, this.provider)}</strong></p>
       <p class="small">${message}${facts ? html` <span class="muted">(${facts})</span>` : nothing}</p>
     </fy-notice>`;
   }

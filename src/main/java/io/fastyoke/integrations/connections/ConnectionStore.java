@@ -71,20 +71,22 @@ public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, 
   /**
    * The newest first.
    *
-   * @param search a part of the name, ignoring case, or a whole id
+   * @param readable the keys that the service has
    */
   Uni<List<StoredConnection>> page(
       TenantId tenant,
-      @Nullable String provider,
-      @Nullable String search,
+      ConnectionFilter filter,
+      List<String> readable,
       @Nullable UUID after,
       int limit) {
     StringBuilder where = new StringBuilder("tenantId = :tenant");
     Map<String, Object> parameters = new HashMap<>();
     parameters.put("tenant", tenant.value());
-    if (provider != null) {
+    String search = filter.search();
+    ConnectionFilter.Status status = filter.status();
+    if (filter.provider() != null) {
       where.append(" and provider = :provider");
-      parameters.put("provider", provider);
+      parameters.put("provider", filter.provider());
     }
     if (search != null && !search.isBlank()) {
       where.append(
@@ -92,11 +94,31 @@ public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, 
               + " or cast(id as string) = :search)");
       parameters.put("search", StoredConnection.folded(search.strip()));
     }
+    List<UUID> ids = filter.ids();
+    if (ids != null && ids.isEmpty()) {
+      return Uni.createFrom().item(List.of());
+    }
+    if (ids != null) {
+      where.append(" and id in :ids");
+      parameters.put("ids", ids);
+    }
+    if (status != null) {
+      where.append(condition(status));
+      parameters.put("readable", readable);
+    }
     if (after != null) {
       where.append(" and id < :after");
       parameters.put("after", after);
     }
     return find(where + " order by id desc", parameters).range(0, limit - 1).list();
+  }
+
+  private static String condition(ConnectionFilter.Status status) {
+    return switch (status) {
+      case ACTIVE, FAILING -> " and status = 'active' and sealed.keyId in :readable";
+      case PAUSED -> " and status = 'paused' and sealed.keyId in :readable";
+      case UNREADABLE -> " and sealed.keyId not in :readable";
+    };
   }
 
   /**

@@ -34,6 +34,7 @@ public class Connections {
   private final Vault vault;
   private final KeyRing keys;
   private final LastFirings lastFirings;
+  private final FindFailing failing;
   private final InstantSource clock;
 
   Connections(
@@ -42,12 +43,14 @@ public class Connections {
       Vault vault,
       KeyRing keys,
       LastFirings lastFirings,
+      FindFailing failing,
       InstantSource clock) {
     this.store = store;
     this.rules = rules;
     this.vault = vault;
     this.keys = keys;
     this.lastFirings = lastFirings;
+    this.failing = failing;
     this.clock = clock;
   }
 
@@ -76,13 +79,14 @@ public class Connections {
   }
 
   Uni<List<ConnectionView>> list(
-      TenantId tenant,
-      @Nullable String provider,
-      @Nullable String search,
-      @Nullable UUID after,
-      int limit) {
-    return store
-        .within(tenant, () -> store.page(tenant, provider, search, after, limit))
+      TenantId tenant, ConnectionFilter filter, @Nullable UUID after, int limit) {
+    List<String> readable = keys.keyIds().stream().map(KeyId::hex).toList();
+    Uni<ConnectionFilter> narrowed =
+        filter.status() == ConnectionFilter.Status.FAILING
+            ? failing.of(tenant).map(filter::among)
+            : Uni.createFrom().item(filter);
+    return narrowed
+        .chain(f -> store.within(tenant, () -> store.page(tenant, f, readable, after, limit)))
         .chain(rows -> withLastFired(tenant, rows));
   }
 

@@ -77,6 +77,8 @@ public class ConnectionsResource {
   public Uni<RestResponse<List<ConnectionView>>> list(
       @RestQuery @Nullable String provider,
       @RestQuery("q") @Nullable String search,
+      @RestQuery @Nullable String status,
+      @RestQuery @Nullable String ids,
       @RestQuery @Nullable String limit,
       @RestQuery @Nullable String cursor,
       @Context UriInfo uri) {
@@ -85,8 +87,7 @@ public class ConnectionsResource {
     return connections
         .list(
             callers.get().tenant(),
-            provider,
-            search,
+            ConnectionFilter.of(provider, search, status, ids),
             after == null ? null : after.after(),
             page.limit() + 1)
         .map(found -> Pages.of(found, ConnectionView::id, page, uri));

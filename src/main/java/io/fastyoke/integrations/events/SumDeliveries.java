@@ -12,8 +12,10 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,19 @@ public class SumDeliveries {
       ORDER BY no_connection, CASE WHEN no_connection = 0 THEN place END, bucket
       """;
 
+  private static final String EACH =
+      """
+      SELECT connection_id, date_trunc($4, occurred_at, 'UTC') AS bucket,
+        count(*) FILTER (WHERE outcome = 'success') AS succeeded,
+        count(*) FILTER (WHERE outcome = 'failure') AS failed,
+        count(*) FILTER (WHERE outcome = 'skipped') AS skipped,
+        count(*) FILTER (WHERE outcome = 'cancelled') AS cancelled
+      FROM event_log
+      WHERE tenant_id = $1 AND id >= $2 AND id < $3 AND event_type = 'WEBHOOK' AND ends_action AND connection_id = ANY ($5)
+      GROUP BY connection_id, bucket
+      ORDER BY connection_id, bucket
+      """;
+
   private final TenantDatabase database;
 
   SumDeliveries(TenantDatabase database) {
@@ -54,19 +69,48 @@ public class SumDeliveries {
     DAY
   }
 
-  Uni<DeliveryStats> sum(
-      TenantId tenant, Instant since, Instant until, Bucket bucket, @Nullable UUID connection) {
-    Tuple parameters =
-        Tuple.of(
-            tenant.value(),
-            Ids.floor(since),
-            Ids.floor(until),
-            bucket.name().toLowerCase(Locale.ROOT),
-            connection);
+  /** A time, and how it is cut. */
+  record Range(Instant since, Instant until, Bucket bucket) {
+    private Tuple with(TenantId tenant, @Nullable Object connections) {
+      String unit = bucket.name().toLowerCase(Locale.ROOT);
+      return Tuple.of(tenant.value(), Ids.floor(since), Ids.floor(until), unit, connections);
+    }
+  }
+
+  /** Each of these connections by itself. */
+  Uni<List<ConnectionStats>> sumEach(TenantId tenant, Range range, List<UUID> connections) {
+    Tuple parameters = range.with(tenant, connections.toArray(new UUID[0]));
+    return database.within(
+        tenant, pooled -> pooled.preparedQuery(EACH).execute(parameters).map(SumDeliveries::each));
+  }
+
+  private static List<ConnectionStats> each(RowSet<Row> rows) {
+    Map<UUID, List<DeliveryStats.Bucket>> found = new LinkedHashMap<>();
+    for (Row row : rows) {
+      found.computeIfAbsent(row.getUUID("connection_id"), id -> new ArrayList<>()).add(bucket(row));
+    }
+    List<ConnectionStats> stats = new ArrayList<>();
+    found.forEach((id, buckets) -> stats.add(new ConnectionStats(id, total(buckets), buckets)));
+    return stats;
+  }
+
+  private static Counts total(List<DeliveryStats.Bucket> buckets) {
+    return new Counts(
+        buckets.stream().mapToLong(DeliveryStats.Bucket::succeeded).sum(),
+        buckets.stream().mapToLong(DeliveryStats.Bucket::failed).sum(),
+        buckets.stream().mapToLong(DeliveryStats.Bucket::skipped).sum(),
+        buckets.stream().mapToLong(DeliveryStats.Bucket::cancelled).sum());
+  }
+
+  Uni<DeliveryStats> sum(TenantId tenant, Range range, @Nullable UUID connection) {
+    Tuple parameters = range.with(tenant, connection);
     return database.within(
         tenant,
         pooled ->
-            pooled.preparedQuery(SUM).execute(parameters).map(rows -> stats(since, until, rows)));
+            pooled
+                .preparedQuery(SUM)
+                .execute(parameters)
+                .map(rows -> stats(range.since(), range.until(), rows)));
   }
 
   private static DeliveryStats stats(Instant since, Instant until, RowSet<Row> rows) {

@@ -2,7 +2,9 @@ package io.fastyoke.integrations.http;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -49,6 +51,28 @@ public final class QueryParams {
     return text == null
         ? null
         : Ids.parse(text).orElseThrow(() -> ApiException.invalid(name, "must be a UUID"));
+  }
+
+  /**
+   * UUIDs, separated by commas.
+   *
+   * @throws ApiException 400 naming the parameter
+   */
+  public static @Nullable List<UUID> uuids(String name, @Nullable String text, int most) {
+    if (text == null) {
+      return null;
+    }
+    List<String> parts = List.of(text.split(",", -1));
+    if (parts.size() > most) {
+      throw ApiException.invalid(name, "must have at most " + most + " ids");
+    }
+    List<UUID> ids = new ArrayList<>();
+    for (String part : parts) {
+      ids.add(
+          Ids.parse(part)
+              .orElseThrow(() -> ApiException.invalid(name, "must be UUIDs, separated by commas")));
+    }
+    return List.copyOf(ids);
   }
 
   /**

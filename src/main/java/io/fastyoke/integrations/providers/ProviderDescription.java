@@ -15,13 +15,22 @@ import org.jspecify.annotations.Nullable;
  * @param title the name for people
  * @param help what the provider is for
  * @param fields the fields of {@code credentials}, in the order in which people fill them in
+ * @param alternatives groups of fields of which exactly one has to be given, whole; null where
+ *     there is no such choice
  */
 @RegisterForReflection
-public record ProviderDescription(String name, String title, String help, List<Field> fields) {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ProviderDescription(
+    String name,
+    String title,
+    String help,
+    List<Field> fields,
+    @Nullable List<List<String>> alternatives) {
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public ProviderDescription {
     fields = List.copyOf(fields);
+    alternatives = alternatives == null ? null : List.copyOf(alternatives);
   }
 
   /** The field of this name. */

@@ -26,19 +26,6 @@ public class FindRuns {
       "SELECT %s, r.request, r.ordered FROM action_runs r WHERE r.tenant_id = $1 AND r.id = $2"
           .formatted(RunRows.VIEW);
 
-  /** Ids are ordered by time, so a page of them is a page of the newest. */
-  private static final String LIST =
-      """
-      SELECT %s FROM action_runs r
-      WHERE r.tenant_id = $1
-        AND ($2::text IS NULL OR r.job_id = $2)
-        AND ($3::text IS NULL OR r.status = $3)
-        AND ($4::uuid IS NULL OR $4 = ANY (r.connection_ids))
-        AND r.id >= $5 AND r.id < $6
-      ORDER BY r.id DESC LIMIT $7
-      """
-          .formatted(RunRows.VIEW);
-
   private static final UUID FIRST_ID = new UUID(0, 0);
   private static final UUID LAST_ID = UUID.fromString("ffffffff-ffff-ffff-ffff-ffffffffffff");
 
@@ -104,21 +91,13 @@ public class FindRuns {
 
   /** The newest runs first. */
   Uni<List<Run>> list(TenantId tenant, Filter filter, int limit, @Nullable UUID cursor) {
-    Tuple parameters =
-        Tuple.tuple()
-            .addString(tenant.value())
-            .addString(filter.jobId())
-            .addString(filter.status() == null ? null : filter.status().wire())
-            .addUUID(filter.connectionId())
-            .addUUID(filter.from())
-            .addUUID(filter.to(cursor))
-            .addInteger(limit);
+    RunList list = RunList.of(tenant, filter, cursor, limit);
     return database.within(
         tenant,
         connection ->
             connection
-                .preparedQuery(LIST)
-                .execute(parameters)
+                .preparedQuery(list.sql())
+                .execute(list.parameters())
                 .map(
                     found -> {
                       List<Run> runs = new ArrayList<>(found.size());

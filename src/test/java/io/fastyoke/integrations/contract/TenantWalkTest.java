@@ -43,7 +43,8 @@ class TenantWalkTest {
           "showRequests",
           "listEvents",
           "summarizeEvents",
-          "deliveryStats");
+          "deliveryStats",
+          "connectionStats");
   private static final Set<String> EXECUTE =
       Set.of("fireRun", "previewRun", "replayRuns", "replayRun", "cancelRun");
 

@@ -16,11 +16,15 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every view, in both colour schemes, narrow and wide: no violation, no sideways scrolling. */
 @QuarkusTest
@@ -47,6 +51,13 @@ class AccessiblePageTest {
           new View("overview", "#/overview", "This month, to be billed"),
           new View("templates", "#/templates", "Without a value:"),
           new View("not-found", "#/connections/none", "There is no such connection."),
+          new View("nowhere", "#/nowhere", "There is no such page"),
+          new View(
+              "replay-one",
+              "#/deliveries/" + FakeData.FAILED_RUN,
+              "Attempt 1",
+              page -> press(page, "Replay what failed…")),
+          new View("offline", "#/deliveries", "job_1", AccessiblePageTest::goOffline),
           new View("new-connection", "", "Twilio production", AccessiblePageTest::wrongInput),
           new View(
               "delete-connection",
@@ -57,6 +68,57 @@ class AccessiblePageTest {
 
   @RegisterExtension final AdminBrowser browser = new AdminBrowser();
 
+  /** What the service does, where it is not simply there. */
+  record Trouble(String name, String fragment, String ready, Function<FakeApi, FakeApi> cause) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static final String NOTHING = "GET /(connections|action-runs|usage|stats/connections)";
+
+  static Stream<Trouble> troubles() {
+    return Stream.of("", "#/deliveries", "#/overview", "#/templates")
+        .flatMap(
+            fragment -> {
+              String view = fragment.isEmpty() ? "connections" : fragment.substring(2);
+              return Stream.of(
+                  new Trouble("empty-" + view, fragment, "yet|Nothing was", api -> emptied(api)),
+                  new Trouble(
+                      "broken-" + view,
+                      fragment,
+                      "request 0d7c9b8e",
+                      api -> api.on("GET /.*", call -> FakeData.broken())),
+                  new Trouble("loading-" + view, fragment, "", FakeApi::silent));
+            });
+  }
+
+  private static FakeApi emptied(FakeApi api) {
+    return api.on(NOTHING, call -> Reply.ok(List.of()))
+        .on("GET /stats", call -> Reply.ok(FakeData.stats(FakeData.id(3))));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("troubles")
+  void hasNoViolationInTrouble(Trouble trouble) {
+    Page page = browser.expectingRefusals().open(trouble.cause().apply(api()), trouble.fragment());
+    page.locator("h1").first().waitFor();
+    if (!trouble.ready().isEmpty()) {
+      page.getByText(Pattern.compile(trouble.ready())).locator("visible=true").first().waitFor();
+    }
+    judge(page, new View(trouble.name(), trouble.fragment(), trouble.ready()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"#/deliveries", "#/overview"})
+  void hasNoViolationForAnOperator(String fragment) {
+    Page page = browser.open(api(), fragment, Look.USUAL, Tokens.of("operator"));
+    page.getByText("Operator: can look, replay and cancel").waitFor();
+    page.waitForLoadState(LoadState.NETWORKIDLE);
+    judge(page, new View("operator-" + fragment.substring(2), fragment, ""));
+  }
+
   static List<View> views() {
     return VIEWS;
   }
@@ -64,10 +126,14 @@ class AccessiblePageTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("views")
   void hasNoViolation(View view) {
-    Page page = browser.open(api(), view.fragment());
+    Page page = browser.expectingRefusals().open(api(), view.fragment());
     page.getByText(view.ready()).locator("visible=true").first().waitFor();
     view.then().accept(page);
     page.waitForLoadState(LoadState.NETWORKIDLE);
+    judge(page, view);
+  }
+
+  private static void judge(Page page, View view) {
     SoftAssertions softly = new SoftAssertions();
     for (int width : List.of(320, 1280)) {
       for (ColorScheme scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
@@ -124,6 +190,11 @@ class AccessiblePageTest {
     return new FakeApi()
         .on("POST /action-runs/preview", call -> Reply.ok(Map.of("actions", List.of(preview))))
         .on("POST /action-runs/replay", call -> Reply.ok(Map.of("count", 3)));
+  }
+
+  private static void goOffline(Page page) {
+    page.context().setOffline(true);
+    page.getByText("Not up to date since").waitFor();
   }
 
   private static void wrongInput(Page page) {

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Opens the admin page in a fresh browser profile for each test, and fails the test when the page
- * breaks its Content-Security-Policy, throws, or calls another host. A failing test leaves a
- * screenshot.
+ * breaks its Content-Security-Policy, throws, calls another host, or is refused an answer that the
+ * test does not expect. A failing test leaves a screenshot.
  */
 final class AdminBrowser implements BeforeEachCallback, AfterEachCallback {
   static final Path SCREENSHOTS = Path.of("target", "screenshots");
@@ -28,10 +28,12 @@ final class AdminBrowser implements BeforeEachCallback, AfterEachCallback {
   private Browser browser;
   private URI base;
   private Page last;
+  private boolean refusalsExpected;
 
   @Override
   public void beforeEach(ExtensionContext context) {
     base = PageFixture.baseUrl();
+    refusalsExpected = false;
     browser = Chromium.shared(context);
   }
 
@@ -54,7 +56,17 @@ final class AdminBrowser implements BeforeEachCallback, AfterEachCallback {
 
   /** A first visit: nothing is known of a token. */
   Page openSignedOut(FakeApi api) {
+    // On a developer's machine the page asks for /dev/token, which there is in dev mode only.
+    expectingRefusals();
     return open(api, "", Look.USUAL, "");
+  }
+
+  /**
+   * Chromium reports each call that is refused as an error; here that is what the test is about.
+   */
+  AdminBrowser expectingRefusals() {
+    refusalsExpected = true;
+    return this;
   }
 
   private BrowserContext context(Look look) {
@@ -81,9 +93,9 @@ final class AdminBrowser implements BeforeEachCallback, AfterEachCallback {
     page.onPageError(complaints::add);
     page.onConsoleMessage(
         message -> {
-          // Chromium reports each refused call as an error of its own; those are tested elsewhere.
-          if (message.type().equals("error") && !message.text().contains("Failed to load")) {
-            complaints.add(message.text());
+          boolean isRefusal = message.text().contains("Failed to load resource");
+          if (message.type().equals("error") && !(isRefusal && refusalsExpected)) {
+            complaints.add(message.text() + " " + message.location());
           }
         });
     page.navigate(ADDRESS + fragment);
@@ -107,6 +119,8 @@ final class AdminBrowser implements BeforeEachCallback, AfterEachCallback {
       String name = "failed-" + context.getRequiredTestMethod().getName() + ".png";
       last.screenshot(new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve(name)));
     }
+    // What the page still asks for is no longer answered by the test.
+    contexts.forEach(BrowserContext::unrouteAll);
     contexts.forEach(BrowserContext::close);
     assertThat(complaints).as("what the browser complained about").isEmpty();
   }

@@ -22,7 +22,16 @@ import java.util.regex.Pattern;
 final class FakeApi {
   /** A call that the page made. */
   record Call(
-      String method, String path, Map<String, String> query, JsonNode body, String ifMatch) {}
+      String method,
+      String path,
+      Map<String, String> query,
+      JsonNode body,
+      String text,
+      String ifMatch,
+      String idempotencyKey) {}
+
+  /** JSON as text, for what no Java value keeps. */
+  record Raw(String text) {}
 
   /** What the page gets for it. */
   record Reply(int status, Object body, Map<String, String> headers) {
@@ -57,10 +66,11 @@ final class FakeApi {
   private final Map<Pattern, Function<Call, Reply>> answers = new LinkedHashMap<>();
   private final List<Call> calls = new ArrayList<>();
   private boolean away;
+  private boolean silent;
 
   FakeApi() {
     on("GET /providers", call -> Reply.ok(FakeData.providers()));
-    on("GET /connections", call -> page(FakeData.connections(), call));
+    on("GET /connections", call -> page(FakeData.filtered(FakeData.connections(), call), call));
     on("POST /connections/test", call -> Reply.ok(FakeData.test("ok", 200)));
     on("GET /connections/[^/]+", FakeData::connection);
     on("PATCH /connections/[^/]+", FakeData::connection);
@@ -70,6 +80,7 @@ final class FakeApi {
     on("GET /action-runs/[^/]+", FakeData::run);
     on("GET /event-log", call -> Reply.ok(FakeData.events(call.query().get("run_id"))));
     on("GET /stats", call -> Reply.ok(FakeData.stats(call.query().get("connection_id"))));
+    on("GET /stats/connections", call -> Reply.ok(FakeData.statsOf(call.query().get("ids"))));
     on("GET /usage", call -> Reply.ok(FakeData.usage()));
   }
 
@@ -78,6 +89,12 @@ final class FakeApi {
    */
   FakeApi on(String call, Function<Call, Reply> answer) {
     answers.put(Pattern.compile(call), answer);
+    return this;
+  }
+
+  /** No call is ever answered. */
+  FakeApi silent() {
+    silent = true;
     return this;
   }
 
@@ -113,11 +130,22 @@ final class FakeApi {
     if (to == rows.size()) {
       return reply;
     }
-    String next = BASE + call.path() + "?limit=" + limit + "&cursor=" + to;
+    StringBuilder next = new StringBuilder(BASE + call.path() + "?limit=" + limit);
+    call.query()
+        .forEach(
+            (name, value) -> {
+              if (!name.equals("limit") && !name.equals("cursor")) {
+                next.append('&').append(name).append('=').append(value.replace(' ', '+'));
+              }
+            });
+    next.append("&cursor=").append(to);
     return reply.with("Link", "<" + next + ">; rel=\"next\"");
   }
 
   private void answer(Route route) {
+    if (silent) {
+      return;
+    }
     if (away) {
       route.abort();
       return;
@@ -131,7 +159,10 @@ final class FakeApi {
         new Route.FulfillOptions()
             .setStatus(reply.status())
             .setHeaders(headers)
-            .setBody(reply.body() == null ? "" : write(reply.body())));
+            .setBody(
+                reply.body() instanceof Raw raw
+                    ? raw.text()
+                    : reply.body() == null ? "" : write(reply.body())));
   }
 
   private Reply reply(Call call) {
@@ -160,7 +191,9 @@ final class FakeApi {
           uri.getPath().substring(BASE.length()),
           query,
           JSON.readTree(sent == null ? "null" : sent),
-          request.headers().getOrDefault("if-match", ""));
+          sent == null ? "" : sent,
+          request.headers().getOrDefault("if-match", ""),
+          request.headers().getOrDefault("idempotency-key", ""));
     } catch (JsonProcessingException e) {
       throw new AssertionError("the page sent something that is not JSON", e);
     }

@@ -38,6 +38,13 @@ final class FakeData {
                 field("auth_token", "Auth token", "", true, true))),
         Map.of(
             "name",
+            "sendgrid",
+            "title",
+            "Twilio SendGrid",
+            "fields",
+            List.of(field("api_key", "API key", "", true, true))),
+        Map.of(
+            "name",
             "generic_rest",
             "title",
             "REST webhook",
@@ -55,8 +62,51 @@ final class FakeData {
                     true,
                     "required",
                     false,
+                    "pattern",
+                    "[\\x21-\\x7E]+",
                     "help",
                     "Sent with every request."))));
+  }
+
+  /** A fault of the service's own. */
+  static Reply broken() {
+    return new Reply(
+        500,
+        Map.of(
+            "error",
+            "internal",
+            "message",
+            "Something went wrong on our side.",
+            "details",
+            Map.of("request_id", "0d7c9b8e")),
+        Map.of());
+  }
+
+  /** Providers of which two have a field of the same name, and one a choice between fields. */
+  static List<?> providersWithRegions() {
+    Map<String, Object> region = field("region", "Region", "", false, false);
+    return List.of(
+        Map.of(
+            "name",
+            "twilio",
+            "title",
+            "Twilio",
+            "alternatives",
+            List.of(List.of("auth_token"), List.of("api_key_sid", "api_key_secret")),
+            "fields",
+            List.of(
+                field("account_sid", "Account SID", "AC[0-9a-f]{32}", false, true),
+                field("auth_token", "Auth token", "", true, false),
+                field("api_key_sid", "API key", "", false, false),
+                field("api_key_secret", "API key secret", "", true, false),
+                region)),
+        Map.of(
+            "name",
+            "generic_rest",
+            "title",
+            "REST webhook",
+            "fields",
+            List.of(field("base_url", "Base URL", "https?://\\S+", false, true), region)));
   }
 
   private static Map<String, Object> field(
@@ -84,6 +134,30 @@ final class FakeData {
         connection(id(2), "ERP hooks", "generic_rest", "active", "failure"),
         connection(id(3), "Night shift", "generic_rest", "paused", "success"),
         connection(id(4), "Old billing", "generic_rest", "unreadable", "success"));
+  }
+
+  /** What the service does with {@code ids} and {@code status}. */
+  static List<Map<String, Object>> filtered(List<Map<String, Object>> rows, Call call) {
+    String ids = call.query().get("ids");
+    String status = call.query().get("status");
+    return rows.stream()
+        .filter(row -> ids == null || ids.contains((String) row.get("id")))
+        .filter(row -> status == null || has(row, status))
+        .toList();
+  }
+
+  private static boolean has(Map<String, Object> row, String status) {
+    return status.equals("failing")
+        ? row.get("status").equals("active") && row.get("last_outcome").equals("failure")
+        : row.get("status").equals(status);
+  }
+
+  static List<?> statsOf(String ids) {
+    return ids.contains(TWILIO)
+        ? List.of(
+            Map.of(
+                "connection_id", TWILIO, "totals", outcomes(1_176, 24, 9), "buckets", busyHours()))
+        : List.of();
   }
 
   static List<Map<String, Object>> connections(int count) {
@@ -154,6 +228,12 @@ final class FakeData {
     return row;
   }
 
+  /** The only action of a run. */
+  @SuppressWarnings("unchecked")
+  static Map<String, Object> action(Map<String, Object> run) {
+    return ((List<Map<String, Object>>) run.get("actions")).get(0);
+  }
+
   static Reply run(Call call) {
     Optional<Map<String, Object>> found =
         runs().stream().filter(row -> call.path().endsWith((String) row.get("id"))).findFirst();
@@ -191,10 +271,7 @@ final class FakeData {
   static Map<String, Object> stats(String connection) {
     boolean quiet = connection != null && !connection.equals(TWILIO);
     Instant hour = NOW.truncatedTo(ChronoUnit.HOURS);
-    List<?> buckets =
-        IntStream.range(0, quiet ? 0 : 14)
-            .mapToObj(i -> bucket(hour.minus(Duration.ofHours(13 - i)), i))
-            .toList();
+    List<?> buckets = quiet ? List.of() : busyHours();
     Map<String, Object> stats = new HashMap<>();
     stats.put("since", hour.minus(Duration.ofHours(23)).toString());
     stats.put("until", NOW.toString());
@@ -208,6 +285,13 @@ final class FakeData {
             ? List.of()
             : List.of(Map.of("connection_id", TWILIO, "succeeded", 1_176, "failed", 24)));
     return stats;
+  }
+
+  private static List<?> busyHours() {
+    Instant hour = NOW.truncatedTo(ChronoUnit.HOURS);
+    return IntStream.range(0, 14)
+        .mapToObj(i -> bucket(hour.minus(Duration.ofHours(13 - i)), i))
+        .toList();
   }
 
   private static Map<String, Object> bucket(Instant at, int i) {

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import io.fastyoke.integrations.contract.TestPostgres;
@@ -11,9 +12,12 @@ import io.fastyoke.integrations.page.FakeApi.Call;
 import io.fastyoke.integrations.page.FakeApi.Reply;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -74,6 +78,108 @@ class OverviewAndTemplatesPageTest {
     assertThat(page.getByText("This is not JSON:")).isVisible();
     assertThat(page.getByRole(AriaRole.BUTTON, named("Show the request"))).isDisabled();
     assertThat(api.calls("POST /action-runs/preview")).hasSize(before);
+  }
+
+  @Test
+  void sendsAndShowsNumbersAsTheyWereTyped() {
+    String body = "{\"n\":12345678901234567890,\"price\":1.10}";
+    String answer =
+        "{\"actions\":[{\"index\":0,\"method\":\"POST\",\"url\":\"https://h.test/\",\"headers\":{},\"body\":"
+            + body
+            + ",\"missing\":[]}]}";
+    api.on("POST /action-runs/preview", call -> Reply.ok(new FakeApi.Raw(answer)));
+    Page page = browser.open(api, "#/templates");
+    page.getByLabel("Resolved request").waitFor();
+    page.getByLabel("Payload template").fill("{\"path\": \"/\", \"body\": " + body + "}");
+    page.getByLabel("Job", new Page.GetByLabelOptions().setExact(true))
+        .fill("{\"id\": \"job_1\", \"big\": 98765432109876543210.50}");
+    page.getByRole(AriaRole.BUTTON, named("Show the request")).click();
+    assertThat(page.getByLabel("Resolved request"))
+        .hasText("POST https://h.test/\n\n{\n  \"n\": 12345678901234567890,\n  \"price\": 1.10\n}");
+    assertThat(page.getByLabel("Action for the FSM designer"))
+        .containsText("\"n\": 12345678901234567890");
+    List<Call> calls = api.calls("POST /action-runs/preview");
+    assertThat(calls.get(calls.size() - 1).text())
+        .contains("98765432109876543210.50", "\"price\":1.10")
+        .contains("\"connection_id\":\"" + FakeData.TWILIO + "\"");
+  }
+
+  @Test
+  void showsNothingOldBesideAnError() {
+    api.on("POST /action-runs/preview", call -> preview(call, List.of()));
+    Page page = browser.expectingRefusals().open(api, "#/templates");
+    page.getByLabel("Resolved request").waitFor();
+    api.on(
+        "POST /action-runs/preview",
+        call -> Reply.error(400, "validation_failed", "The path is wrong."));
+    page.getByRole(AriaRole.BUTTON, named("Show the request")).click();
+    assertThat(page.getByText("The path is wrong.")).isVisible();
+    assertThat(page.getByLabel("Resolved request")).hasCount(0);
+  }
+
+  @Test
+  void saysInTheHelperThatThereIsNoConnection() {
+    api.on("GET /connections", call -> Reply.ok(List.of()));
+    Page page = browser.open(api, "#/templates");
+    assertThat(page.getByText("There is no connection yet")).isVisible();
+    assertThat(page.getByRole(AriaRole.LINK, named("Create the first one"))).isVisible();
+  }
+
+  @Test
+  void saysInTheHelperThatTheConnectionsDidNotCome() {
+    api.on("GET /connections", call -> FakeData.broken());
+    Page page = browser.expectingRefusals().open(api, "#/templates");
+    assertThat(page.getByText("(request 0d7c9b8e)")).isVisible();
+    api.on("GET /connections", call -> FakeApi.page(FakeData.connections(), call));
+    page.getByRole(AriaRole.BUTTON, named("Try again")).click();
+    assertThat(page.getByText("There is no connection yet")).hasCount(0);
+  }
+
+  @Test
+  void saysThatNothingWasFiredYet() {
+    api.on("GET /stats", call -> Reply.ok(FakeData.stats(FakeData.id(3))));
+    Page page = browser.open(api, "#/overview");
+    assertThat(page.getByText("Nothing was fired in the last 24 hours")).isVisible();
+    assertThat(page.getByText("This month, to be billed")).isVisible();
+  }
+
+  @Test
+  void neverRoundsUpToAllOfIt() {
+    Map<String, Object> stats = FakeData.stats(null);
+    stats.put("totals", Map.of("succeeded", 199_999, "failed", 1, "skipped", 0, "cancelled", 0));
+    api.on("GET /stats", call -> Reply.ok(stats));
+    Page page = browser.open(api, "#/overview");
+    assertThat(page.locator("dl")).containsText("99.9%");
+    assertThat(page.locator("dl")).not().containsText("100");
+  }
+
+  @Test
+  void hasRoomForLargeNumbersBesideTheBarsAndLinksToTheirHours() {
+    Map<String, Object> stats = FakeData.stats(null);
+    stats.put(
+        "buckets",
+        List.of(
+            Map.of(
+                "bucket",
+                Instant.now().truncatedTo(ChronoUnit.HOURS).toString(),
+                "succeeded",
+                110_000,
+                "failed",
+                3,
+                "skipped",
+                0,
+                "cancelled",
+                0)));
+    api.on("GET /stats", call -> Reply.ok(stats));
+    Page page = browser.open(api, "#/overview");
+    Locator top = page.locator("fy-hours-chart text").getByText("120K");
+    assertThat(top).isVisible();
+    assertThat(top.boundingBox().x).isGreaterThan(page.locator("fy-hours-chart").boundingBox().x);
+    assertThat(page.locator("fy-hours-chart title").last())
+        .containsText("110,000 delivered, 3 failed");
+    page.getByText("Show as a table").click();
+    page.locator("fy-hours-chart tbody a").last().click();
+    assertThat(page).hasURL(Pattern.compile("#/deliveries\\?time=custom&from="));
   }
 
   private static Reply preview(Call call, List<String> missing) {

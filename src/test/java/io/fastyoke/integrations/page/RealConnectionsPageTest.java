@@ -80,7 +80,7 @@ class RealConnectionsPageTest {
     button(page, "Replace credentials").click();
     field(page, "Base URL").fill(receiver() + "/status/401");
     inDialog(page, "Test connection").click();
-    page.getByText("The provider does not accept this credential.").waitFor();
+    page.getByText("The endpoint does not accept this credential.").waitFor();
     field(page, "Base URL").fill(receiver());
     field(page, "Authorization header").fill("Bearer n3w");
     button(page, "Save").click();
@@ -96,6 +96,7 @@ class RealConnectionsPageTest {
 
   @Test
   void marksTheFieldsThatTheServiceRefuses() {
+    browser.expectingRefusals();
     Page page = begin("REST endpoint", "Inside");
     field(page, "Base URL").fill("https://10.0.0.1");
     button(page, "Save").click();
@@ -109,6 +110,7 @@ class RealConnectionsPageTest {
 
   @Test
   void saysThatTheNameIsTaken() {
+    browser.expectingRefusals();
     Page page = rest("Twice");
     button(page, "Save").click();
     heading(page, "Twice").waitFor();

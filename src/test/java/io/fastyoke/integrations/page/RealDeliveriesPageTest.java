@@ -49,8 +49,8 @@ class RealDeliveriesPageTest {
     fire("job_seen", "/status/500", 1);
     Page page = open("#/deliveries");
     page.getByRole(AriaRole.LINK, named("job_seen")).click();
-    page.getByText("Exact request").click();
-    Locator request = page.getByLabel("Exact request");
+    page.getByText("The whole request, as it would be sent now").click();
+    Locator request = page.getByLabel("Request as it would be sent now");
     assertThat(request).containsText("POST " + receiver() + "/status/500");
     assertThat(request).containsText("Authorization: [redacted]");
     assertThat(request).containsText("\"job\": \"job_seen\"");
@@ -63,9 +63,12 @@ class RealDeliveriesPageTest {
     Page page = open("#/deliveries?status=failed");
     page.getByRole(AriaRole.LINK, named("job_once")).click();
     String before = page.url();
-    button(page, "Replay what failed").click();
+    button(page, "Replay what failed…").click();
+    button(page, "Fire it again").click();
     assertThat(page.getByText("the earlier run")).isVisible();
     assertThat(page).not().hasURL(before);
+    page.getByText("the earlier run").click();
+    assertThat(page.getByText("as a new run")).isVisible();
     assertThat(TestPostgres.receiver().at(tenant)).hasSize(2);
   }
 
@@ -81,6 +84,7 @@ class RealDeliveriesPageTest {
     page.getByText("2 failed runs would be fired again.").waitFor();
     button(page, "Replay 2 runs").click();
     page.getByText("2 runs fired again.").waitFor();
+    assertThat(page.locator("dialog[open]")).hasCount(0);
     assertThat(page.locator("tbody tr")).hasCount(5);
   }
 
@@ -112,7 +116,7 @@ class RealDeliveriesPageTest {
     assertThat(page.getByRole(AriaRole.ROW, new Page.GetByRoleOptions().setName("Together 2")))
         .isVisible();
     page.navigate("/admin/integrations#/connections/" + connection);
-    assertThat(page.getByRole(AriaRole.IMG))
+    assertThat(page.getByRole(AriaRole.IMG).first())
         .hasAttribute("aria-label", "1 delivered, 1 failed in the last 24 hours");
     button(page, "Delete").click();
     assertThat(page.getByText("Workflows used it 2 times in the last 7 days.")).isVisible();

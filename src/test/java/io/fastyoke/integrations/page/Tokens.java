@@ -15,9 +15,24 @@ final class Tokens {
   }
 
   static String of(String role, long expires) {
-    String claims =
-        "{\"sub\":\"u1\",\"email\":\"%s@acme.test\",\"tenant_id\":\"t1\",\"role\":\"%s\",\"exp\":%d}"
-            .formatted(role, role, expires);
+    return of("t1", role, expires);
+  }
+
+  /** Of somebody in another tenant. */
+  static String of(String tenant, String role, long expires) {
+    return signed(
+        "{\"sub\":\"u1\",\"email\":\"%s@acme.test\",\"tenant_id\":\"%s\",\"role\":\"%s\",\"exp\":%d}"
+            .formatted(role, tenant, role, expires));
+  }
+
+  /** Of an API client that may do this; its role says nothing. */
+  static String machine(String scope) {
+    return signed(
+        "{\"sub\":\"m1\",\"api_token_id\":\"k1\",\"tenant_id\":\"t1\",\"role\":\"admin\",\"scopes\":[\"%s\"],\"exp\":%d}"
+            .formatted(scope, FAR_AWAY));
+  }
+
+  private static String signed(String claims) {
     return part("{\"alg\":\"none\"}") + "." + part(claims) + ".x";
   }
 

@@ -1,0 +1,37 @@
+package io.fastyoke.integrations.runs;
+
+import io.fastyoke.integrations.identity.TenantId;
+import io.vertx.mutiny.sqlclient.Tuple;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statement for a page of runs: ids are ordered by time, so a page of them is a page of the
+ * newest.
+ *
+ * <p>Only the conditions that narrow are in it, and the status stands in it as it is: a plan that
+ * has to be right for any status cannot use an index of one.
+ */
+record RunList(String sql, Tuple parameters) {
+  static RunList of(TenantId tenant, FindRuns.Filter filter, @Nullable UUID cursor, int limit) {
+    Tuple parameters = Tuple.of(tenant.value(), filter.from(), filter.to(cursor), limit);
+    StringBuilder sql =
+        new StringBuilder("SELECT ")
+            .append(RunRows.VIEW)
+            .append(" FROM action_runs r WHERE r.tenant_id = $1 AND r.id >= $2 AND r.id < $3");
+    Run.Status status = filter.status();
+    if (status != null) {
+      // A constant of ours, not a text of anybody's.
+      sql.append(" AND r.status = '").append(status.wire()).append('\'');
+    }
+    if (filter.jobId() != null) {
+      parameters.addString(filter.jobId());
+      sql.append(" AND r.job_id = $").append(parameters.size());
+    }
+    if (filter.connectionId() != null) {
+      parameters.addUUID(filter.connectionId());
+      sql.append(" AND $").append(parameters.size()).append(" = ANY (r.connection_ids)");
+    }
+    return new RunList(sql.append(" ORDER BY r.id DESC LIMIT $4").toString(), parameters);
+  }
+}

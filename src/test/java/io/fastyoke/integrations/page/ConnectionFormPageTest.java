@@ -1,0 +1,344 @@
+package io.fastyoke.integrations.page;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import io.fastyoke.integrations.contract.TestPostgres;
+import io.fastyoke.integrations.page.FakeApi.Reply;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The dialog for a connection: what is typed, judged, tried, saved, and never lost. */
+@QuarkusTest
+@QuarkusTestResource(TestPostgres.class)
+class ConnectionFormPageTest {
+  private static final String SID = "AC" + "0".repeat(32);
+
+  @RegisterExtension final AdminBrowser browser = new AdminBrowser();
+  private final FakeApi api = new FakeApi();
+
+  @Test
+  void judgesTheFieldsBeforeAnythingIsSent() {
+    Page page = newTwilio();
+    page.getByLabel("Account SID").fill("nope");
+    button(page, "Save").click();
+    assertThat(page.getByLabel("Name", exactLabel())).isFocused();
+    assertThat(page.getByLabel("Account SID"))
+        .hasAccessibleDescription("This does not look like an Account SID. Help for Account SID.");
+    assertThat(page.getByText("Auth token is needed.")).isVisible();
+    assertThat(api.calls("POST /connections")).isEmpty();
+  }
+
+  @Test
+  void putsTheServicesFindingsBesideTheSameFields() {
+    api.on("POST /connections", call -> Reply.invalid("credentials.auth_token", "Too short."));
+    browser.expectingRefusals();
+    Page page = newTwilio();
+    fill(page);
+    button(page, "Save").click();
+    Locator token = page.getByLabel("Auth token", exactLabel());
+    assertThat(token).hasAccessibleDescription("Too short. Help for Auth token.");
+    assertThat(token).isFocused();
+    assertThat(token).hasValue("s3cret");
+  }
+
+  @Test
+  void testsWhatIsTypedAndSavesItAfterwards() {
+    api.on("POST /connections", call -> new Reply(201, FakeData.connections().get(0), Map.of()));
+    Page page = newTwilio();
+    fill(page);
+    page.getByLabel("Name", exactLabel()).fill("");
+    button(page, "Test connection").click();
+    assertThat(page.getByText("It works: the provider accepted the credential.")).isVisible();
+    assertThat(api.calls("POST /connections")).isEmpty();
+    page.getByLabel("Name", exactLabel()).fill("Twilio production");
+    button(page, "Save").click();
+    assertThat(heading(page, "Twilio production")).isVisible();
+    String credentials = "{\"account_sid\":\"" + SID + "\",\"auth_token\":\"s3cret\"}";
+    assertThat(api.call("POST /connections/test").body().get("credentials"))
+        .hasToString(credentials);
+    assertThat(api.call("POST /connections").body())
+        .hasToString(
+            "{\"provider\":\"twilio\",\"connection_name\":\"Twilio production\",\"credentials\":"
+                + credentials
+                + "}");
+  }
+
+  @Test
+  void keepsWhatWasTypedWhenTheTestFails() {
+    api.on("POST /connections/test", call -> Reply.ok(FakeData.test("unauthorized", 401)));
+    Page page = newTwilio();
+    fill(page);
+    button(page, "Test connection").click();
+    assertThat(page.getByText("The provider does not accept this credential.")).isVisible();
+    assertThat(page.getByLabel("Auth token", exactLabel())).hasValue("s3cret");
+    page.getByLabel("Auth token", exactLabel()).fill("better");
+    assertThat(page.getByText("The provider does not accept this credential.")).isHidden();
+    assertThat(api.calls("POST /connections")).isEmpty();
+  }
+
+  @Test
+  void neverShowsStoredCredentialsAndReplacesThemOnRequestOnly() {
+    Page page = edit();
+    assertThat(page.getByText("Credentials are stored, and are never shown again.")).isVisible();
+    assertThat(page.getByLabel("Account SID")).hasCount(0);
+    page.getByLabel("Name", exactLabel()).fill("Renamed");
+    button(page, "Save").click();
+    heading(page, "Edit Twilio production").waitFor(hidden());
+    FakeApi.Call call = api.call("PATCH /connections/.*");
+    assertThat(call.body().toString()).isEqualTo("{\"connection_name\":\"Renamed\"}");
+    assertThat(call.ifMatch()).isEqualTo("\"1\"");
+  }
+
+  @Test
+  void offersTheNewestVersionAfterAConflictAndKeepsWhatWasTyped() {
+    api.on(
+        "PATCH /connections/.*",
+        call ->
+            call.ifMatch().equals("\"2\"")
+                ? Reply.ok(FakeData.connections().get(0))
+                : Reply.error(409, "version_conflict", "Changed."));
+    browser.expectingRefusals();
+    Page page = edit();
+    api.on("GET /connections/[^/]+$", call -> FakeData.connection(call).with("ETag", "\"2\""));
+    page.getByLabel("Name", exactLabel()).fill("Mine");
+    button(page, "Save").click();
+    button(page, "Load the newest version").click();
+    assertThat(page.getByLabel("Name", exactLabel())).hasValue("Mine");
+    button(page, "Save").click();
+    heading(page, "Edit Twilio production").waitFor(hidden());
+  }
+
+  @Test
+  void asksBeforeItThrowsTypedTextAway() {
+    Page page = newTwilio();
+    page.getByLabel("Name", exactLabel()).fill("Typed");
+    page.keyboard().press("Escape");
+    button(page, "Keep editing").click();
+    assertThat(page.getByLabel("Name", exactLabel())).hasValue("Typed");
+    page.keyboard().press("Escape");
+    button(page, "Discard").click();
+    assertThat(heading(page, "New connection")).isHidden();
+  }
+
+  @Test
+  void asksBeforeTheWayBackThrowsTypedTextAway() {
+    Page page = browser.open(api, "#/overview");
+    page.getByText("Deliveries per hour").first().waitFor();
+    page.navigate("/admin/integrations#/connections");
+    button(page, "New connection").click();
+    page.getByLabel("Twilio", exactLabel()).check();
+    page.getByLabel("Name", exactLabel()).fill("Typed");
+    page.goBack();
+    button(page, "Keep editing").click();
+    assertThat(page.getByLabel("Name", exactLabel())).hasValue("Typed");
+    page.keyboard().press("Escape");
+    button(page, "Discard").click();
+    page.goBack();
+    assertThat(heading(page, "Overview")).isVisible();
+  }
+
+  @Test
+  void takesNoFieldOfOneProviderToAnother() {
+    api.on("POST /connections/test", call -> Reply.ok(FakeData.test("ok", 200)));
+    api.on("GET /providers", call -> Reply.ok(FakeData.providersWithRegions()));
+    Page page = newTwilio();
+    fill(page);
+    page.getByLabel("Region").fill("dublin.ie1");
+    page.getByLabel("REST webhook", exactLabel()).check();
+    assertThat(page.getByLabel("Region")).hasValue("");
+    page.getByLabel("Base URL", exactLabel()).fill("https://hooks.acme.test");
+    button(page, "Test connection").click();
+    page.getByText("It works").waitFor();
+    assertThat(api.call("POST /connections/test").body().get("credentials"))
+        .hasToString("{\"base_url\":\"https://hooks.acme.test\"}");
+    page.getByLabel("Twilio", exactLabel()).check();
+    assertThat(page.getByLabel("Region")).hasValue("dublin.ie1");
+  }
+
+  @Test
+  void saysWhatEitherOrMeansBeforeAnythingIsSent() {
+    api.on("GET /providers", call -> Reply.ok(FakeData.providersWithRegions()));
+    Page page = newTwilio();
+    page.getByLabel("Name", exactLabel()).fill("Twilio production");
+    page.getByLabel("Account SID").fill(SID);
+    button(page, "Save").click();
+    assertThat(
+            page.getByText("One of these is needed: Auth token, or API key with API key secret."))
+        .isVisible();
+    page.getByLabel("API key", exactLabel()).fill("SK1");
+    button(page, "Save").click();
+    assertThat(page.getByText("API key secret is needed with API key.")).isVisible();
+    page.getByLabel("Auth token", exactLabel()).fill("t0ken");
+    button(page, "Save").click();
+    assertThat(page.getByText("Give only one of these:")).isVisible();
+    assertThat(api.calls("POST /connections")).isEmpty();
+  }
+
+  @Test
+  void tiesWhatIsWrongWithAHeaderToItsField() {
+    Page page = browser.open(api, "");
+    button(page, "New connection").click();
+    page.getByLabel("REST webhook", exactLabel()).check();
+    page.getByLabel("Name", exactLabel()).fill("Hooks");
+    page.getByLabel("Base URL", exactLabel()).fill("https://hooks.acme.test");
+    button(page, "Add header").click();
+    page.getByLabel("Headers 1, name").fill("X Api Key");
+    page.getByLabel("Headers 1, value").fill("k");
+    button(page, "Save").click();
+    Locator name = page.getByLabel("Headers 1, name");
+    assertThat(name).hasAttribute("aria-invalid", "true");
+    assertThat(name)
+        .hasAccessibleDescription("A header’s name may have letters, digits and hyphens.");
+    assertThat(name).isFocused();
+    name.fill("X-Api-Key");
+    page.getByLabel("Headers 1, value").fill("kéy");
+    button(page, "Save").click();
+    assertThat(page.getByLabel("Headers 1, value")).hasAttribute("aria-invalid", "true");
+    assertThat(api.calls("POST /connections")).isEmpty();
+  }
+
+  @Test
+  void dropsTheAnswerToATestOfWhatWasTypedBefore() {
+    Page page = newTwilio();
+    fill(page);
+    // The answer waits until something else was typed.
+    page.evaluate(
+        "() => { const real = window.fetch; window.fetch = (url, init) => {"
+            + " const answer = real(url, init); if (!url.endsWith('/test')) return answer;"
+            + " return new Promise(done => { window.answer = () => done(answer); }); }; }");
+    button(page, "Test connection").click();
+    page.waitForFunction("() => window.answer");
+    page.getByLabel("Auth token", exactLabel()).fill("other");
+    page.evaluate("() => { window.answer(); return new Promise(done => setTimeout(done, 50)); }");
+    assertThat(page.getByText("It works")).hasCount(0);
+    assertThat(button(page, "Test connection")).isEnabled();
+  }
+
+  @Test
+  void worksWithTheKeyboardAlone() {
+    Page page = browser.open(api, "");
+    page.getByRole(AriaRole.LINK, named("Twilio production")).waitFor();
+    tabTo(page, button(page, "New connection"));
+    page.keyboard().press("Enter");
+    assertThat(heading(page, "New connection")).isVisible();
+    tabTo(page, page.getByLabel("Twilio", exactLabel()));
+    page.keyboard().press("Space");
+    tabTo(page, page.getByLabel("Account SID"));
+    page.keyboard().type("nope");
+    page.keyboard().press("Enter");
+    assertThat(page.getByLabel("Name", exactLabel())).isFocused();
+    page.keyboard().press("Escape");
+    tabTo(page, button(page, "Discard"));
+    page.keyboard().press("Enter");
+    assertThat(button(page, "New connection")).isFocused();
+  }
+
+  @Test
+  void keepsTheFocusWhereTheWorkGoesOn() {
+    Page page = browser.open(api, "#/connections/" + FakeData.TWILIO);
+    tabTo(page, button(page, "Test connection"));
+    page.keyboard().press("Enter");
+    page.getByText("It works").waitFor();
+    assertThat(button(page, "Test connection")).isFocused();
+    tabTo(page, button(page, "Pause"));
+    page.keyboard().press("Enter");
+    page.getByText("Nothing is sent through it").waitFor();
+    assertThat(button(page, "Pause")).isFocused();
+    tabTo(page, button(page, "Edit"), "Shift+Tab");
+    page.keyboard().press("Enter");
+    tabTo(page, button(page, "Replace credentials"));
+    page.keyboard().press("Enter");
+    assertThat(page.getByLabel("Account SID")).isFocused();
+    page.keyboard().press("Escape");
+    page.getByText("Discard what you typed?").waitFor();
+  }
+
+  @Test
+  void hearsEscapeWhereverTheFocusIs() {
+    Page page = browser.open(api, "");
+    button(page, "New connection").click();
+    heading(page, "New connection").click();
+    page.keyboard().press("Escape");
+    assertThat(page.locator("dialog[open]")).hasCount(0);
+  }
+
+  @Test
+  void coversNoFieldWhenThePageIsMagnified() {
+    Page page = newTwilio();
+    page.setViewportSize(320, 256);
+    page.getByLabel("Auth token", exactLabel()).focus();
+    Object covered =
+        page.evaluate(
+            "() => { const dialog = document.querySelector('fy-app').shadowRoot"
+                + ".querySelector('fy-connections').shadowRoot.querySelector('fy-connection-dialog');"
+                + "return getComputedStyle(dialog.shadowRoot.querySelector('.actions')).position; }");
+    assertThat(covered).isEqualTo("static");
+  }
+
+  private static void tabTo(Page page, Locator target) {
+    tabTo(page, target, "Tab");
+  }
+
+  /** Goes there as people do, at most 40 steps away. */
+  private static void tabTo(Page page, Locator target, String key) {
+    target.waitFor();
+    for (int i = 0; i < 40; i++) {
+      if (isFocused(target)) {
+        return;
+      }
+      page.keyboard().press(key);
+    }
+    assertThat(target).isFocused();
+  }
+
+  private static boolean isFocused(Locator target) {
+    return (Boolean) target.evaluate("element => element.matches(':focus')");
+  }
+
+  private Page newTwilio() {
+    Page page = browser.open(api, "");
+    button(page, "New connection").click();
+    page.getByLabel("Twilio", exactLabel()).check();
+    return page;
+  }
+
+  private static void fill(Page page) {
+    page.getByLabel("Name", exactLabel()).fill("Twilio production");
+    page.getByLabel("Account SID").fill(SID);
+    page.getByLabel("Auth token", exactLabel()).fill("s3cret");
+  }
+
+  private Page edit() {
+    Page page = browser.open(api, "#/connections/" + FakeData.TWILIO);
+    button(page, "Edit").click();
+    return page;
+  }
+
+  private static Locator button(Page page, String name) {
+    return page.getByRole(AriaRole.BUTTON, named(name));
+  }
+
+  private static Locator heading(Page page, String name) {
+    return page.getByRole(AriaRole.HEADING, named(name));
+  }
+
+  private static Page.GetByRoleOptions named(String name) {
+    return new Page.GetByRoleOptions().setName(name).setExact(true);
+  }
+
+  private static Page.GetByLabelOptions exactLabel() {
+    return new Page.GetByLabelOptions().setExact(true);
+  }
+
+  private static Locator.WaitForOptions hidden() {
+    return new Locator.WaitForOptions()
+        .setState(com.microsoft.playwright.options.WaitForSelectorState.HIDDEN);
+  }
+}
