@@ -58,7 +58,7 @@ class ShutdownIT {
         "DATABASE_URL",
         "postgres://postgres@localhost:" + postgres.getPort() + "/postgres?sslmode=disable",
         "ENCRYPTION_KEY",
-        "0123456789abcdef".repeat(4),
+        ServiceClient.ENCRYPTION_KEY,
         "JWT_SECRET",
         ServiceClient.JWT_SECRET,
         "EGRESS_ALLOW_CIDRS",

@@ -78,7 +78,7 @@ final class Checker {
     Map<String, Run> byId = records.runs().stream().collect(toMap(Run::id, run -> run));
     Map<String, List<Event>> byRun = records.events().stream().collect(groupingBy(Event::run));
     for (Run run : records.runs()) {
-      Plan plan = plans.get(run.key());
+      Plan plan = plans.getOrDefault(run.key(), history.askedFor(run.key()));
       if (plan == null) {
         violation("run %s has a key that nobody was told of: %s", run.id(), run.key());
       } else {

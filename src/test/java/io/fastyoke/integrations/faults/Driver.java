@@ -168,6 +168,7 @@ final class Driver implements AutoCloseable {
   /** Asks one replica, once. The status, or 0 when nobody knows what became of it. */
   int ask(Plan plan, int replica) {
     requests.incrementAndGet();
+    history.asked(plan);
     try {
       HttpResponse<String> answer =
           http.send(

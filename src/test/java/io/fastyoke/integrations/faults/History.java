@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /** What callers were promised, and what was broken when. */
 final class History {
@@ -27,10 +28,20 @@ final class History {
   }
 
   private final Collection<Accepted> accepted = new ConcurrentLinkedQueue<>();
+  private final Map<String, Plan> asked = new ConcurrentHashMap<>();
   private final Set<String> cancelAsked = ConcurrentHashMap.newKeySet();
   private final Map<String, Instant> cancelled = new ConcurrentHashMap<>();
   private final Collection<Fault> faults = new ConcurrentLinkedQueue<>();
   private final Collection<String> violations = new ConcurrentLinkedQueue<>();
+
+  /** Somebody wants it fired once; without a 202 nobody may know whether that was heard. */
+  void asked(Plan plan) {
+    asked.put(plan.key(), plan);
+  }
+
+  @Nullable Plan askedFor(String key) {
+    return asked.get(key);
+  }
 
   void accepted(Plan plan, String run) {
     accepted.add(new Accepted(plan, run));

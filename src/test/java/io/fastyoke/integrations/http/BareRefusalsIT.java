@@ -41,7 +41,7 @@ class BareRefusalsIT {
                 "postgres://postgres@localhost:%d/postgres?sslmode=disable"
                     .formatted(postgres.getPort()),
                 "ENCRYPTION_KEY",
-                "0123456789abcdef".repeat(4),
+                ServiceClient.ENCRYPTION_KEY,
                 "JWT_SECRET",
                 ServiceClient.JWT_SECRET));
     base = service.baseUri();
