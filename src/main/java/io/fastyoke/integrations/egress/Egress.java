@@ -46,7 +46,10 @@ public class Egress {
       Vertx vertx,
       EgressSettings settings,
       @ConfigProperty(name = "quarkus.datasource.reactive.url") Optional<String> database) {
-    this(vertx, EgressRules.read(settings).denying(Surroundings.ownAddresses()), Tuning.STANDARD);
+    this(
+        vertx,
+        EgressRules.read(settings).keepingAwayFrom(Surroundings.ownAddresses()),
+        Tuning.STANDARD);
     lookAround(database);
   }
 

@@ -77,9 +77,14 @@ record EgressRules(
         .toList();
   }
 
-  /** The same with more ranges that are never reached. */
-  EgressRules denying(List<Cidr> more) {
-    List<Cidr> all = Stream.concat(denied.stream(), more.stream()).toList();
+  /** The same with addresses that are not reached unless the operator has opened them. */
+  EgressRules keepingAwayFrom(List<InetAddress> own) {
+    Stream<Cidr> closed =
+        own.stream()
+            .map(InetAddress::getAddress)
+            .filter(address -> allowed.stream().noneMatch(range -> range.contains(address)))
+            .map(address -> new Cidr(address, address.length * 8));
+    List<Cidr> all = Stream.concat(denied.stream(), closed).toList();
     return new EgressRules(allowed, allowHttp, ports, proxy, proxyResolves, all, dnsServers);
   }
 

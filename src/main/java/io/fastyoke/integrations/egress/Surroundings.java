@@ -86,12 +86,11 @@ final class Surroundings {
   }
 
   /** The addresses of this machine, but for loopback, which has a rule of its own. */
-  static List<Cidr> ownAddresses() {
+  static List<InetAddress> ownAddresses() {
     try {
       return NetworkInterface.networkInterfaces()
           .flatMap(NetworkInterface::inetAddresses)
           .filter(address -> !address.isLoopbackAddress())
-          .map(address -> new Cidr(address.getAddress(), address.getAddress().length * 8))
           .toList();
     } catch (SocketException e) {
       LOG.warn("The addresses of this machine are not known, and so not kept from tenants.");

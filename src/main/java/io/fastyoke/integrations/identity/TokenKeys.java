@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jboss.logging.Logger;
 import org.jose4j.keys.HmacKey;
 
 /** Chooses the one family of keys that is active; anything doubtful stops the start. */
@@ -13,6 +14,7 @@ final class TokenKeys {
   /** Lets the dev and test profiles run without settings. Public, therefore refused elsewhere. */
   static final String DEVELOPMENT_SECRET = "fastyoke-development-secret-never-in-production";
 
+  private static final Logger LOG = Logger.getLogger(TokenKeys.class);
   private static final int MIN_SECRET_BYTES = 32;
   private static final int MIN_DIFFERENT = 5;
 
@@ -66,8 +68,8 @@ final class TokenKeys {
     if (bytes.length < MIN_SECRET_BYTES) {
       throw refuse("JWT_SECRET is too short: it needs at least " + MIN_SECRET_BYTES + " bytes.");
     }
-    if (secret.chars().distinct().count() < MIN_DIFFERENT && !development) {
-      throw refuse("JWT_SECRET repeats a few characters: make one with openssl rand -hex 32.");
+    if (secret.chars().distinct().count() < MIN_DIFFERENT) {
+      LOG.warn("JWT_SECRET repeats a few characters: make one with openssl rand -hex 32.");
     }
     return new VerificationKey("HS256", new HmacKey(bytes));
   }

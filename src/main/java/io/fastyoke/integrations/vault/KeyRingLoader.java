@@ -60,17 +60,17 @@ final class KeyRingLoader {
 
   private EncryptionKey key(String name, String hex) {
     EncryptionKey key = new EncryptionKey(bytes(name, hex));
-    if (key.isGuessable()) {
-      String problem =
-          name
-              + " holds a key that anyone can guess: it repeats, counts, or has few different"
-              + " bytes";
-      // What was sealed under a bad key has to be opened once more, to be sealed under a good one.
-      boolean leavesIt = name.equals(RETIRED) && !key.isPlaceholder();
-      if (strict && !leavesIt) {
+    if (key.isPlaceholder()) {
+      String problem = name + " holds a placeholder: every byte of the key is the same";
+      if (strict) {
         throw new StartRefused(problem + ". Make one with openssl rand -hex 32.");
       }
       LOG.warn(problem + ".");
+    } else if (key.isGuessable()) {
+      LOG.warnf(
+          "%s holds a key that anyone can guess: it repeats, counts, or has few different bytes."
+              + " Rotate it (docs/operations.md).",
+          name);
     }
     return key;
   }

@@ -29,7 +29,7 @@ class RefusedStartIT {
   private static final String KEY = ServiceClient.ENCRYPTION_KEY;
   private static final String OTHER_KEY = ServiceClient.randomKey();
 
-  private static final String GUESSED = "ENCRYPTION_KEY holds a key that anyone can guess";
+  private static final String PLACEHOLDER = "ENCRYPTION_KEY holds a placeholder";
 
   private static EmbeddedPostgres postgres;
   @TempDir static Path folder;
@@ -73,9 +73,8 @@ class RefusedStartIT {
         of("ENCRYPTION_KEY is not set"),
         of("ENCRYPTION_KEY is malformed", "ENCRYPTION_KEY", KEY.substring(1)),
         of("ENCRYPTION_KEY is malformed", "ENCRYPTION_KEY", "g" + KEY.substring(1)),
-        of(GUESSED, "ENCRYPTION_KEY", "0".repeat(64)),
-        of(GUESSED, "ENCRYPTION_KEY", "0123456789abcdef".repeat(4)),
-        of(GUESSED, "ENCRYPTION_KEY", "0".repeat(63) + "1"),
+        of(PLACEHOLDER, "ENCRYPTION_KEY", "0".repeat(64)),
+        of(PLACEHOLDER, "ENCRYPTION_KEY", "a5".repeat(32)),
         of("hold the same key twice", "ENCRYPTION_KEY", KEY, "ENCRYPTION_KEYS_RETIRED", KEY),
         of(
             "ENCRYPTION_KEY and ENCRYPTION_KEY_FILE are both set",
@@ -103,7 +102,6 @@ class RefusedStartIT {
 
   static Stream<Arguments> settings() {
     return Stream.of(
-        of("JWT_SECRET repeats a few characters", "JWT_SECRET", "x".repeat(40)),
         of("RATE_LIMIT_PER_TENANT is negative", "RATE_LIMIT_PER_TENANT", "-1"),
         of("CORS_ORIGINS takes origins", "CORS_ORIGINS", "*"),
         of("EGRESS_DENY_CIDRS takes ranges", "EGRESS_DENY_CIDRS", "10"));

@@ -6,7 +6,9 @@ import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URL;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +37,16 @@ class EgressSettingsTest {
     assertThat(none.proxyResolves()).isFalse();
     assertThat(none.denied()).isEmpty();
     assertThat(none.dnsServers()).isEmpty();
+  }
+
+  @Test
+  void ownAddressesAreClosedUnlessTheOperatorOpensThem() throws IOException {
+    InetAddress own = InetAddress.getByAddress(new byte[] {10, 1, 2, 3});
+    EgressRules opened = rules(Map.of("EGRESS_ALLOW_CIDRS", "10.1.0.0/16"));
+    assertThat(rules(Map.of()).keepingAwayFrom(List.of(own)).denied())
+        .singleElement()
+        .matches(range -> range.contains(own.getAddress()));
+    assertThat(opened.keepingAwayFrom(List.of(own)).denied()).isEmpty();
   }
 
   @Test
