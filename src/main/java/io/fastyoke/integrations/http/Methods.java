@@ -57,7 +57,8 @@ final class Methods {
     for (String path : List.of("providers", "action-runs/{id}/requests", "event-log")) {
       known.put(TENANT + path, READ);
     }
-    for (String path : List.of("event-log/summary", "usage", "stats", "action-runs/{id}")) {
+    for (String path :
+        List.of("event-log/summary", "usage", "stats", "stats/connections", "action-runs/{id}")) {
       known.put(TENANT + path, READ);
     }
     for (String path : List.of("connections/test", "connections/{id}/test")) {
