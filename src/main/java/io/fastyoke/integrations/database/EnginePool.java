@@ -25,6 +25,9 @@ public class EnginePool implements PgPoolCreator {
     // another, and making one takes
     // longer than many of them run.
     server.addProperty("plan_cache_mode", "force_generic_plan");
+    // A plan is kept while its table grows: one that was made when there was next to nothing must
+    // not read all of it later.
+    server.addProperty("enable_seqscan", "off");
     return ClientBuilder.pool(new GuardedDriver())
         .with(input.poolOptions())
         .connectingTo(server)

@@ -52,9 +52,10 @@ public class AcceptRuns {
         s.starts::int, s.starts, s.starts::int, CASE WHEN s.starts THEN n.id END,
         CASE WHEN s.starts THEN n.provider END
       FROM (
-        SELECT u.*, c.limited, c.timeout_ms, c.provider, u.ordered AND u.job_id IS NOT NULL AND EXISTS (
-          SELECT FROM action_runs e
-          WHERE e.tenant_id = u.tenant_id AND e.job_id = u.job_id AND e.finished_at IS NULL) AS blocked
+        SELECT u.*, c.limited, c.timeout_ms, c.provider, u.ordered AND u.job_id IS NOT NULL AND (
+            SELECT true FROM action_runs e
+            WHERE e.tenant_id = u.tenant_id AND e.job_id = u.job_id AND e.finished_at IS NULL
+            ORDER BY e.seq LIMIT 1) IS TRUE AS blocked
         FROM unnest($1::uuid[], $2::text[], $3::text[], $4::boolean[], $5::text[], $6::bytea[], $7::uuid[], $8::text[],
             $9::text[], $10::text[], $11::timestamptz[], $12::uuid[], $13::boolean[]) WITH ORDINALITY
           AS u(id, tenant_id, job_id, ordered, idempotency_key, request_hash, replay_of, request, actions,
