@@ -22,8 +22,7 @@ public class EnginePool implements PgPoolCreator {
     PgConnectOptions server = input.pgConnectOptionsList().get(0);
     server.setPreparedStatementCacheSqlLimit(LONGEST_STATEMENT);
     // Their parameters are arrays of whatever is there: no plan fits one of them better than
-    // another, and making one takes
-    // longer than many of them run.
+    // another, and making one takes longer than many of them run.
     server.addProperty("plan_cache_mode", "force_generic_plan");
     // A plan is kept while its table grows: one that was made when there was next to nothing must
     // not read all of it later.

@@ -38,7 +38,7 @@ public final class ServiceClient {
     this.token = token;
   }
 
-  /** A key that nobody else has: the service does not start with one that anyone can guess. */
+  /** A key that nobody else has: the service warns of one that anyone can guess. */
   public static String randomKey() {
     byte[] key = new byte[32];
     new SecureRandom().nextBytes(key);
