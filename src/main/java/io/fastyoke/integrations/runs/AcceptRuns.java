@@ -35,7 +35,9 @@ public class AcceptRuns {
   /**
    * A run that starts at once is claimed under its own id. One statement, and so one snapshot, sees
    * to the lease and reads the connection that has to keep within it. OFFSET 0 keeps the planner
-   * from looking for earlier runs once for each use of the answer.
+   * from looking for earlier runs once for each use of the answer. IS TRUE (here and in other
+   * statements) leaves only the primary key to find a connection by: the planner takes indexes that
+   * begin with the tenant for as good while there are few connections.
    */
   static final String INSERT =
       """
@@ -60,14 +62,14 @@ public class AcceptRuns {
             $9::text[], $10::text[], $11::timestamptz[], $12::uuid[], $13::boolean[]) WITH ORDINALITY
           AS u(id, tenant_id, job_id, ordered, idempotency_key, request_hash, replay_of, request, actions,
             connection_ids, created_at, next_connection, starts_now, position)
-        LEFT JOIN connections c ON c.id = u.next_connection AND c.tenant_id = u.tenant_id
+        LEFT JOIN connections c ON c.id = u.next_connection AND (c.tenant_id = u.tenant_id) IS TRUE
         OFFSET 0) n
       CROSS JOIN LATERAL (SELECT n.starts_now AND NOT n.blocked AND n.limited IS NOT TRUE AS starts) s
       ORDER BY n.position
       ON CONFLICT DO NOTHING
       RETURNING r.id, r.tenant_id, r.in_flight, r.next_connection, r.due_at IS NULL AND r.gate IS NULL AS blocked)
       SELECT i.id, i.in_flight, i.blocked, %s
-      FROM inserted i LEFT JOIN connections c ON i.in_flight AND c.id = i.next_connection AND c.tenant_id = i.tenant_id
+      FROM inserted i LEFT JOIN connections c ON i.in_flight AND c.id = i.next_connection AND (c.tenant_id = i.tenant_id) IS TRUE
       """
           .formatted(SealedConnection.COLUMNS);
 
@@ -76,8 +78,11 @@ public class AcceptRuns {
       """
       SELECT w.id AS wanted, r.request_hash, %s
       FROM unnest($1::uuid[], $2::text[], $3::text[]) AS w(id, tenant_id, idempotency_key)
-      JOIN action_runs r ON r.tenant_id = w.tenant_id
-        AND (r.id = w.id OR r.idempotency_key = w.idempotency_key)
+      CROSS JOIN LATERAL (
+        (SELECT * FROM action_runs e WHERE e.tenant_id = w.tenant_id AND e.id = w.id)
+        UNION ALL
+        (SELECT * FROM action_runs e
+          WHERE e.tenant_id = w.tenant_id AND e.idempotency_key = w.idempotency_key AND e.id <> w.id)) r
       """
           .formatted(RunRows.VIEW);
 

@@ -21,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class AdmitRuns {
-  /** From gate to gate on the index (a loose index scan). */
+  /**
+   * From gate to gate on the index (a loose index scan). What is looked up for each of them has a
+   * {@code LIMIT}, because a planner that takes a table for small reads all of it instead, and the
+   * plan stays while the table grows.
+   */
   private static final String WAITING =
       """
       WITH RECURSIVE waiting(gate) AS (
@@ -35,7 +39,8 @@ public class AdmitRuns {
       """
       %s
       INSERT INTO connection_gates (connection_id)
-      SELECT c.id FROM waiting w JOIN connections c ON c.id = w.gate WHERE c.limited
+      SELECT c.id FROM waiting w CROSS JOIN LATERAL (
+        SELECT x.id FROM connections x WHERE x.id = w.gate AND x.limited LIMIT 1) c
       ON CONFLICT DO NOTHING
       """
           .formatted(WAITING);
@@ -64,7 +69,9 @@ public class AdmitRuns {
               ELSE 1 + floor(extract(epoch FROM now() - p.free_from) / extract(epoch FROM p.step))::int END)
           END AS permits
         FROM waiting w
-        LEFT JOIN connections c ON c.id = w.gate
+        LEFT JOIN LATERAL (
+          SELECT x.tenant_id, x.status, x.limited, x.max_in_flight, x.max_per_second FROM connections x
+          WHERE x.id = w.gate LIMIT 1) c ON true
         LEFT JOIN locked l ON l.connection_id = w.gate
         CROSS JOIN LATERAL (SELECT COALESCE(c.limited AND c.status = 'active', false) AS shut) s
         CROSS JOIN LATERAL (SELECT make_interval(secs => 1.05 / COALESCE(c.max_per_second, 1)) AS step) i

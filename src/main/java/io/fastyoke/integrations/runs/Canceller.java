@@ -26,7 +26,7 @@ public class Canceller {
         lease_owner = CASE WHEN r.in_flight THEN r.lease_owner ELSE $3 END,
         due_at = CASE WHEN r.in_flight THEN r.due_at ELSE now() + interval '15 seconds' END,
         gate = CASE WHEN r.in_flight THEN r.gate END
-      FROM action_runs old LEFT JOIN connections c ON c.id = old.next_connection AND c.tenant_id = old.tenant_id
+      FROM action_runs old LEFT JOIN connections c ON c.id = old.next_connection AND (c.tenant_id = old.tenant_id) IS TRUE
       WHERE r.tenant_id = $1 AND r.id = $2 AND r.finished_at IS NULL
         AND old.tenant_id = r.tenant_id AND old.id = r.id
       RETURNING r.in_flight, %s, %s

@@ -41,10 +41,11 @@ public class ClaimRuns {
   static final String CLAIM =
       """
       WITH RECURSIVE tenants(tenant_id, place) AS (
-        (SELECT tenant_id, 1 FROM action_runs WHERE due_at IS NOT NULL AND tenant_id > $6 ORDER BY tenant_id LIMIT 1)
+        (SELECT tenant_id, 1 FROM action_runs WHERE due_at IS NOT NULL AND tenant_id > $6
+          ORDER BY tenant_id, due_at LIMIT 1)
         UNION ALL
         SELECT (SELECT r.tenant_id FROM action_runs r
-          WHERE r.due_at IS NOT NULL AND r.tenant_id > t.tenant_id ORDER BY r.tenant_id LIMIT 1), t.place + 1
+          WHERE r.due_at IS NOT NULL AND r.tenant_id > t.tenant_id ORDER BY r.tenant_id, r.due_at LIMIT 1), t.place + 1
         FROM tenants t WHERE t.tenant_id IS NOT NULL AND t.place < %5$d
       ), candidates AS (
         SELECT * FROM (
@@ -67,7 +68,7 @@ public class ClaimRuns {
           SELECT w.tenant_id, w.id, w.in_flight, w.cancel_requested, w.next_connection FROM action_runs w
           WHERE w.tenant_id = candidates.tenant_id AND w.id = candidates.id AND (w.due_at <= now()) IS TRUE
           FOR UPDATE SKIP LOCKED) r
-        LEFT JOIN connections c ON c.id = r.next_connection AND c.tenant_id = r.tenant_id
+        LEFT JOIN connections c ON c.id = r.next_connection AND (c.tenant_id = r.tenant_id) IS TRUE
       ), claimed AS (
         UPDATE action_runs r SET
           status = CASE WHEN taken.parks THEN r.status ELSE 'running' END,

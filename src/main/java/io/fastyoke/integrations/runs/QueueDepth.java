@@ -33,10 +33,10 @@ public class QueueDepth {
   static final String DEPTH =
       """
       WITH RECURSIVE tenants(tenant_id) AS (
-        (SELECT tenant_id FROM action_runs WHERE due_at IS NOT NULL ORDER BY tenant_id LIMIT 1)
+        (SELECT tenant_id FROM action_runs WHERE due_at IS NOT NULL ORDER BY tenant_id, due_at LIMIT 1)
         UNION ALL
         SELECT (SELECT r.tenant_id FROM action_runs r
-          WHERE r.due_at IS NOT NULL AND r.tenant_id > t.tenant_id ORDER BY r.tenant_id LIMIT 1)
+          WHERE r.due_at IS NOT NULL AND r.tenant_id > t.tenant_id ORDER BY r.tenant_id, r.due_at LIMIT 1)
         FROM tenants t WHERE t.tenant_id IS NOT NULL
       )
       SELECT count(*) AS depth FROM (

@@ -25,7 +25,7 @@ public class Reconcile {
       """
       SELECT r.lease_token, r.lease_owner, r.cancel_requested, r.in_flight,
         extract(epoch FROM r.due_at - now())::float8 AS lease_left, %s
-      FROM action_runs r LEFT JOIN connections c ON c.id = r.next_connection AND c.tenant_id = r.tenant_id
+      FROM action_runs r LEFT JOIN connections c ON c.id = r.next_connection AND (c.tenant_id = r.tenant_id) IS TRUE
       WHERE r.tenant_id = $1 AND r.id = $2
       """
           .formatted(SealedConnection.COLUMNS);

@@ -65,7 +65,7 @@ public class RecordOutcomes {
             $8::uuid[], $9::int[], $10::boolean[], $11::uuid[], $12::timestamptz[])
           AS u(tenant_id, id, lease_token, actions, final_status, delay_ms, fires_next, next_connection, attempt, sure,
             gate, finished_at)
-        LEFT JOIN connections c ON c.id = u.next_connection AND c.tenant_id = u.tenant_id
+        LEFT JOIN connections c ON c.id = u.next_connection AND (c.tenant_id = u.tenant_id) IS TRUE
         WHERE r.tenant_id = u.tenant_id AND r.id = u.id AND r.lease_token = u.lease_token
           AND (u.sure OR NOT r.cancel_requested)
         RETURNING r.tenant_id AS run_tenant, r.id AS run_id, r.in_flight, u.gate, %s

@@ -65,7 +65,7 @@ public final class Bench implements AutoCloseable {
 
   private boolean run() throws Exception {
     firstStart();
-    if (options.callers().isEmpty()) {
+    if (!options.onlySome()) {
       limits();
     }
     startAgain();
@@ -131,7 +131,10 @@ public final class Bench implements AutoCloseable {
       for (int callers : callers()) {
         report.measured(steps.closed(callers + " callers", fires(null), callers, seconds));
       }
-      if (!options.callers().isEmpty()) {
+      for (int rate : options.rates()) {
+        report.also(steps.open("open, %d/s".formatted(rate), fires(null), rate, seconds));
+      }
+      if (options.onlySome()) {
         return;
       }
       for (int percent : options.brief() ? new int[] {HALF} : new int[] {25, HALF, 75}) {
@@ -146,7 +149,7 @@ public final class Bench implements AutoCloseable {
   }
 
   private List<Integer> callers() {
-    if (!options.callers().isEmpty()) {
+    if (options.onlySome()) {
       return options.callers();
     }
     return options.brief() ? List.of(1, 64) : List.of(1, 16, 64, 256);

@@ -9,7 +9,8 @@ import java.util.List;
  *
  * @param brief for CI: fewer and shorter steps, and a verdict
  * @param seconds of each step
- * @param callers only the closed model, with these numbers of callers; empty for everything
+ * @param callers only the closed model, with these numbers of callers
+ * @param rates only the open model, with these numbers of fires a second
  * @param growth also with many finished runs in the database
  * @param replicas also with these numbers of replicas
  * @param slow also with receivers that take a second
@@ -20,6 +21,7 @@ record Options(
     boolean brief,
     int seconds,
     List<Integer> callers,
+    List<Integer> rates,
     boolean growth,
     List<Integer> replicas,
     boolean slow,
@@ -34,11 +36,13 @@ record Options(
     boolean brief = left.remove("--short");
     String seconds = value(left, "--seconds", brief ? "4" : "15");
     List<Integer> callers = numbers(left, "--callers");
+    List<Integer> rates = numbers(left, "--rates");
     Options options =
         new Options(
             brief,
             Integer.parseInt(seconds),
             callers,
+            rates,
             left.remove("--growth"),
             numbers(left, "--replicas"),
             left.remove("--slow"),
@@ -48,6 +52,11 @@ record Options(
       throw new IllegalArgumentException("unknown option " + left.get(0));
     }
     return options;
+  }
+
+  /** Whether only some steps are asked for, and the limits beside them are not. */
+  boolean onlySome() {
+    return !callers.isEmpty() || !rates.isEmpty();
   }
 
   private static List<Integer> numbers(List<String> arguments, String name) {

@@ -56,6 +56,7 @@ final class Steps implements AutoCloseable {
     try (Statement statement = database.createStatement()) {
       // Asking whether all is done must not cost more than doing it.
       statement.execute("SET enable_seqscan = off");
+      statement.execute("SET enable_bitmapscan = off");
     }
     this.receiver = receiver;
     this.services = services;
