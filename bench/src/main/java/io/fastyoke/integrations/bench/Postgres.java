@@ -22,7 +22,7 @@ final class Postgres implements AutoCloseable {
   private static final int UUIDV7_SINCE = 180_000;
 
   /** Of 16 MB each, as {@code min_wal_size} keeps them. */
-  private static final int WAL_SEGMENTS = 64;
+  private static final int WAL_SEGMENTS = 128;
 
   private final String user;
   private final String password;
@@ -55,8 +55,8 @@ final class Postgres implements AutoCloseable {
               .setServerConfig("synchronous_commit", "on")
               .setServerConfig("full_page_writes", "on")
               .setServerConfig("shared_buffers", "128MB")
-              .setServerConfig("min_wal_size", "1GB")
-              .setServerConfig("max_wal_size", "4GB")
+              .setServerConfig("min_wal_size", "2GB")
+              .setServerConfig("max_wal_size", "2GB")
               .start();
       uri = "postgres://postgres@127.0.0.1:" + own.getPort() + "/postgres";
     }
