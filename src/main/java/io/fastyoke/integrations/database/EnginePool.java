@@ -21,6 +21,7 @@ public class EnginePool implements PgPoolCreator {
     // DATABASE_URL names one host.
     PgConnectOptions server = input.pgConnectOptionsList().get(0);
     server.setPreparedStatementCacheSqlLimit(LONGEST_STATEMENT);
+    server.setMetricsName("engine");
     // Their parameters are arrays of whatever is there: no plan fits one of them better than
     // another, and making one takes longer than many of them run.
     server.addProperty("plan_cache_mode", "force_generic_plan");

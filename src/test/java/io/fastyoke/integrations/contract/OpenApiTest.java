@@ -32,8 +32,9 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(TestPostgres.class)
 class OpenApiTest {
-  private static final Set<String> ALWAYS = Set.of("400", "401", "403", "406", "500", "503");
-  private static final Set<String> WITH_BODY = Set.of("413", "415");
+  private static final Set<String> ALWAYS =
+      Set.of("400", "401", "403", "406", "414", "431", "500", "503");
+  private static final Set<String> WITH_BODY = Set.of("408", "413", "415");
 
   private final SoftAssertions softly = new SoftAssertions();
   private Document document;
