@@ -181,9 +181,14 @@ public final class Bench implements AutoCloseable {
       another.awaitReady();
     }
     try (Steps steps = steps(count)) {
-      steps.closed("warm-up", fires(null), HALF, options.seconds());
-      report.also(
-          steps.closed(count + " replicas, 64 callers", fires(null), 64, options.seconds()));
+      steps.closed("warm-up", fires(null), HALF, WARM_UP_SECONDS);
+      for (int callers : List.of(64, 256)) {
+        String name = "%d replicas, %d callers".formatted(count, callers);
+        report.also(steps.closed(name, fires(null), callers, options.seconds()));
+      }
+    }
+    while (services.size() > 1) {
+      services.remove(1).close();
     }
   }
 
