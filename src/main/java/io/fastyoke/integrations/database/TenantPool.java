@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.database;
 
 import io.quarkus.reactive.pg.client.PgPoolCreator;
+import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.sqlclient.ClientBuilder;
 import io.vertx.sqlclient.Pool;
 import jakarta.inject.Singleton;
@@ -11,9 +12,11 @@ public class TenantPool implements PgPoolCreator {
   @Override
   public Pool create(Input input) {
     // DATABASE_URL names one host.
+    PgConnectOptions server = input.pgConnectOptionsList().get(0);
+    server.setMetricsName("postgresql|tenants");
     return ClientBuilder.pool(new GuardedDriver())
-        .with(input.poolOptions())
-        .connectingTo(input.pgConnectOptionsList().get(0))
+        .with(input.poolOptions().setName("tenants"))
+        .connectingTo(server)
         .using(input.vertx())
         .build();
   }

@@ -47,6 +47,16 @@ class MetricLabelsTest {
     assertThat(metrics).contains("uri=\"/api/v1/tenant/connections/{id}\"");
   }
 
+  @Test
+  void bothPoolsOfTheDatabaseAreSeen() {
+    assertThat(given().get("/q/metrics").asString())
+        .contains(
+            "sql_pool_queue_size{pool_name=\"tenants\"", "sql_pool_queue_size{pool_name=\"engine\"")
+        .contains(
+            "postgresql_current{clientName=\"tenants\"",
+            "postgresql_current{clientName=\"engine\"");
+  }
+
   private void send(String request) throws IOException {
     try (Socket socket = new Socket(base.getHost(), base.getPort())) {
       socket.setSoTimeout(10_000);
