@@ -45,7 +45,7 @@ ENV LANGUAGE="en_US:en" \
     EMBEDDED_DATA_DIR=/data \
     JAVA_APP_JAR=/deployments/quarkus-run.jar \
     MALLOC_ARENA_MAX=2 \
-    GC_CONTAINER_OPTIONS="-XX:+UseSerialGC -XX:NewRatio=1" \
+    GC_CONTAINER_OPTIONS="-XX:+UseSerialGC" \
     JAVA_MAX_MEM_RATIO=40 \
     JAVA_OPTS_APPEND="-Djava.util.logging.manager=org.jboss.logmanager.LogManager -XX:+ExitOnOutOfMemoryError -XX:SharedArchiveFile=/deployments/app.jsa -Xss512k -XX:ReservedCodeCacheSize=64m"
 

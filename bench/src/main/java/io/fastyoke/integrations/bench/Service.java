@@ -27,7 +27,7 @@ final class Service implements AutoCloseable {
       System.getenv()
           .getOrDefault(
               "BENCH_JAVA_OPTS",
-              "-XX:+UseSerialGC -XX:NewRatio=1 -Xmx128m -Xss512k -XX:ReservedCodeCacheSize=64m");
+              "-XX:+UseSerialGC -Xmx128m -Xss512k -XX:ReservedCodeCacheSize=64m");
 
   /** Of this run, and of all the services that it starts. */
   private static final String JWT_SECRET = random();
