@@ -27,8 +27,7 @@ final class Find {
 
   /** By the field's label, with or without the note that it is optional. */
   static Locator field(Page page, String label) {
-    return page.getByLabel(
-        Pattern.compile("^\\s*" + label + "\\s*(\\(optional\\)\\s*)?$"));
+    return page.getByLabel(Pattern.compile("^\\s*" + label + "\\s*(\\(optional\\)\\s*)?$"));
   }
 
   static Locator text(Page page, String text) {
