@@ -192,6 +192,41 @@ export const buttons = css`
   }
 `;
 
+/** Cards that a list fills to the edge, and what stands there while there is none. */
+export const lists = css`
+  .flat {
+    padding: 0;
+    overflow: hidden;
+  }
+  .empty {
+    display: grid;
+    gap: var(--gap-3);
+    justify-items: center;
+    padding: var(--gap-6) var(--gap-4);
+    text-align: center;
+  }
+  fy-pager {
+    padding: var(--gap-3) var(--gap-4);
+    border-top: 1px solid var(--border);
+  }
+`;
+
+/** What is known of one thing, name by name. */
+export const facts = css`
+  dl {
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr));
+    gap: var(--gap-4);
+  }
+  dt {
+    color: var(--muted);
+    font-size: var(--text-s);
+  }
+  .wide {
+    grid-column: 1 / -1;
+  }
+`;
+
 /** Beside a heading: whether what is below it keeps up with the service. */
 export const liveDot = css`
   .live::before {
@@ -252,6 +287,9 @@ export const controls = css`
   ::placeholder {
     color: var(--muted);
     opacity: 1;
+  }
+  input:placeholder-shown {
+    text-overflow: ellipsis;
   }
   input[aria-invalid='true'],
   select[aria-invalid='true'],

@@ -9,7 +9,7 @@ export interface Advice {
 const CODES: Record<string, Advice> = {
   template_error: {
     what: 'A variable in the template has no value for this job, so nothing was sent.',
-    next: 'Try the template with this job in the template helper. Write {{name?}} where a value may be missing, correct the workflow, then replay.',
+    next: 'Try the template with this job in the template helper. Write {{name?}} where a value may be missing, correct the workflow, then fire the transition again: a replay would use the same template.',
   },
   connection_not_found: {
     what: 'The workflow names a connection that does not exist (any more), so nothing was sent.',
@@ -99,15 +99,28 @@ const STATUSES: Array<[(status: number) => boolean, Advice]> = [
   ],
 ];
 
+const CORRECT_JOB = 'Correct the number in the job, then fire the transition again: a replay would use the same number.';
+const CORRECT_WORKFLOW =
+  'Correct “From” in the workflow’s template, then fire the transition again: a replay would use the same template.';
+
 /** Codes of Twilio that people meet most (twilio.com/docs/api/errors). */
-const TWILIO: Record<number, string> = {
-  20003: 'Twilio does not accept the credential.',
-  21211: 'Twilio says that “To” is not a valid phone number.',
-  21408: 'Twilio may not send to that country; enable it under Geo permissions.',
-  21606: 'Twilio says that “From” is not a number that can send messages.',
-  21610: 'The recipient has unsubscribed (sent STOP).',
-  21612: 'Twilio cannot route to that number.',
-  21614: 'Twilio says that “To” is not a mobile number.',
+const TWILIO: Record<number, Advice> = {
+  20003: {
+    what: 'Twilio does not accept the credential.',
+    next: 'Test the connection; if it fails too, replace its credentials, then replay.',
+  },
+  21211: { what: 'Twilio says that “To” is not a valid phone number.', next: CORRECT_JOB },
+  21408: {
+    what: 'Twilio may not send to that country.',
+    next: 'Enable the country under Geo permissions in Twilio’s console, then replay.',
+  },
+  21606: { what: 'Twilio says that “From” is not a number that can send messages.', next: CORRECT_WORKFLOW },
+  21610: {
+    what: 'The recipient has unsubscribed (sent STOP).',
+    next: 'Nothing reaches them until they send START to your number; tell them in another way.',
+  },
+  21612: { what: 'Twilio cannot send from that “From” to that “To”.', next: CORRECT_WORKFLOW },
+  21614: { what: 'Twilio says that “To” is not a mobile number.', next: CORRECT_JOB },
 };
 
 const RETRIES = ' An action that says “retry” in the workflow does that by itself.';
@@ -120,15 +133,15 @@ export function adviceFor(code: string, status: number | null, attempts = 0): Ad
   return { what, next: (status ?? 0) >= 500 && attempts === 1 ? next + RETRIES : next };
 }
 
-/** The provider's own explanation, where its answer carries one that we know to read. */
-export function providerSays(event: LogEvent): string | null {
+/** The provider's own explanation, where its answer carries one that we know to read, and what to do where we know it. */
+export function providerSays(event: LogEvent): { what: string | null; next?: string } | null {
   if (!event.response_body) return null;
   try {
     const body = JSON.parse(event.response_body);
-    if (event.provider === 'twilio') return twilioSays(body);
-    if (event.provider === 'sendgrid') return sendgridSays(body);
+    if (event.provider === 'twilio') return { what: twilioSays(body), next: TWILIO[body.code]?.next };
+    if (event.provider === 'sendgrid') return { what: sendgridSays(body) };
     const said = [body.message, body.detail, body.error?.message, body.error].find((text) => typeof text === 'string');
-    return said ? `The receiver says: “${said.slice(0, LONGEST)}”` : null;
+    return said ? { what: `The receiver says: “${said.slice(0, LONGEST)}”` } : null;
   } catch {
     return null;
   }
@@ -138,7 +151,7 @@ export function providerSays(event: LogEvent): string | null {
 const LONGEST = 300;
 
 function twilioSays({ code, message }: { code?: number; message?: string }): string | null {
-  const plain = TWILIO[code ?? 0];
+  const plain = TWILIO[code ?? 0]?.what;
   if (plain) return `${plain} (error ${code}${message ? `: “${message}”` : ''})`;
   return message ? `Twilio says: “${message}”${code ? ` (error ${code})` : ''}` : null;
 }

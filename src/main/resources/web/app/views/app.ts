@@ -8,7 +8,7 @@ import { icon } from '../parts/icon';
 import '../parts/notice';
 import { empty } from '../parts/states';
 import { toast } from '../parts/toasts';
-import { base, buttons } from '../styles';
+import { base, buttons, lists } from '../styles';
 import './connection';
 import './connections';
 import './deliveries';
@@ -38,6 +38,7 @@ export class App extends LitElement {
   static override styles = [
     base,
     buttons,
+    lists,
     css`
       :host {
         display: grid;
@@ -100,19 +101,13 @@ export class App extends LitElement {
         color: var(--accent);
       }
       .who {
+        flex: 1;
         text-align: end;
         line-height: 1.3;
         min-width: 0;
       }
       .who .email {
         color: var(--muted);
-      }
-      .empty {
-        padding: var(--gap-6) var(--gap-4);
-        text-align: center;
-        display: grid;
-        gap: var(--gap-3);
-        justify-items: center;
       }
       main {
         padding: var(--gap-5) var(--gap-4) var(--gap-6);
@@ -175,6 +170,7 @@ export class App extends LitElement {
           background: var(--accent-soft);
         }
         .who {
+          flex: none;
           order: 2;
           text-align: start;
           padding: var(--gap-2);

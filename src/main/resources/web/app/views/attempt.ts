@@ -70,9 +70,9 @@ export class Attempt extends LitElement {
 
   private trouble(): TemplateResult | typeof nothing {
     const { error } = this.event;
-    if (!error) return nothing;
-    const says = error.code === 'http_status' ? null : error.message;
-    return html`<p>${says} <code class="muted">${error.code}</code></p>`;
+    // What was answered speaks for itself.
+    if (!error || error.code === 'http_status') return nothing;
+    return html`<p>${error.message} <code class="muted">${error.code}</code></p>`;
   }
 
   private request(): TemplateResult | typeof nothing {

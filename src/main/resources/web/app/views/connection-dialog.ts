@@ -50,7 +50,7 @@ export class ConnectionDialog extends LitElement {
     const heading = this.stored ? `Edit ${this.stored.connection_name}` : 'New connection';
     return html`
       <fy-modal heading=${heading} .open=${this.open} @dismiss=${this.leave}>
-        <form class="stack" novalidate @submit=${this.submit}>
+        <form class="stack" novalidate @submit=${this.submit} @focusout=${this.left}>
           ${this.problem ? html`<fy-notice tone="bad" role="alert">${say(this.problem)}</fy-notice>` : nothing}
           ${this.stored ? nothing : this.choice()}
           ${this.form.provider ? [this.nameField(), this.credentialFields(), this.settingFields()] : nothing}
@@ -226,6 +226,14 @@ export class ConnectionDialog extends LitElement {
       how(form);
       form.touch(path);
     });
+  }
+
+  /**
+   * Judges a field on the way to the next one (only fields have ids). Not on the way to a button, which what is said of
+   * the field would push away from under the pointer; the button has everything judged anyway.
+   */
+  private left({ target, relatedTarget: next }: FocusEvent): void {
+    if (next instanceof HTMLElement && next.id) this.change((form) => form.left((target as HTMLElement).id));
   }
 
   private async replace(yes: boolean): Promise<void> {

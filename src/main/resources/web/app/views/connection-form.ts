@@ -88,17 +88,18 @@ export class ConnectionForm {
 
   /** Judges everything; returns the path of the first field that is wrong. */
   check(): string | null {
-    this.errors = {};
-    this.note('connection_name', judgeName(this.name));
-    this.judgeRest();
-    return this.firstError;
+    return this.judgeAll(this.paths());
   }
 
   /** Judges what a test needs: all but the name. */
   checkTrial(): string | null {
-    this.errors = {};
-    this.judgeRest();
-    return this.firstError;
+    return this.judgeAll(this.paths().filter((path) => path !== 'connection_name'));
+  }
+
+  /** Judges a field that somebody has typed into and left. */
+  left(path: string): void {
+    const error = this.touched.has(path) ? this.wrong(path) : null;
+    if (error) this.errors[path] = error;
   }
 
   /** Puts the service's findings beside their fields; returns those that have no field here. */
@@ -128,19 +129,27 @@ export class ConnectionForm {
     return { provider: this.provider!.name, credentials: this.sealable(), settings: this.numbers() };
   }
 
-  private get firstError(): string | null {
+  private judgeAll(paths: string[]): string | null {
+    const between = this.wrongTogether();
+    const found = paths.map((path) => [path, this.wrong(path) ?? between[path]]).filter(([, error]) => error);
+    this.errors = Object.fromEntries(found);
     return Object.keys(this.errors)[0] ?? null;
   }
 
-  private judgeRest(): void {
-    if (this.replacing) {
-      for (const field of this.provider?.fields ?? [])
-        this.note(`credentials.${field.name}`, judge(field, this.credentials[field.name]));
-      const between = this.provider ? judgeAlternatives(this.provider, this.credentials) : {};
-      for (const [name, error] of Object.entries(between)) this.errors[`credentials.${name}`] ??= error;
-    }
-    for (const { name, least, most } of SETTINGS)
-      this.note(`settings.${name}`, judgeNumber(this.settings[name] ?? '', least, most));
+  /** What is wrong with a field by itself. */
+  private wrong(path: string): string | null {
+    if (path === 'connection_name') return judgeName(this.name);
+    const setting = SETTINGS.find(({ name }) => path === `settings.${name}`);
+    if (setting) return judgeNumber(this.settings[setting.name] ?? '', setting.least, setting.most);
+    const field = this.provider?.fields.find(({ name }) => path === `credentials.${name}`);
+    return field && this.replacing ? judge(field, this.credentials[field.name]) : null;
+  }
+
+  /** What is wrong between fields, by path. */
+  private wrongTogether(): Record<string, string> {
+    if (!this.provider || !this.replacing) return {};
+    const found = Object.entries(judgeAlternatives(this.provider, this.credentials));
+    return Object.fromEntries(found.map(([name, error]) => [`credentials.${name}`, error]));
   }
 
   private sealable(): Record<string, unknown> {
@@ -159,10 +168,6 @@ export class ConnectionForm {
   private paths(): string[] {
     const credentials = (this.provider?.fields ?? []).map(({ name }) => `credentials.${name}`);
     return ['connection_name', ...credentials, ...SETTINGS.map(({ name }) => `settings.${name}`)];
-  }
-
-  private note(path: string, error: string | null): void {
-    if (error) this.errors[path] = error;
   }
 }
 

@@ -10,12 +10,13 @@ import { health } from '../lib/words';
 import '../parts/chip';
 import '../parts/copy';
 import '../parts/spark';
+import { fact } from '../parts/fact';
 import { live } from '../parts/live';
 import { provider } from '../parts/provider';
 import { unless } from '../parts/states';
 import { time } from '../parts/time';
 import { toast } from '../parts/toasts';
-import { base, buttons, liveDot, tables } from '../styles';
+import { base, buttons, facts, lists, liveDot, tables } from '../styles';
 import './connection-delete';
 import './connection-dialog';
 import { SETTINGS } from './connection-form';
@@ -39,24 +40,10 @@ export class ConnectionView extends LitElement {
     base,
     buttons,
     tables,
+    facts,
+    lists,
     liveDot,
     css`
-      dl {
-        display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr));
-        gap: var(--gap-4);
-      }
-      dt {
-        color: var(--muted);
-        font-size: var(--text-s);
-      }
-      .wide {
-        grid-column: 1 / -1;
-      }
-      .runs {
-        padding: 0;
-        overflow: hidden;
-      }
       .runs > .row {
         padding: var(--gap-3) var(--gap-4);
         border-bottom: 1px solid var(--border);
@@ -102,7 +89,7 @@ export class ConnectionView extends LitElement {
         ${session.mayManage ? this.actions(connection) : nothing}
       </div>
       ${this.hint(connection)} ${this.tested ? html`<fy-test-result .result=${this.tested} .provider=${connection.provider}></fy-test-result>` : nothing}
-      ${facts(connection)} ${this.runs(connection)}
+      ${details(connection)} ${this.runs(connection)}
       <fy-connection-dialog
         .open=${this.dialog === 'edit'}
         .providers=${this.known.value ?? []}
@@ -153,7 +140,7 @@ export class ConnectionView extends LitElement {
 
   private runs(connection: Connection): TemplateResult {
     return html`
-      <section class="card runs" aria-labelledby="recent">
+      <section class="card flat runs" aria-labelledby="recent">
         <div class="row spread">
           <h2 id="recent">Last deliveries</h2>
           <a href=${href('deliveries', null, { connection_id: connection.id })}>All deliveries</a>
@@ -238,7 +225,7 @@ function notFired({ status }: Connection): string {
   return status === 'paused' ? 'Nothing was sent' : 'Never';
 }
 
-function facts(connection: Connection): TemplateResult {
+function details(connection: Connection): TemplateResult {
   const settings = SETTINGS.filter(
     ({ name }) => connection.settings?.[name] !== undefined && connection.settings[name] !== null,
   );
@@ -254,11 +241,4 @@ function facts(connection: Connection): TemplateResult {
       </dl>
     </div>
   `;
-}
-
-function fact(name: string, value: unknown, wide = false): TemplateResult {
-  return html`<div class=${wide ? 'wide' : ''}>
-    <dt>${name}</dt>
-    <dd>${value}</dd>
-  </div>`;
 }

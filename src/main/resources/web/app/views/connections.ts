@@ -19,7 +19,7 @@ import '../parts/spark';
 import { empty, unless } from '../parts/states';
 import { time } from '../parts/time';
 import type { Provider } from '../api';
-import { base, buttons, controls, liveDot, tables } from '../styles';
+import { base, buttons, controls, lists, liveDot, tables } from '../styles';
 import './connection-dialog';
 
 const SIZE = 25;
@@ -49,27 +49,13 @@ export class Connections extends LitElement {
     buttons,
     controls,
     tables,
+    lists,
     liveDot,
     css`
       .filters {
         display: grid;
         grid-template-columns: minmax(0, 2fr) repeat(2, minmax(0, 1fr));
         gap: var(--gap-3);
-      }
-      .card {
-        padding: 0;
-        overflow: hidden;
-      }
-      .card.empty {
-        padding: var(--gap-6) var(--gap-4);
-        text-align: center;
-        display: grid;
-        gap: var(--gap-3);
-        justify-items: center;
-      }
-      fy-pager {
-        padding: var(--gap-3) var(--gap-4);
-        border-top: 1px solid var(--border);
       }
       th a {
         overflow-wrap: anywhere;
@@ -176,7 +162,7 @@ export class Connections extends LitElement {
     if (list.items.length === 0) return this.nothingFound();
     const shown = list.items.slice(this.page * SIZE, (this.page + 1) * SIZE);
     return html`
-      <div class="card" aria-busy=${this.list.loading ? 'true' : 'false'}>
+      <div class="card flat" aria-busy=${this.list.loading ? 'true' : 'false'}>
         <div class="table-box">
           <table class="cards" role="table" aria-label="Connections">
             <thead role="rowgroup">

@@ -15,7 +15,7 @@ import { field } from '../parts/field';
 import { live } from '../parts/live';
 import '../parts/pager';
 import { empty, unless } from '../parts/states';
-import { base, buttons, controls, liveDot, tables } from '../styles';
+import { base, buttons, controls, lists, liveDot, tables } from '../styles';
 import './replay-dialog';
 import { runTable } from './run-table';
 
@@ -56,6 +56,7 @@ export class Deliveries extends LitElement {
     buttons,
     controls,
     tables,
+    lists,
     liveDot,
     css`
       .filters {
@@ -67,21 +68,6 @@ export class Deliveries extends LitElement {
         .filters {
           grid-template-columns: repeat(auto-fit, minmax(11.5rem, 1fr));
         }
-      }
-      .card {
-        padding: 0;
-        overflow: hidden;
-      }
-      .card.empty {
-        padding: var(--gap-6) var(--gap-4);
-        text-align: center;
-        display: grid;
-        gap: var(--gap-3);
-        justify-items: center;
-      }
-      fy-pager {
-        padding: var(--gap-3) var(--gap-4);
-        border-top: 1px solid var(--border);
       }
     `,
   ];
@@ -194,7 +180,7 @@ export class Deliveries extends LitElement {
         : empty('No deliveries yet', 'As soon as a workflow fires a connection, it shows here by itself.');
     }
     return html`
-      <div class="card" aria-busy=${this.list.loading ? 'true' : 'false'}>
+      <div class="card flat" aria-busy=${this.list.loading ? 'true' : 'false'}>
         ${runTable(list.items.slice(this.page * SIZE, (this.page + 1) * SIZE), 'Deliveries')}
         <fy-pager
           .page=${this.page}

@@ -11,12 +11,13 @@ import { go, href } from '../lib/route';
 import { adviceFor, providerSays } from '../lib/words';
 import '../parts/chip';
 import '../parts/copy';
+import { fact } from '../parts/fact';
 import { live } from '../parts/live';
 import { provider } from '../parts/provider';
 import { unless } from '../parts/states';
 import { time } from '../parts/time';
 import { toast } from '../parts/toasts';
-import { base, buttons, liveDot } from '../styles';
+import { base, buttons, facts, liveDot } from '../styles';
 import './attempt';
 import './exact-request';
 import './replay-one';
@@ -45,17 +46,9 @@ export class DeliveryView extends LitElement {
   static override styles = [
     base,
     buttons,
+    facts,
     liveDot,
     css`
-      dl {
-        display: grid;
-        grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr));
-        gap: var(--gap-4);
-      }
-      dt {
-        color: var(--muted);
-        font-size: var(--text-s);
-      }
       ol {
         display: grid;
         gap: var(--gap-3);
@@ -197,12 +190,12 @@ export class DeliveryView extends LitElement {
     const waits = action.status === 'retrying';
     return html`<fy-notice tone=${waits ? 'warn' : 'bad'}>
       <p><strong>${what}</strong></p>
-      ${said ? html`<p>${said}</p>` : nothing}
+      ${said?.what ? html`<p>${said.what}</p>` : nothing}
       ${action.error.code === 'template_error' ? html`<p>${action.error.message}</p>` : nothing}
       ${
         waits
           ? html`<p>It is tried again by itself ${action.next_attempt_at ? time(action.next_attempt_at) : 'soon'}; there is nothing to do but wait.</p>`
-          : html`<p>What to do: ${next}</p>`
+          : html`<p>What to do: ${said?.next ?? next}</p>`
       }
       ${
         action.error.code === 'template_error'
@@ -266,13 +259,6 @@ export class DeliveryView extends LitElement {
       this.busy = false;
     }
   }
-}
-
-function fact(name: string, value: unknown): TemplateResult {
-  return html`<div>
-    <dt>${name}</dt>
-    <dd>${value}</dd>
-  </div>`;
 }
 
 /** A replay is a later run of the same job. */

@@ -12,7 +12,7 @@ import '../parts/hours-chart';
 import { live } from '../parts/live';
 import { provider } from '../parts/provider';
 import { empty, unless } from '../parts/states';
-import { base, buttons, liveDot, tables } from '../styles';
+import { base, buttons, lists, liveDot, tables } from '../styles';
 
 /** How the last 24 hours went, and what the month will cost. */
 @customElement('fy-overview')
@@ -24,15 +24,9 @@ export class Overview extends LitElement {
     base,
     buttons,
     tables,
+    lists,
     liveDot,
     css`
-      .empty {
-        padding: var(--gap-6) var(--gap-4);
-        text-align: center;
-        display: grid;
-        gap: var(--gap-3);
-        justify-items: center;
-      }
       .tiles {
         display: grid;
         grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr));
@@ -53,14 +47,13 @@ export class Overview extends LitElement {
         gap: var(--gap-4);
         align-items: start;
       }
-      .flat {
-        padding: 0;
-        overflow: hidden;
-      }
       .flat > h2,
       .flat > p,
       .flat > fy-notice {
         padding: var(--gap-4);
+      }
+      .flat > h2 + p {
+        padding-top: 0;
       }
       svg {
         width: 100%;

@@ -1,11 +1,16 @@
 package io.fastyoke.integrations.page;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.fastyoke.integrations.page.Find.button;
+import static io.fastyoke.integrations.page.Find.field;
+import static io.fastyoke.integrations.page.Find.heading;
+import static io.fastyoke.integrations.page.Find.link;
+import static io.fastyoke.integrations.page.Keyboard.tabBackTo;
+import static io.fastyoke.integrations.page.Keyboard.tabTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.options.AriaRole;
 import io.fastyoke.integrations.contract.TestPostgres;
 import io.fastyoke.integrations.page.FakeApi.Reply;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -28,11 +33,23 @@ class ConnectionFormPageTest {
     Page page = newTwilio();
     page.getByLabel("Account SID").fill("nope");
     button(page, "Save").click();
-    assertThat(page.getByLabel("Name", exactLabel())).isFocused();
+    assertThat(field(page, "Name")).isFocused();
     assertThat(page.getByLabel("Account SID"))
         .hasAccessibleDescription("This does not look like an Account SID. Help for Account SID.");
     assertThat(page.getByText("Auth token is needed.")).isVisible();
     assertThat(api.calls("POST /connections")).isEmpty();
+  }
+
+  @Test
+  void judgesAFieldThatWasFilledInAndLeft() {
+    Page page = newTwilio();
+    field(page, "Account SID").fill("nope");
+    field(page, "Auth token").focus();
+    assertThat(field(page, "Account SID"))
+        .hasAccessibleDescription("This does not look like an Account SID. Help for Account SID.");
+    assertThat(page.locator(".error")).hasCount(1);
+    field(page, "Account SID").fill(SID);
+    assertThat(page.locator(".error")).hasCount(0);
   }
 
   @Test
@@ -42,7 +59,7 @@ class ConnectionFormPageTest {
     Page page = newTwilio();
     fill(page);
     button(page, "Save").click();
-    Locator token = page.getByLabel("Auth token", exactLabel());
+    Locator token = field(page, "Auth token");
     assertThat(token).hasAccessibleDescription("Too short. Help for Auth token.");
     assertThat(token).isFocused();
     assertThat(token).hasValue("s3cret");
@@ -53,11 +70,11 @@ class ConnectionFormPageTest {
     api.on("POST /connections", call -> new Reply(201, FakeData.connections().get(0), Map.of()));
     Page page = newTwilio();
     fill(page);
-    page.getByLabel("Name", exactLabel()).fill("");
+    field(page, "Name").fill("");
     button(page, "Test connection").click();
     assertThat(page.getByText("It works: the provider accepted the credential.")).isVisible();
     assertThat(api.calls("POST /connections")).isEmpty();
-    page.getByLabel("Name", exactLabel()).fill("Twilio production");
+    field(page, "Name").fill("Twilio production");
     button(page, "Save").click();
     assertThat(heading(page, "Twilio production")).isVisible();
     String credentials = "{\"account_sid\":\"" + SID + "\",\"auth_token\":\"s3cret\"}";
@@ -77,8 +94,8 @@ class ConnectionFormPageTest {
     fill(page);
     button(page, "Test connection").click();
     assertThat(page.getByText("The provider does not accept this credential.")).isVisible();
-    assertThat(page.getByLabel("Auth token", exactLabel())).hasValue("s3cret");
-    page.getByLabel("Auth token", exactLabel()).fill("better");
+    assertThat(field(page, "Auth token")).hasValue("s3cret");
+    field(page, "Auth token").fill("better");
     assertThat(page.getByText("The provider does not accept this credential.")).isHidden();
     assertThat(api.calls("POST /connections")).isEmpty();
   }
@@ -88,7 +105,7 @@ class ConnectionFormPageTest {
     Page page = edit();
     assertThat(page.getByText("Credentials are stored, and are never shown again.")).isVisible();
     assertThat(page.getByLabel("Account SID")).hasCount(0);
-    page.getByLabel("Name", exactLabel()).fill("Renamed");
+    field(page, "Name").fill("Renamed");
     button(page, "Save").click();
     heading(page, "Edit Twilio production").waitFor(hidden());
     FakeApi.Call call = api.call("PATCH /connections/.*");
@@ -107,10 +124,10 @@ class ConnectionFormPageTest {
     browser.expectingRefusals();
     Page page = edit();
     api.on("GET /connections/[^/]+$", call -> FakeData.connection(call).with("ETag", "\"2\""));
-    page.getByLabel("Name", exactLabel()).fill("Mine");
+    field(page, "Name").fill("Mine");
     button(page, "Save").click();
     button(page, "Load the newest version").click();
-    assertThat(page.getByLabel("Name", exactLabel())).hasValue("Mine");
+    assertThat(field(page, "Name")).hasValue("Mine");
     button(page, "Save").click();
     heading(page, "Edit Twilio production").waitFor(hidden());
   }
@@ -118,10 +135,10 @@ class ConnectionFormPageTest {
   @Test
   void asksBeforeItThrowsTypedTextAway() {
     Page page = newTwilio();
-    page.getByLabel("Name", exactLabel()).fill("Typed");
+    field(page, "Name").fill("Typed");
     page.keyboard().press("Escape");
     button(page, "Keep editing").click();
-    assertThat(page.getByLabel("Name", exactLabel())).hasValue("Typed");
+    assertThat(field(page, "Name")).hasValue("Typed");
     page.keyboard().press("Escape");
     button(page, "Discard").click();
     assertThat(heading(page, "New connection")).isHidden();
@@ -133,11 +150,11 @@ class ConnectionFormPageTest {
     page.getByText("Deliveries per hour").first().waitFor();
     page.navigate("/admin/integrations#/connections");
     button(page, "New connection").click();
-    page.getByLabel("Twilio", exactLabel()).check();
-    page.getByLabel("Name", exactLabel()).fill("Typed");
+    field(page, "Twilio").check();
+    field(page, "Name").fill("Typed");
     page.goBack();
     button(page, "Keep editing").click();
-    assertThat(page.getByLabel("Name", exactLabel())).hasValue("Typed");
+    assertThat(field(page, "Name")).hasValue("Typed");
     page.keyboard().press("Escape");
     button(page, "Discard").click();
     page.goBack();
@@ -151,14 +168,14 @@ class ConnectionFormPageTest {
     Page page = newTwilio();
     fill(page);
     page.getByLabel("Region").fill("dublin.ie1");
-    page.getByLabel("REST webhook", exactLabel()).check();
+    field(page, "REST webhook").check();
     assertThat(page.getByLabel("Region")).hasValue("");
-    page.getByLabel("Base URL", exactLabel()).fill("https://hooks.acme.test");
+    field(page, "Base URL").fill("https://hooks.acme.test");
     button(page, "Test connection").click();
     page.getByText("It works").waitFor();
     assertThat(api.call("POST /connections/test").body().get("credentials"))
         .hasToString("{\"base_url\":\"https://hooks.acme.test\"}");
-    page.getByLabel("Twilio", exactLabel()).check();
+    field(page, "Twilio").check();
     assertThat(page.getByLabel("Region")).hasValue("dublin.ie1");
   }
 
@@ -166,16 +183,16 @@ class ConnectionFormPageTest {
   void saysWhatEitherOrMeansBeforeAnythingIsSent() {
     api.on("GET /providers", call -> Reply.ok(FakeData.providersWithRegions()));
     Page page = newTwilio();
-    page.getByLabel("Name", exactLabel()).fill("Twilio production");
+    field(page, "Name").fill("Twilio production");
     page.getByLabel("Account SID").fill(SID);
     button(page, "Save").click();
     assertThat(
             page.getByText("One of these is needed: Auth token, or API key with API key secret."))
         .isVisible();
-    page.getByLabel("API key", exactLabel()).fill("SK1");
+    field(page, "API key").fill("SK1");
     button(page, "Save").click();
     assertThat(page.getByText("API key secret is needed with API key.")).isVisible();
-    page.getByLabel("Auth token", exactLabel()).fill("t0ken");
+    field(page, "Auth token").fill("t0ken");
     button(page, "Save").click();
     assertThat(page.getByText("Give only one of these:")).isVisible();
     assertThat(api.calls("POST /connections")).isEmpty();
@@ -185,9 +202,9 @@ class ConnectionFormPageTest {
   void tiesWhatIsWrongWithAHeaderToItsField() {
     Page page = browser.open(api, "");
     button(page, "New connection").click();
-    page.getByLabel("REST webhook", exactLabel()).check();
-    page.getByLabel("Name", exactLabel()).fill("Hooks");
-    page.getByLabel("Base URL", exactLabel()).fill("https://hooks.acme.test");
+    field(page, "REST webhook").check();
+    field(page, "Name").fill("Hooks");
+    field(page, "Base URL").fill("https://hooks.acme.test");
     button(page, "Add header").click();
     page.getByLabel("Headers 1, name").fill("X Api Key");
     page.getByLabel("Headers 1, value").fill("k");
@@ -215,7 +232,7 @@ class ConnectionFormPageTest {
             + " return new Promise(done => { window.answer = () => done(answer); }); }; }");
     button(page, "Test connection").click();
     page.waitForFunction("() => window.answer");
-    page.getByLabel("Auth token", exactLabel()).fill("other");
+    field(page, "Auth token").fill("other");
     page.evaluate("() => { window.answer(); return new Promise(done => setTimeout(done, 50)); }");
     assertThat(page.getByText("It works")).hasCount(0);
     assertThat(button(page, "Test connection")).isEnabled();
@@ -224,16 +241,16 @@ class ConnectionFormPageTest {
   @Test
   void worksWithTheKeyboardAlone() {
     Page page = browser.open(api, "");
-    page.getByRole(AriaRole.LINK, named("Twilio production")).waitFor();
+    link(page, "Twilio production").waitFor();
     tabTo(page, button(page, "New connection"));
     page.keyboard().press("Enter");
     assertThat(heading(page, "New connection")).isVisible();
-    tabTo(page, page.getByLabel("Twilio", exactLabel()));
+    tabTo(page, field(page, "Twilio"));
     page.keyboard().press("Space");
     tabTo(page, page.getByLabel("Account SID"));
     page.keyboard().type("nope");
     page.keyboard().press("Enter");
-    assertThat(page.getByLabel("Name", exactLabel())).isFocused();
+    assertThat(field(page, "Name")).isFocused();
     page.keyboard().press("Escape");
     tabTo(page, button(page, "Discard"));
     page.keyboard().press("Enter");
@@ -251,7 +268,7 @@ class ConnectionFormPageTest {
     page.keyboard().press("Enter");
     page.getByText("Nothing is sent through it").waitFor();
     assertThat(button(page, "Pause")).isFocused();
-    tabTo(page, button(page, "Edit"), "Shift+Tab");
+    tabBackTo(page, button(page, "Edit"));
     page.keyboard().press("Enter");
     tabTo(page, button(page, "Replace credentials"));
     page.keyboard().press("Enter");
@@ -273,7 +290,7 @@ class ConnectionFormPageTest {
   void coversNoFieldWhenThePageIsMagnified() {
     Page page = newTwilio();
     page.setViewportSize(320, 256);
-    page.getByLabel("Auth token", exactLabel()).focus();
+    field(page, "Auth token").focus();
     Object covered =
         page.evaluate(
             "() => { const dialog = document.querySelector('fy-app').shadowRoot"
@@ -282,59 +299,23 @@ class ConnectionFormPageTest {
     assertThat(covered).isEqualTo("static");
   }
 
-  private static void tabTo(Page page, Locator target) {
-    tabTo(page, target, "Tab");
-  }
-
-  /** Goes there as people do, at most 40 steps away. */
-  private static void tabTo(Page page, Locator target, String key) {
-    target.waitFor();
-    for (int i = 0; i < 40; i++) {
-      if (isFocused(target)) {
-        return;
-      }
-      page.keyboard().press(key);
-    }
-    assertThat(target).isFocused();
-  }
-
-  private static boolean isFocused(Locator target) {
-    return (Boolean) target.evaluate("element => element.matches(':focus')");
-  }
-
   private Page newTwilio() {
     Page page = browser.open(api, "");
     button(page, "New connection").click();
-    page.getByLabel("Twilio", exactLabel()).check();
+    field(page, "Twilio").check();
     return page;
   }
 
   private static void fill(Page page) {
-    page.getByLabel("Name", exactLabel()).fill("Twilio production");
+    field(page, "Name").fill("Twilio production");
     page.getByLabel("Account SID").fill(SID);
-    page.getByLabel("Auth token", exactLabel()).fill("s3cret");
+    field(page, "Auth token").fill("s3cret");
   }
 
   private Page edit() {
     Page page = browser.open(api, "#/connections/" + FakeData.TWILIO);
     button(page, "Edit").click();
     return page;
-  }
-
-  private static Locator button(Page page, String name) {
-    return page.getByRole(AriaRole.BUTTON, named(name));
-  }
-
-  private static Locator heading(Page page, String name) {
-    return page.getByRole(AriaRole.HEADING, named(name));
-  }
-
-  private static Page.GetByRoleOptions named(String name) {
-    return new Page.GetByRoleOptions().setName(name).setExact(true);
-  }
-
-  private static Page.GetByLabelOptions exactLabel() {
-    return new Page.GetByLabelOptions().setExact(true);
   }
 
   private static Locator.WaitForOptions hidden() {

@@ -1,6 +1,9 @@
 package io.fastyoke.integrations.page;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.fastyoke.integrations.page.Find.button;
+import static io.fastyoke.integrations.page.Find.heading;
+import static io.fastyoke.integrations.page.Find.link;
 import static java.util.Locale.ROOT;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,7 +34,7 @@ class ConnectionsPageTest {
     }
     page.getByLabel("Status").selectOption("failing");
     assertThat(page.locator("tbody tr")).hasCount(1);
-    assertThat(page.getByRole(AriaRole.LINK, named("ERP hooks"))).isVisible();
+    assertThat(link(page, "ERP hooks")).isVisible();
   }
 
   @Test
@@ -52,7 +55,7 @@ class ConnectionsPageTest {
     assertThat(page.getByText("of 100+ connections")).isVisible();
     page.getByLabel("Search").fill("connection 9999");
     assertThat(page.locator("tbody tr")).hasCount(1);
-    assertThat(page.getByRole(AriaRole.LINK, named("Connection 9999"))).isVisible();
+    assertThat(link(page, "Connection 9999")).isVisible();
     page.getByLabel("Search").fill("");
     assertThat(page.locator("tbody tr")).hasCount(25);
     assertThat(api.calls("GET /connections").size()).isLessThanOrEqualTo(3);
@@ -64,7 +67,7 @@ class ConnectionsPageTest {
     many.add(FakeData.connection(FakeData.id(99_999), "Last", "twilio", "paused", "success"));
     api.on("GET /connections", call -> FakeApi.page(FakeData.filtered(many, call), call));
     Page page = browser.open(api, "#/connections?status=paused");
-    page.getByRole(AriaRole.LINK, named("Last")).waitFor();
+    link(page, "Last").waitFor();
     assertThat(page.locator("tbody tr")).hasCount(1);
     assertThat(api.calls("GET /connections").size()).isLessThanOrEqualTo(2);
   }
@@ -133,48 +136,12 @@ class ConnectionsPageTest {
     assertThat(page.getByText("Somebody paused it.")).isVisible();
   }
 
-  private static void tabTo(Page page, Locator target) {
-    tabTo(page, target, "Tab");
-  }
-
-  /** Goes there as people do, at most 40 steps away. */
-  private static void tabTo(Page page, Locator target, String key) {
-    target.waitFor();
-    for (int i = 0; i < 40; i++) {
-      if (isFocused(target)) {
-        return;
-      }
-      page.keyboard().press(key);
-    }
-    assertThat(target).isFocused();
-  }
-
-  private static boolean isFocused(Locator target) {
-    return (Boolean) target.evaluate("element => element.matches(':focus')");
-  }
-
   private static List<Map<String, Object>> named(List<Map<String, Object>> rows, String part) {
     return part == null
         ? rows
         : rows.stream()
             .filter(row -> row.get("connection_name").toString().toLowerCase(ROOT).contains(part))
             .toList();
-  }
-
-  private static Locator button(Page page, String name) {
-    return page.getByRole(AriaRole.BUTTON, named(name));
-  }
-
-  private static Locator heading(Page page, String name) {
-    return page.getByRole(AriaRole.HEADING, named(name));
-  }
-
-  private static Page.GetByRoleOptions named(String name) {
-    return new Page.GetByRoleOptions().setName(name).setExact(true);
-  }
-
-  private static Page.GetByLabelOptions exactLabel() {
-    return new Page.GetByLabelOptions().setExact(true);
   }
 
   private static Locator.GetByTextOptions exactly() {

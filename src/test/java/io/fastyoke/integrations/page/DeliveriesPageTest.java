@@ -1,6 +1,12 @@
 package io.fastyoke.integrations.page;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.fastyoke.integrations.page.Find.button;
+import static io.fastyoke.integrations.page.Find.field;
+import static io.fastyoke.integrations.page.Find.heading;
+import static io.fastyoke.integrations.page.Find.link;
+import static io.fastyoke.integrations.page.Find.text;
+import static io.fastyoke.integrations.page.Keyboard.press;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
@@ -30,7 +36,7 @@ class DeliveriesPageTest {
   @Test
   void filtersByWhatTheAddressSaysAndKeepsTheAddressInStep() {
     Page page = browser.open(api, "#/deliveries?status=failed&job_id=job_1");
-    page.getByRole(AriaRole.LINK, named("job_1")).waitFor();
+    link(page, "job_1").waitFor();
     FakeApi.Call call = api.call("GET /action-runs");
     assertThat(call.query()).containsEntry("status", "failed").containsEntry("job_id", "job_1");
     page.getByLabel("Time").selectOption("24h");
@@ -43,9 +49,9 @@ class DeliveriesPageTest {
     List<Map<String, Object>> rows = new ArrayList<>(FakeData.runs());
     api.on("GET /action-runs", call -> FakeApi.page(rows, call));
     Page page = browser.open(api, "#/deliveries");
-    page.getByRole(AriaRole.LINK, named("job_1")).waitFor();
+    link(page, "job_1").waitFor();
     rows.add(0, FakeData.run(FakeData.id(9_999), "job_new", "succeeded", 0));
-    page.getByRole(AriaRole.LINK, named("job_new")).waitFor();
+    link(page, "job_new").waitFor();
   }
 
   @Test
@@ -61,8 +67,8 @@ class DeliveriesPageTest {
     Page page = browser.open(api, "#/deliveries/" + FakeData.FAILED_RUN);
     assertThat(page.getByText("Twilio says that “To” is not a valid phone number.")).isVisible();
     assertThat(page.getByText("(error 21211: “The 'To' number +1555 is not valid.”)")).isVisible();
-    assertThat(page.getByText("What to do:")).isVisible();
-    assertThat(page.getByText("Attempt 1", exactly())).isVisible();
+    assertThat(page.getByText("What to do: Correct the number in the job")).isVisible();
+    assertThat(text(page, "Attempt 1")).isVisible();
     assertThat(page.getByLabel("Response body").last())
         .hasText(
             "{\n  \"code\": 21211,\n  \"message\": \"The 'To' number +1555 is not valid.\",\n  \"status\": 400\n}");
@@ -162,7 +168,7 @@ class DeliveriesPageTest {
     api.on("GET /action-runs/[^/]+", call -> Reply.ok(run));
     api.on("GET /action-runs", call -> Reply.ok(List.of(replay)));
     Page page = browser.open(api, "#/deliveries/" + FakeData.FAILED_RUN);
-    assertThat(page.getByRole(AriaRole.LINK, named("as a new run")))
+    assertThat(link(page, "as a new run"))
         .hasAttribute("href", "#/deliveries/" + FakeData.id(7_777));
     button(page, "Replay what failed…").click();
     assertThat(page.getByText("It may be done twice.")).isVisible();
@@ -183,6 +189,23 @@ class DeliveriesPageTest {
   }
 
   @Test
+  void replaysWithTheKeyboardAlone() {
+    Map<String, Object> replay = FakeData.run(FakeData.RUNNING_RUN, "job_1", "pending", 0);
+    api.on("POST /action-runs/.*/replay", call -> new Reply(202, replay, Map.of()));
+    api.on("POST /action-runs/.*/cancel", call -> Reply.ok(replay));
+    Page page = browser.open(api, "#/deliveries?status=failed");
+    press(page, link(page, "job_1"));
+    press(page, button(page, "Replay what failed…"));
+    press(page, button(page, "Cancel"));
+    assertThat(button(page, "Replay what failed…")).isFocused();
+    page.keyboard().press("Enter");
+    press(page, button(page, "Fire it again"));
+    assertThat(page).hasURL(Pattern.compile(FakeData.RUNNING_RUN));
+    press(page, button(page, "Cancel what is not sent"));
+    page.getByText("what was not sent yet stays unsent").waitFor();
+  }
+
+  @Test
   void sendsATemplateErrorToTheHelperWithItsJob() {
     Map<String, Object> run = FakeData.run(FakeData.FAILED_RUN, "job_9", "failed", 1);
     FakeData.action(run)
@@ -191,9 +214,8 @@ class DeliveriesPageTest {
     api.on("POST /action-runs/preview", call -> Reply.ok(Map.of("actions", List.of())));
     Page page = browser.open(api, "#/deliveries/" + FakeData.FAILED_RUN);
     assertThat(page.getByText("job.nope has no value.").first()).isVisible();
-    page.getByRole(AriaRole.LINK, named("Try it in the template helper")).click();
-    assertThat(page.getByLabel("Job", new Page.GetByLabelOptions().setExact(true)))
-        .hasValue("{\n  \"id\": \"job_9\"\n}");
+    link(page, "Try it in the template helper").click();
+    assertThat(field(page, "Job")).hasValue("{\n  \"id\": \"job_9\"\n}");
   }
 
   @Test
@@ -270,7 +292,7 @@ class DeliveriesPageTest {
   @Test
   void offersABulkReplayOnlyOfWhatCanBeReplayed() {
     Page page = browser.open(api, "#/deliveries?status=succeeded");
-    page.getByRole(AriaRole.HEADING, named("Deliveries")).waitFor();
+    heading(page, "Deliveries").waitFor();
     assertThat(button(page, "Replay what failed…")).hasCount(0);
     page.getByLabel("Status").selectOption("failed");
     assertThat(button(page, "Replay what failed…")).isVisible();
@@ -279,15 +301,15 @@ class DeliveriesPageTest {
   @Test
   void saysSinceWhenItIsNotUpToDate() {
     Page page = browser.expectingRefusals().open(api, "#/deliveries");
-    page.getByText("Live", exactly()).waitFor();
+    text(page, "Live").waitFor();
     page.context().setOffline(true);
     assertThat(page.getByText("Not up to date since")).isVisible();
     assertThat(page.getByText("You are offline.").first()).isVisible();
     page.context().setOffline(false);
-    assertThat(page.getByText("Live", exactly())).isVisible();
+    assertThat(text(page, "Live")).isVisible();
     api.away(true);
     page.getByText("Not up to date since").waitFor();
-    assertThat(page.getByRole(AriaRole.LINK, named("job_1"))).isVisible();
+    assertThat(link(page, "job_1")).isVisible();
   }
 
   @ParameterizedTest
@@ -307,8 +329,7 @@ class DeliveriesPageTest {
   void saysBesideTheFieldThatARangeIsReversedAndAsksNothing() {
     Page page =
         browser.open(api, "#/deliveries?time=custom&from=2026-02-02T00:00&to=2026-02-01T00:00");
-    assertThat(page.getByLabel("To", new Page.GetByLabelOptions().setExact(true)))
-        .hasAccessibleDescription("This is before the beginning.");
+    assertThat(field(page, "To")).hasAccessibleDescription("This is before the beginning.");
     assertThat(api.calls("GET /action-runs")).isEmpty();
     assertThat(button(page, "Replay what failed…")).hasCount(0);
   }
@@ -361,17 +382,5 @@ class DeliveriesPageTest {
   void saysThatARunIsNotThere() {
     Page page = browser.expectingRefusals().open(api, "#/deliveries/" + FakeData.id(1));
     assertThat(page.getByRole(AriaRole.ALERT)).containsText("There is no such run.");
-  }
-
-  private static Locator button(Page page, String name) {
-    return page.getByRole(AriaRole.BUTTON, named(name));
-  }
-
-  private static Page.GetByRoleOptions named(String name) {
-    return new Page.GetByRoleOptions().setName(name).setExact(true);
-  }
-
-  private static Page.GetByTextOptions exactly() {
-    return new Page.GetByTextOptions().setExact(true);
   }
 }

@@ -26,46 +26,13 @@ final class FakeData {
   private FakeData() {}
 
   static List<?> providers() {
+    Map<String, Object> headers = new HashMap<>(secret("headers", "Headers", false));
+    headers.put("type", "map");
+    headers.put("pattern", "[\\x21-\\x7E]+");
     return List.of(
-        Map.of(
-            "name",
-            "twilio",
-            "title",
-            "Twilio",
-            "fields",
-            List.of(
-                field("account_sid", "Account SID", "AC[0-9a-f]{32}", false, true),
-                field("auth_token", "Auth token", "", true, true))),
-        Map.of(
-            "name",
-            "sendgrid",
-            "title",
-            "Twilio SendGrid",
-            "fields",
-            List.of(field("api_key", "API key", "", true, true))),
-        Map.of(
-            "name",
-            "generic_rest",
-            "title",
-            "REST webhook",
-            "fields",
-            List.of(
-                field("base_url", "Base URL", "https?://\\S+", false, true),
-                Map.of(
-                    "name",
-                    "headers",
-                    "type",
-                    "map",
-                    "label",
-                    "Headers",
-                    "secret",
-                    true,
-                    "required",
-                    false,
-                    "pattern",
-                    "[\\x21-\\x7E]+",
-                    "help",
-                    "Sent with every request."))));
+        provider("twilio", "Twilio", accountSid(), secret("auth_token", "Auth token", true)),
+        provider("sendgrid", "Twilio SendGrid", secret("api_key", "API key", true)),
+        provider("generic_rest", "REST webhook", baseUrl(), headers));
   }
 
   /** A fault of the service's own. */
@@ -85,28 +52,34 @@ final class FakeData {
   /** Providers of which two have a field of the same name, and one a choice between fields. */
   static List<?> providersWithRegions() {
     Map<String, Object> region = field("region", "Region", "", false, false);
-    return List.of(
-        Map.of(
-            "name",
+    Map<String, Object> twilio =
+        provider(
             "twilio",
-            "title",
             "Twilio",
-            "alternatives",
-            List.of(List.of("auth_token"), List.of("api_key_sid", "api_key_secret")),
-            "fields",
-            List.of(
-                field("account_sid", "Account SID", "AC[0-9a-f]{32}", false, true),
-                field("auth_token", "Auth token", "", true, false),
-                field("api_key_sid", "API key", "", false, false),
-                field("api_key_secret", "API key secret", "", true, false),
-                region)),
-        Map.of(
-            "name",
-            "generic_rest",
-            "title",
-            "REST webhook",
-            "fields",
-            List.of(field("base_url", "Base URL", "https?://\\S+", false, true), region)));
+            accountSid(),
+            secret("auth_token", "Auth token", false),
+            field("api_key_sid", "API key", "", false, false),
+            secret("api_key_secret", "API key secret", false),
+            region);
+    twilio.put(
+        "alternatives", List.of(List.of("auth_token"), List.of("api_key_sid", "api_key_secret")));
+    return List.of(twilio, provider("generic_rest", "REST webhook", baseUrl(), region));
+  }
+
+  private static Map<String, Object> provider(String name, String title, Map<?, ?>... fields) {
+    return new HashMap<>(Map.of("name", name, "title", title, "fields", List.of(fields)));
+  }
+
+  private static Map<String, Object> accountSid() {
+    return field("account_sid", "Account SID", "AC[0-9a-f]{32}", false, true);
+  }
+
+  private static Map<String, Object> baseUrl() {
+    return field("base_url", "Base URL", "https?://\\S+", false, true);
+  }
+
+  private static Map<String, Object> secret(String name, String label, boolean required) {
+    return field(name, label, "", true, required);
   }
 
   private static Map<String, Object> field(

@@ -1,6 +1,11 @@
 package io.fastyoke.integrations.page;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.fastyoke.integrations.page.Find.button;
+import static io.fastyoke.integrations.page.Find.byRole;
+import static io.fastyoke.integrations.page.Find.field;
+import static io.fastyoke.integrations.page.Find.link;
+import static io.fastyoke.integrations.page.Find.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -30,16 +35,16 @@ class OverviewAndTemplatesPageTest {
   @Test
   void countsTheDayAndTheBill() {
     Page page = browser.open(api, "#/overview");
-    assertThat(page.getByText("98%", new Page.GetByTextOptions().setExact(true))).isVisible();
+    assertThat(text(page, "98%")).isVisible();
     assertThat(page.getByText("1,290")).isVisible();
-    assertThat(page.getByRole(AriaRole.LINK, named("Twilio production"))).isVisible();
+    assertThat(link(page, "Twilio production")).isVisible();
   }
 
   @Test
   void hasTheNumbersOfThePictureInATable() {
     Page page = browser.open(api, "#/overview");
     page.getByText("Show as a table").click();
-    assertThat(page.getByRole(AriaRole.COLUMNHEADER, named("Delivered"))).isVisible();
+    assertThat(byRole(page, AriaRole.COLUMNHEADER, "Delivered")).isVisible();
     assertThat(page.locator("fy-hours-chart tbody tr")).hasCount(24);
   }
 
@@ -76,7 +81,7 @@ class OverviewAndTemplatesPageTest {
     int before = api.calls("POST /action-runs/preview").size();
     page.getByLabel("Payload template").fill("{\"path\": ");
     assertThat(page.getByText("This is not JSON:")).isVisible();
-    assertThat(page.getByRole(AriaRole.BUTTON, named("Show the request"))).isDisabled();
+    assertThat(button(page, "Show the request")).isDisabled();
     assertThat(api.calls("POST /action-runs/preview")).hasSize(before);
   }
 
@@ -91,9 +96,8 @@ class OverviewAndTemplatesPageTest {
     Page page = browser.open(api, "#/templates");
     page.getByLabel("Resolved request").waitFor();
     page.getByLabel("Payload template").fill("{\"path\": \"/\", \"body\": " + body + "}");
-    page.getByLabel("Job", new Page.GetByLabelOptions().setExact(true))
-        .fill("{\"id\": \"job_1\", \"big\": 98765432109876543210.50}");
-    page.getByRole(AriaRole.BUTTON, named("Show the request")).click();
+    field(page, "Job").fill("{\"id\": \"job_1\", \"big\": 98765432109876543210.50}");
+    button(page, "Show the request").click();
     assertThat(page.getByLabel("Resolved request"))
         .hasText("POST https://h.test/\n\n{\n  \"n\": 12345678901234567890,\n  \"price\": 1.10\n}");
     assertThat(page.getByLabel("Action for the FSM designer"))
@@ -112,7 +116,7 @@ class OverviewAndTemplatesPageTest {
     api.on(
         "POST /action-runs/preview",
         call -> Reply.error(400, "validation_failed", "The path is wrong."));
-    page.getByRole(AriaRole.BUTTON, named("Show the request")).click();
+    button(page, "Show the request").click();
     assertThat(page.getByText("The path is wrong.")).isVisible();
     assertThat(page.getByLabel("Resolved request")).hasCount(0);
   }
@@ -122,7 +126,7 @@ class OverviewAndTemplatesPageTest {
     api.on("GET /connections", call -> Reply.ok(List.of()));
     Page page = browser.open(api, "#/templates");
     assertThat(page.getByText("There is no connection yet")).isVisible();
-    assertThat(page.getByRole(AriaRole.LINK, named("Create the first one"))).isVisible();
+    assertThat(link(page, "Create the first one")).isVisible();
   }
 
   @Test
@@ -131,7 +135,7 @@ class OverviewAndTemplatesPageTest {
     Page page = browser.expectingRefusals().open(api, "#/templates");
     assertThat(page.getByText("(request 0d7c9b8e)")).isVisible();
     api.on("GET /connections", call -> FakeApi.page(FakeData.connections(), call));
-    page.getByRole(AriaRole.BUTTON, named("Try again")).click();
+    button(page, "Try again").click();
     assertThat(page.getByText("There is no connection yet")).hasCount(0);
   }
 
@@ -196,9 +200,5 @@ class OverviewAndTemplatesPageTest {
       action.put("body", Map.of("a", 1));
     }
     return Reply.ok(Map.of("actions", List.of(action)));
-  }
-
-  private static Page.GetByRoleOptions named(String name) {
-    return new Page.GetByRoleOptions().setName(name).setExact(true);
   }
 }

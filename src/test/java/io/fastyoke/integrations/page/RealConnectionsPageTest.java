@@ -1,6 +1,11 @@
 package io.fastyoke.integrations.page;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.fastyoke.integrations.page.Find.button;
+import static io.fastyoke.integrations.page.Find.field;
+import static io.fastyoke.integrations.page.Find.heading;
+import static io.fastyoke.integrations.page.Find.link;
+import static io.fastyoke.integrations.page.Find.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
@@ -10,7 +15,6 @@ import io.fastyoke.integrations.contract.TestPostgres;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -63,9 +67,9 @@ class RealConnectionsPageTest {
     button(page, "Save").click();
     assertThat(heading(page, "After")).isVisible();
     button(page, "Pause").click();
-    assertThat(page.getByText("Paused", text())).isVisible();
+    assertThat(text(page, "Paused")).isVisible();
     button(page, "Resume").click();
-    assertThat(page.getByText("Active", text())).isVisible();
+    assertThat(text(page, "Active")).isVisible();
     button(page, "Delete").click();
     page.getByText("No workflow used it in the last 7 days.").waitFor();
     button(page, "Delete connection").click();
@@ -102,7 +106,7 @@ class RealConnectionsPageTest {
     button(page, "Save").click();
     assertThat(field(page, "Base URL")).hasAttribute("aria-invalid", "true");
     assertThat(field(page, "Base URL")).isFocused();
-    page.getByLabel("Twilio", label()).check();
+    field(page, "Twilio").check();
     field(page, "Account SID").fill(SID);
     button(page, "Test connection").click();
     assertThat(page.locator(".error").first()).isVisible();
@@ -129,7 +133,7 @@ class RealConnectionsPageTest {
     page.navigate("/admin/integrations#/connections?search=none");
     assertThat(page.getByText("No connection matches")).isVisible();
     page.getByLabel("Search").fill("COUNT");
-    assertThat(page.getByRole(AriaRole.LINK, named("Accounting"))).isVisible();
+    assertThat(link(page, "Accounting")).isVisible();
   }
 
   @Test
@@ -138,7 +142,7 @@ class RealConnectionsPageTest {
     button(page, "Save").click();
     heading(page, "Seen").waitFor();
     Page looking = browser.openReal("", PageFixture.token(tenant, "operator"));
-    looking.getByRole(AriaRole.LINK, named("Seen")).click();
+    link(looking, "Seen").click();
     heading(looking, "Seen").waitFor();
     assertThat(looking.getByText("Nothing was fired yet.")).isVisible();
     for (String action : List.of("Edit", "Pause", "Delete", "Test connection", "New connection")) {
@@ -155,7 +159,7 @@ class RealConnectionsPageTest {
 
   private static Page open(Page page, String provider, String name) {
     button(page, "New connection").click();
-    page.getByLabel(provider, label()).check();
+    field(page, provider).check();
     field(page, "Name").fill(name);
     return page;
   }
@@ -181,33 +185,8 @@ class RealConnectionsPageTest {
     assertThat(heading(page, name)).isVisible();
   }
 
-  private static Locator field(Page page, String name) {
-    Pattern whole = Pattern.compile("^\\s*" + name + "\\s*(\\(optional\\)\\s*)?$");
-    return page.getByLabel(whole).and(page.locator("input"));
-  }
-
-  private static Locator button(Page page, String name) {
-    return page.getByRole(AriaRole.BUTTON, named(name));
-  }
-
   private static Locator inDialog(Page page, String name) {
     return page.locator("fy-connection-dialog")
         .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name).setExact(true));
-  }
-
-  private static Locator heading(Page page, String name) {
-    return page.getByRole(AriaRole.HEADING, named(name));
-  }
-
-  private static Page.GetByRoleOptions named(String name) {
-    return new Page.GetByRoleOptions().setName(name).setExact(true);
-  }
-
-  private static Page.GetByLabelOptions label() {
-    return new Page.GetByLabelOptions().setExact(true);
-  }
-
-  private static Page.GetByTextOptions text() {
-    return new Page.GetByTextOptions().setExact(true);
   }
 }

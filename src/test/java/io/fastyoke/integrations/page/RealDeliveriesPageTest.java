@@ -1,6 +1,8 @@
 package io.fastyoke.integrations.page;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static io.fastyoke.integrations.page.Find.button;
+import static io.fastyoke.integrations.page.Find.link;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -36,7 +38,7 @@ class RealDeliveriesPageTest {
     assertThat(page.locator("tbody tr")).hasCount(2);
     page.getByLabel("Status").selectOption("failed");
     assertThat(page.locator("tbody tr")).hasCount(1);
-    page.getByRole(AriaRole.LINK, named("job_bad")).click();
+    link(page, "job_bad").click();
     assertThat(page.getByText("The receiver itself had a problem.")).isVisible();
     assertThat(page.getByText(Pattern.compile("^Attempt \\d$"))).hasCount(3);
     assertThat(page.getByLabel("Response body").last()).containsText("[redacted]");
@@ -48,7 +50,7 @@ class RealDeliveriesPageTest {
   void showsExactlyWhatWasSentWithoutTheSecret() {
     fire("job_seen", "/status/500", 1);
     Page page = open("#/deliveries");
-    page.getByRole(AriaRole.LINK, named("job_seen")).click();
+    link(page, "job_seen").click();
     page.getByText("The whole request, as it would be sent now").click();
     Locator request = page.getByLabel("Request as it would be sent now");
     assertThat(request).containsText("POST " + receiver() + "/status/500");
@@ -61,7 +63,7 @@ class RealDeliveriesPageTest {
   void replaysOneThatFailed() {
     fire("job_once", "/status/500", 1);
     Page page = open("#/deliveries?status=failed");
-    page.getByRole(AriaRole.LINK, named("job_once")).click();
+    link(page, "job_once").click();
     String before = page.url();
     button(page, "Replay what failed…").click();
     button(page, "Fire it again").click();
@@ -93,7 +95,7 @@ class RealDeliveriesPageTest {
     Page page = open("#/deliveries");
     page.getByText("No deliveries yet").waitFor();
     fire("job_live", "/fine", 1);
-    page.getByRole(AriaRole.LINK, named("job_live")).waitFor();
+    link(page, "job_live").waitFor();
   }
 
   @Test
@@ -101,7 +103,7 @@ class RealDeliveriesPageTest {
     Map<String, Object> retry = Map.of("max_attempts", 5, "backoff_ms", 3_600_000);
     as().header("Prefer", "wait=1").body(run("job_slow", "/status/503", retry)).post(RUNS);
     Page page = open("#/deliveries");
-    page.getByRole(AriaRole.LINK, named("job_slow")).click();
+    link(page, "job_slow").click();
     button(page, "Cancel what is not sent").click();
     assertThat(page.getByText("Cancelled").first()).isVisible();
   }
@@ -112,7 +114,7 @@ class RealDeliveriesPageTest {
     fire("job_b", "/status/500", 2);
     Page page = open("#/overview");
     assertThat(page.locator("dl")).containsText("50%");
-    assertThat(page.getByRole(AriaRole.LINK, named("Target"))).isVisible();
+    assertThat(link(page, "Target")).isVisible();
     assertThat(page.getByRole(AriaRole.ROW, new Page.GetByRoleOptions().setName("Together 2")))
         .isVisible();
     page.navigate("/admin/integrations#/connections/" + connection);
@@ -185,13 +187,5 @@ class RealDeliveriesPageTest {
 
   private String receiver() {
     return TestPostgres.receiver().url() + "/" + tenant;
-  }
-
-  private static Locator button(Page page, String name) {
-    return page.getByRole(AriaRole.BUTTON, named(name));
-  }
-
-  private static Page.GetByRoleOptions named(String name) {
-    return new Page.GetByRoleOptions().setName(name).setExact(true);
   }
 }
