@@ -107,7 +107,8 @@ class RefusedStartIT {
     return Stream.of(
         of("RATE_LIMIT_PER_TENANT is negative", "RATE_LIMIT_PER_TENANT", "-1"),
         of("CORS_ORIGINS takes origins", "CORS_ORIGINS", "*"),
-        of("EGRESS_DENY_CIDRS takes ranges", "EGRESS_DENY_CIDRS", "10"));
+        of("EGRESS_DENY_CIDRS takes ranges", "EGRESS_DENY_CIDRS", "10"),
+        of("TWILIO_API_URL is not an absolute", "TWILIO_API_URL", "api.twilio.com"));
   }
 
   @ParameterizedTest
