@@ -27,9 +27,12 @@ import org.jspecify.annotations.Nullable;
  * attempt; the connection is then made to a judged address, so that there is no second resolution
  * to lie. One deadline bounds everything, and of an answer only the first 72 KiB are read.
  */
-@Startup
+@Startup(Egress.EARLY)
 @ApplicationScoped
 public class Egress {
+  /** Before anything is at work: settings that are refused must not end it in the middle. */
+  static final int EARLY = 3;
+
   private final VertxInternal vertx;
   private final Surroundings surroundings = new Surroundings();
   private final Names names;

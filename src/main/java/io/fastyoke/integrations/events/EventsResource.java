@@ -64,8 +64,8 @@ public class EventsResource {
     QueryParams.requireOrder(filter.since(), filter.until());
     UUID from = after == null ? null : after.after();
     return events
-        .list(callers.get().tenant(), filter, page.limit() + 1, from)
-        .map(found -> Pages.of(found, EventView::id, page, uri));
+        .list(callers.get().tenant(), filter, page.limit(), from)
+        .map(found -> Pages.of(found.rows(), found.more(), EventView::id, uri));
   }
 
   /** What a guard may ask before the next transition. */

@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.events;
 
 import io.fastyoke.integrations.database.Ids;
+import io.fastyoke.integrations.database.SizedPage;
 import io.fastyoke.integrations.database.TenantDatabase;
 import io.fastyoke.integrations.identity.TenantId;
 import io.smallrye.mutiny.Uni;
@@ -9,8 +10,6 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 public class FindEvents {
   private static final String SELECT =
       "SELECT %s FROM event_log e WHERE e.tenant_id = $1".formatted(EventRows.NAMES);
+
+  /** What is long in a row. */
+  private static final String OCTETS =
+      "coalesce(octet_length(p.response_body), 0) + coalesce(octet_length(p.request_url), 0)";
 
   private static final String SUMMARY =
       """
@@ -54,7 +57,7 @@ public class FindEvents {
    * The newest first. Ids are ordered by time, so a range of time is a range of ids and of
    * partitions.
    */
-  Uni<List<EventView>> list(TenantId tenant, Filter filter, int limit, @Nullable UUID cursor) {
+  Uni<SizedPage<EventView>> list(TenantId tenant, Filter filter, int limit, @Nullable UUID cursor) {
     Query query = new Query(SELECT, tenant);
     query.and("e.job_id = ", filter.jobId());
     query.and("e.run_id = ", filter.runId());
@@ -65,11 +68,14 @@ public class FindEvents {
     query.and("e.id >= ", filter.since() == null ? null : Ids.floor(filter.since()));
     query.and("e.id < ", filter.until() == null ? null : Ids.floor(filter.until()));
     query.and("e.id < ", cursor);
-    String sql = query.sql() + " ORDER BY e.id DESC LIMIT " + limit;
+    String sql = SizedPage.of(query.sql() + " ORDER BY e.id DESC LIMIT " + (limit + 1), OCTETS);
     return database.within(
         tenant,
         connection ->
-            connection.preparedQuery(sql).execute(query.parameters()).map(FindEvents::views));
+            connection
+                .preparedQuery(sql)
+                .execute(query.parameters())
+                .map(found -> SizedPage.read(found, limit, EventView::of)));
   }
 
   /**
@@ -91,10 +97,7 @@ public class FindEvents {
     return database.within(
         tenant,
         connection ->
-            connection
-                .preparedQuery(sql)
-                .execute(query.parameters())
-                .map(rows -> views(rows).stream().findFirst().orElse(null)));
+            connection.preparedQuery(sql).execute(query.parameters()).map(FindEvents::first));
   }
 
   Uni<Counts> counts(TenantId tenant, @Nullable String jobId) {
@@ -115,10 +118,8 @@ public class FindEvents {
                     }));
   }
 
-  private static List<EventView> views(RowSet<Row> rows) {
-    List<EventView> views = new ArrayList<>(rows.size());
-    rows.forEach(row -> views.add(EventView.of(row)));
-    return views;
+  private static @Nullable EventView first(RowSet<Row> rows) {
+    return rows.size() == 0 ? null : EventView.of(rows.iterator().next());
   }
 
   /** A statement that grows with its conditions, so that each combination has a plan of its own. */

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Strong entity tags made of a row's version (RFC 9110, sections 8.8.3 and 13.1.1). */
 public final class ETags {
+  /** Possessive, or blanks that lead nowhere would be shared out between its two ends. */
   private static final Pattern LIST_ELEMENT =
-      Pattern.compile("\\G\\s*((?:W/)?\"[\\x21\\x23-\\x7e\\x80-\\xff]*\")?\\s*(,|$)");
+      Pattern.compile("\\G\\s*+((?:W/)?\"[\\x21\\x23-\\x7e\\x80-\\xff]*+\")?+\\s*+(,|$)");
 
   private ETags() {}
 

@@ -18,13 +18,21 @@ public final class Pages {
    */
   public static <T> RestResponse<List<T>> of(
       List<T> found, Function<T, UUID> id, PageRequest page, UriInfo uri) {
-    if (found.size() <= page.limit()) {
-      return RestResponse.ok(found);
+    boolean more = found.size() > page.limit();
+    return of(more ? List.copyOf(found.subList(0, page.limit())) : found, more, id, uri);
+  }
+
+  /**
+   * Answers rows that are a page already.
+   *
+   * @param more whether there is another page
+   */
+  public static <T> RestResponse<List<T>> of(
+      List<T> rows, boolean more, Function<T, UUID> id, UriInfo uri) {
+    if (!more) {
+      return RestResponse.ok(rows);
     }
-    List<T> rows = found.subList(0, page.limit());
     Cursor last = new Cursor(id.apply(rows.get(rows.size() - 1)));
-    return ResponseBuilder.ok(List.copyOf(rows))
-        .header("Link", PageRequest.linkToNext(uri, last))
-        .build();
+    return ResponseBuilder.ok(rows).header("Link", PageRequest.linkToNext(uri, last)).build();
   }
 }

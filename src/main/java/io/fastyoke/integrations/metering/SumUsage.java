@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.metering;
 
 import io.fastyoke.integrations.database.TenantDatabase;
+import io.fastyoke.integrations.http.ApiException;
 import io.fastyoke.integrations.identity.TenantId;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /** Sums a tenant's ledger. */
 @ApplicationScoped
 public class SumUsage {
+  /** An answer has no pages: what would be too large to be one is refused. */
+  private static final int MOST_ROWS = 50_000;
+
   private static final String SUM =
       """
       SELECT date_trunc($4, occurred_at, 'UTC') AS bucket, kind, provider, %s AS connection_id,
@@ -24,7 +28,7 @@ public class SumUsage {
       FROM utility_ledger
       WHERE tenant_id = $1 AND ($2::timestamptz IS NULL OR occurred_at >= $2)
         AND ($3::timestamptz IS NULL OR occurred_at < $3)
-      GROUP BY 1, 2, 3, 4 ORDER BY 1, 3, 4
+      GROUP BY 1, 2, 3, 4 ORDER BY 1, 3, 4 LIMIT %d
       """;
 
   private final TenantDatabase database;
@@ -46,13 +50,19 @@ public class SumUsage {
     CONNECTION
   }
 
+  /**
+   * The sums, the oldest first.
+   *
+   * @throws ApiException 400 when there are too many of them
+   */
   Uni<List<UsageRow>> sum(
       TenantId tenant,
       @Nullable Instant since,
       @Nullable Instant until,
       Bucket bucket,
       Group group) {
-    String sql = SUM.formatted(group == Group.CONNECTION ? "connection_id" : "NULL::uuid");
+    String sql =
+        SUM.formatted(group == Group.CONNECTION ? "connection_id" : "NULL::uuid", MOST_ROWS + 1);
     Tuple parameters =
         Tuple.tuple()
             .addString(tenant.value())
@@ -65,6 +75,11 @@ public class SumUsage {
   }
 
   private static List<UsageRow> rows(RowSet<Row> found) {
+    if (found.size() > MOST_ROWS) {
+      throw ApiException.invalid(
+          "since",
+          "selects more than " + MOST_ROWS + " sums; give a shorter time, or a longer bucket");
+    }
     List<UsageRow> rows = new ArrayList<>(found.size());
     found.forEach(
         row ->

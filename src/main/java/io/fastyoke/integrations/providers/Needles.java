@@ -1,6 +1,5 @@
 package io.fastyoke.integrations.providers;
 
-import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Collection;
 
@@ -64,14 +63,14 @@ final class Needles {
 
   /** Breadth first, so that the fallback of a state, which is shorter, is ready before it. */
   private void link() {
-    ArrayDeque<Integer> queue = new ArrayDeque<>();
-    queue.add(ROOT);
-    while (!queue.isEmpty()) {
-      int parent = queue.remove();
+    int[] queue = new int[states];
+    int last = 0;
+    for (int next = 0; next <= last; next++) {
+      int parent = queue[next];
       for (int child = firstChild[parent]; child != NONE; child = sibling[child]) {
         fallback[child] = parent == ROOT ? ROOT : step(fallback[parent], label[child]);
         longest[child] = Math.max(longest[child], longest[fallback[child]]);
-        queue.add(child);
+        queue[++last] = child;
       }
     }
   }

@@ -13,9 +13,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** All providers by name; made at the start, so that a bad setting of one stops it. */
-@Startup
+@Startup(ProviderRegistry.EARLY)
 @Singleton
 public final class ProviderRegistry {
+  /** Before anything is at work: a setting that is refused must not end it in the middle. */
+  static final int EARLY = 3;
+
   private final Map<String, Provider> providers = new TreeMap<>();
 
   /** Finds every adapter that there is. */

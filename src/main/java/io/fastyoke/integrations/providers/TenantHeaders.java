@@ -3,6 +3,7 @@ package io.fastyoke.integrations.providers;
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
 import io.fastyoke.integrations.http.FieldProblem;
 import io.fastyoke.integrations.vault.Credentials;
+import io.fastyoke.integrations.vault.Secret;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +14,9 @@ import java.util.TreeSet;
 final class TenantHeaders {
   private static final String FIELD = "headers";
   private static final String PREFIX = FIELD + ".";
+
+  /** With the auth header, in characters; twice what servers commonly take for all headers. */
+  private static final int MOST_CHARS = 16 * 1024;
 
   private TenantHeaders() {}
 
@@ -36,7 +40,20 @@ final class TenantHeaders {
           CredentialRules.problem(
               FIELD, "must have at most " + HeaderRules.MOST_HEADERS + " entries"));
     }
+    if (length(credentials) > MOST_CHARS) {
+      problems.add(
+          CredentialRules.problem(
+              FIELD, "must have at most " + MOST_CHARS + " characters together with auth_header"));
+    }
     return problems;
+  }
+
+  private static int length(Credentials credentials) {
+    int headers =
+        names(credentials).stream()
+            .mapToInt(name -> credentials.get(PREFIX + name).map(Secret::length).orElse(0))
+            .sum();
+    return headers + credentials.get("auth_header").map(Secret::length).orElse(0);
   }
 
   static List<String> names(Credentials credentials) {

@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.runs;
 
 import io.fastyoke.integrations.database.Ids;
+import io.fastyoke.integrations.database.SizedPage;
 import io.fastyoke.integrations.database.TenantDatabase;
 import io.fastyoke.integrations.http.ApiException;
 import io.fastyoke.integrations.identity.TenantId;
@@ -10,9 +11,7 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -90,20 +89,15 @@ public class FindRuns {
   }
 
   /** The newest runs first. */
-  Uni<List<Run>> list(TenantId tenant, Filter filter, int limit, @Nullable UUID cursor) {
-    RunList list = RunList.of(tenant, filter, cursor, limit);
+  Uni<SizedPage<Run>> list(TenantId tenant, Filter filter, int limit, @Nullable UUID cursor) {
+    RunList list = RunList.of(tenant, filter, cursor, limit + 1);
     return database.within(
         tenant,
         connection ->
             connection
                 .preparedQuery(list.sql())
                 .execute(list.parameters())
-                .map(
-                    found -> {
-                      List<Run> runs = new ArrayList<>(found.size());
-                      found.forEach(row -> runs.add(rows.view(row)));
-                      return runs;
-                    }));
+                .map(found -> SizedPage.read(found, limit, rows::view)));
   }
 
   private static Row first(RowSet<Row> found) {

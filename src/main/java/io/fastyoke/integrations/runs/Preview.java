@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.util.RawValue;
 import io.fastyoke.integrations.connections.ReadConnection;
 import io.fastyoke.integrations.connections.SealedConnection;
 import io.fastyoke.integrations.database.Ids;
@@ -33,12 +34,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Shows what would be sent, without sending it and without what is secret in it. */
 @ApplicationScoped
 public class Preview {
   private static final String HIDDEN = "[redacted]";
+
+  /** All requests of one answer together, and the one more that goes beyond it. */
+  private static final int MOST_BYTES = 1024 * 1024;
 
   private final ReadConnection connections;
   private final ProviderRegistry providers;
@@ -96,23 +101,26 @@ public class Preview {
   }
 
   private Uni<Answer> requests(Caller caller, RunPlan plan, UUID runId, List<UUID> deliveries) {
+    AtomicInteger room = new AtomicInteger(MOST_BYTES);
     return Multi.createFrom()
         .range(0, plan.actions().size())
         .onItem()
         .transformToUniAndConcatenate(
-            index -> preview(caller, plan, index, runId, deliveries.get(index)))
+            index -> preview(caller, plan, index, runId, deliveries.get(index), room))
         .collect()
         .asList()
         .map(Answer::new);
   }
 
   private Uni<PreviewedAction> preview(
-      Caller caller, RunPlan plan, int index, UUID runId, UUID delivery) {
+      Caller caller, RunPlan plan, int index, UUID runId, UUID delivery, AtomicInteger room) {
     PlannedAction action = plan.actions().get(index);
     Variables variables = rendering.variables(plan, caller.tenant(), runId, delivery);
     return connections
         .read(caller.tenant(), action.connectionId())
-        .map(connection -> show(caller, plan, index, variables, delivery, connection.orElse(null)));
+        .map(
+            connection ->
+                show(caller, plan, index, variables, delivery, connection.orElse(null), room));
   }
 
   private PreviewedAction show(
@@ -121,7 +129,8 @@ public class Preview {
       int index,
       Variables variables,
       UUID delivery,
-      @Nullable SealedConnection connection) {
+      @Nullable SealedConnection connection,
+      AtomicInteger room) {
     PayloadTemplate template = plan.actions().get(index).payloadTemplate();
     List<String> missing = missing(template, variables);
     if (connection == null) {
@@ -139,6 +148,15 @@ public class Preview {
           "connection_not_found",
           "This version does not know the provider.");
     }
+    if (room.get() <= 0) {
+      return failed(
+          index,
+          template,
+          name,
+          missing,
+          "preview_too_large",
+          "The requests before it fill what one answer shows; it is sent all the same.");
+    }
     try (Credentials credentials =
         vault.open(
             new SealContext(caller.tenant(), connection.id(), name), connection.credentials())) {
@@ -146,6 +164,7 @@ public class Preview {
       rendering.check(provider, credentials, rendered);
       OutboundRequest request =
           provider.request(credentials, rendered, delivery(caller, connection, delivery, plan));
+      room.addAndGet(-size(request));
       return shown(index, template, name, request, missing);
     } catch (TemplateException | IllegalArgumentException e) {
       return failed(
@@ -186,7 +205,14 @@ public class Preview {
         missing);
   }
 
-  /** JSON as JSON, anything else as the text it is. */
+  private static int size(OutboundRequest request) {
+    byte[] body = request.body();
+    return (body == null ? 0 : body.length)
+        + request.target().toString().length()
+        + request.headers().stream().mapToInt(header -> header.value().length()).sum();
+  }
+
+  /** JSON as the JSON it is, without a tree of it; anything else as a text. */
   private static @Nullable Object body(OutboundRequest request) {
     byte[] body = request.body();
     if (body == null) {
@@ -198,9 +224,8 @@ public class Preview {
                 header ->
                     header.name().equalsIgnoreCase("content-type")
                         && header.value().toString().startsWith("application/json"));
-    return json
-        ? io.fastyoke.integrations.templating.Json.parse(body)
-        : new String(body, StandardCharsets.UTF_8);
+    String text = new String(body, StandardCharsets.UTF_8);
+    return json ? new RawValue(text) : text;
   }
 
   private static PreviewedAction failed(

@@ -12,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Fires the failed and skipped actions of earlier runs again, as new runs. */
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public class Replayer {
   /** One call replays at most this many; the answer says whether there are more. */
   static final int MOST = 1_000;
+
+  /** And no further run once the new ones, which the answer shows, have so many together. */
+  static final int MOST_ACTIONS = 10_000;
 
   /** A dry run counts no further. */
   static final int COUNTED = 100_000;
@@ -73,14 +77,29 @@ public class Replayer {
 
   private Uni<Replayed> replayAll(Caller caller, BulkReplay call, List<UUID> found) {
     List<Run> runs = new ArrayList<>();
+    AtomicInteger actions = new AtomicInteger();
     return Multi.createFrom()
         .iterable(found.subList(0, Math.min(found.size(), MOST)))
         .onItem()
-        .transformToUniAndConcatenate(id -> replayIfThere(caller, id, call.key(id)))
-        .invoke(receipt -> runs.add(receipt.run()))
+        .transformToUniAndConcatenate(
+            id ->
+                actions.get() < MOST_ACTIONS
+                    ? replayIfThere(caller, id, call.key(id))
+                    : Uni.createFrom().nullItem())
+        .invoke(
+            receipt -> {
+              runs.add(receipt.run());
+              actions.addAndGet(receipt.run().actions().size());
+            })
         .collect()
         .last()
-        .map(last -> new Replayed(runs.size(), found.size() > MOST, runs))
+        .map(
+            last ->
+                new Replayed(
+                    runs.size(),
+                    found.size() > MOST
+                        || (actions.get() >= MOST_ACTIONS && runs.size() < found.size()),
+                    runs))
         .onFailure(failure -> !runs.isEmpty())
         .recoverWithItem(() -> new Replayed(runs.size(), true, runs));
   }

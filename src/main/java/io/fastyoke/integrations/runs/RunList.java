@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.runs;
 
+import io.fastyoke.integrations.database.SizedPage;
 import io.fastyoke.integrations.identity.TenantId;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.UUID;
@@ -32,6 +33,7 @@ record RunList(String sql, Tuple parameters) {
       parameters.addUUID(filter.connectionId());
       sql.append(" AND $").append(parameters.size()).append(" = ANY (r.connection_ids)");
     }
-    return new RunList(sql.append(" ORDER BY r.id DESC LIMIT $4").toString(), parameters);
+    sql.append(" ORDER BY r.id DESC LIMIT $4");
+    return new RunList(SizedPage.of(sql.toString(), "octet_length(p.actions)"), parameters);
   }
 }

@@ -106,8 +106,8 @@ public class RunsResource {
     QueryParams.requireOrder(filter.since(), filter.until());
     Cursor after = page.cursor();
     return runs.list(
-            callers.get().tenant(), filter, page.limit() + 1, after == null ? null : after.after())
-        .map(found -> Pages.of(found, Run::id, page, uri));
+            callers.get().tenant(), filter, page.limit(), after == null ? null : after.after())
+        .map(found -> Pages.of(found.rows(), found.more(), Run::id, uri));
   }
 
   @GET

@@ -56,6 +56,14 @@ record Api(String tenant) {
         .path("id");
   }
 
+  String sendgrid() {
+    return create("sendgrid", Map.of("api_key", "SG." + SECRET))
+        .then()
+        .statusCode(201)
+        .extract()
+        .path("id");
+  }
+
   static Map<String, Object> action(String connection, String path) {
     return Map.of(
         "action_type",

@@ -1,13 +1,16 @@
 package io.fastyoke.integrations.contract;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fastyoke.integrations.contract.Document.Operation;
+import io.fastyoke.integrations.templating.JsonTestSuite;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.io.ByteArrayOutputStream;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -48,6 +51,32 @@ class BadInputTest {
         refused(operation, json(operation).body(body), 400, "malformed_json", null);
       }
       refused(operation, json(operation).body("null"), 400, "malformed_json", null);
+    }
+  }
+
+  /** A piece of a body is as good as the whole: what no parser takes is refused within others. */
+  @Test
+  void aBodyWithAPieceThatIsNoJson() {
+    JsonTestSuite.cases().forEach(this::within);
+  }
+
+  private void within(JsonTestSuite.Case text) {
+    String before =
+        "{\"actions\":[{\"action_type\":\"WEBHOOK\",\"payload_template\":{\"connection_id\":\"%s\"}}],\"context\":{\"x\":"
+            .formatted(scene.connection());
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    body.writeBytes(before.getBytes(UTF_8));
+    body.writeBytes(text.text());
+    body.writeBytes("}}".getBytes(UTF_8));
+    Response answer = scene.api().as().body(body.toByteArray()).post(Api.RUNS + "/preview");
+    String told = text + ": " + answer.asString();
+    boolean unstorable = answer.asString().contains("must not contain NUL or half of a surrogate");
+    boolean malformed = answer.asString().contains("\"malformed_json\"");
+    boolean refused = answer.statusCode() == 400 && (malformed || unstorable);
+    softly.assertThat(refused || answer.statusCode() == 200).as(told).isTrue();
+    if (text.expected() != JsonTestSuite.Expected.EITHER) {
+      boolean expected = text.expected() == JsonTestSuite.Expected.REFUSED;
+      softly.assertThat(malformed).as(told).isEqualTo(expected);
     }
   }
 

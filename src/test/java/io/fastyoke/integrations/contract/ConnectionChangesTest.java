@@ -49,6 +49,37 @@ class ConnectionChangesTest {
     assertThat(updates()).hasSize(1);
   }
 
+  /** Or whoever may change an address could have the secret of the one before sent to it. */
+  @Test
+  void aNewAddressComesWithoutTheOldSecret() {
+    String connection = api.rest();
+    String path = Api.CONNECTIONS + "/" + connection;
+    api.as().body(Map.of("connection_name", "Renamed")).patch(path).then().statusCode(200);
+    api.fire(Api.action(connection, "/old")).then().body("status", equalTo("succeeded"));
+    Map<String, String> address =
+        Map.of("base_url", TestPostgres.receiver().url() + "/" + api.tenant() + "/other");
+    api.as().body(Map.of("credentials", address)).patch(path).then().statusCode(200);
+    api.fire(Api.action(connection, "/new")).then().body("status", equalTo("succeeded"));
+    assertThat(TestPostgres.receiver().at(api.tenant()))
+        .extracting(arrival -> arrival.header("Authorization"))
+        .containsExactly("Bearer " + Api.SECRET, "");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"id", "provider", "key_id", "created_at", "created_by", "version", "last_outcome"})
+  void whatTheServiceSetsCannotBeSet(String field) {
+    String path = Api.CONNECTIONS + "/" + api.rest();
+    String before = api.as().get(path).asString();
+    api.as()
+        .body(Map.of(field, "x"))
+        .patch(path)
+        .then()
+        .statusCode(400)
+        .body("details.fields[0].field", equalTo(field));
+    assertThat(api.as().get(path).asString()).isEqualTo(before);
+  }
+
   @Test
   void aConditionThatSaysNothingMatchesNothing() {
     String id = api.rest();

@@ -65,6 +65,34 @@ class ConnectionsTest {
         .body("details.fields[0].field", equalTo("credentials.base_url"));
   }
 
+  /** Neither code nor words tell what an address is, nor which names of the inside there are. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://10.0.0.1",
+        "https://8.8.8.8",
+        "https://[::1]",
+        "https://[fd00:ec2::254]/latest",
+        "https://2130706433",
+        "https://metadata.google.internal",
+        "https://missing.internal",
+        "https://worker",
+        "https://printer.local:631"
+      })
+  void whatIsRefusedIsRefusedInTheSameWords(String url) {
+    String words = "The host could not be found, or it is not allowed.";
+    api.create("generic_rest", Map.of("base_url", url))
+        .then()
+        .statusCode(400)
+        .body(
+            equalTo(
+                "{\"error\":\"blocked_address\",\"message\":\"credentials.base_url: "
+                    + words
+                    + "\",\"details\":{\"fields\":[{\"field\":\"credentials.base_url\",\"message\":\""
+                    + words
+                    + "\"}]}}"));
+  }
+
   @Test
   void changesUnderAPrecondition() {
     String path = Api.CONNECTIONS + "/" + api.rest();

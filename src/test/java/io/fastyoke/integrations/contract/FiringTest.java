@@ -16,6 +16,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
 @QuarkusTestResource(TestPostgres.class)
@@ -92,6 +94,44 @@ class FiringTest {
     api.fire(Api.with(Api.action(api.twilio(), "/status/429"), "retry", retry))
         .then()
         .body("actions[0].attempts", equalTo(2));
+    assertThat(api.charged()).isEqualTo(1);
+  }
+
+  /** What each provider's refusals mean: for good, for now, or maybe done all the same. */
+  @ParameterizedTest
+  @CsvSource({
+    "twilio, 400, http_status, 1",
+    "twilio, 401, http_status, 1",
+    "twilio, 403, http_status, 1",
+    "twilio, 404, http_status, 1",
+    "twilio, 429, http_status, 2",
+    "twilio, 503, outcome_unknown, 1",
+    "sendgrid, 400, http_status, 1",
+    "sendgrid, 401, http_status, 1",
+    "sendgrid, 403, http_status, 1",
+    "sendgrid, 413, http_status, 1",
+    "sendgrid, 429, http_status, 2",
+    "sendgrid, 500, outcome_unknown, 1",
+    "generic_rest, 400, http_status, 1",
+    "generic_rest, 422, http_status, 1",
+    "generic_rest, 429, http_status, 2",
+    "generic_rest, 500, http_status, 2"
+  })
+  void mapsWhatProvidersAnswer(String provider, int status, String code, int attempts) {
+    String connection =
+        switch (provider) {
+          case "twilio" -> api.twilio();
+          case "sendgrid" -> api.sendgrid();
+          default -> api.rest();
+        };
+    Map<String, Object> retry = Map.of("max_attempts", 2, "backoff_ms", 1);
+    api.fire(Api.with(Api.action(connection, "/status/" + status), "retry", retry))
+        .then()
+        .body("status", equalTo("failed"))
+        .body("actions[0].error.code", equalTo(code))
+        .body("actions[0].response_status", equalTo(status))
+        .body("actions[0].attempts", equalTo(attempts));
+    assertThat(api.events("event_type=WEBHOOK")).hasSize(attempts);
     assertThat(api.charged()).isEqualTo(1);
   }
 

@@ -51,6 +51,11 @@ class RowWallsTest {
   private static final int TRANSACTIONS = 30_000;
   private static final int QUERIES_OF_A_TRANSACTION = 4;
   private static final int IN_FLIGHT = 50;
+  private static final int LOST_CONNECTION = 10;
+
+  /** One transaction in so many loses its connection in the middle. */
+  private static final int ENDED_EVERY = 1_000;
+
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   /** A pool in which everybody follows somebody else. */
@@ -71,6 +76,8 @@ class RowWallsTest {
   private final AtomicInteger foreign = new AtomicInteger();
   private final AtomicInteger cancelled = new AtomicInteger();
   private final AtomicInteger failed = new AtomicInteger();
+  private final AtomicInteger ended = new AtomicInteger();
+  private final ExecutorService administrator = Executors.newSingleThreadExecutor();
 
   @Test
   void nobodySeesForeignRowsThroughCancelsAndErrors() throws InterruptedException {
@@ -84,7 +91,7 @@ class RowWallsTest {
     for (int i = 0; i < TRANSACTIONS; i++) {
       assertThat(room.tryAcquire(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
       String tenant = tenants.get(random.nextInt(TENANTS)).tenant();
-      int fate = random.nextInt(10);
+      int fate = i % ENDED_EVERY == ENDED_EVERY / 2 ? LOST_CONNECTION : random.nextInt(10);
       CountDownLatch over = new CountDownLatch(1);
       Cancellable subscription =
           database
@@ -107,6 +114,9 @@ class RowWallsTest {
     assertThat(looks.get()).isGreaterThan(100_000);
     assertThat(cancelled.get()).isGreaterThan(1_000);
     assertThat(failed.get()).isGreaterThan(1_000);
+    administrator.shutdown();
+    assertThat(administrator.awaitTermination(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    assertThat(ended.get()).isGreaterThan(TRANSACTIONS / ENDED_EVERY / 2);
     assertNothingIsLeftOnTheConnections();
   }
 
@@ -124,8 +134,27 @@ class RowWallsTest {
       queries.add(connection.query("SELECT 1 / 0").execute().replaceWithVoid());
     } else if (fate == 3) {
       queries.add(Uni.createFrom().failure(new IllegalStateException("the caller's mistake")));
+    } else if (fate == LOST_CONNECTION) {
+      queries.add(
+          connection
+              .query("SELECT pg_backend_pid() AS pid")
+              .execute()
+              .invoke(rows -> end(rows.iterator().next().getInteger("pid")))
+              .replaceWithVoid());
+      queries.add(connection.query("SELECT pg_sleep(3)").execute().replaceWithVoid());
     }
     return Uni.join().all(queries).andFailFast().replaceWithVoid();
+  }
+
+  private void end(int pid) {
+    administrator.execute(
+        () -> {
+          try {
+            ended.addAndGet(list("SELECT pg_terminate_backend(" + pid + ")").size());
+          } catch (SQLException e) {
+            throw new AssertionError(e);
+          }
+        });
   }
 
   private void look(RowSet<Row> rows, String tenant) {

@@ -1,5 +1,7 @@
 package io.fastyoke.integrations.contract;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.anyOf;
 import static org.hamcrest.Matchers.equalTo;
@@ -9,13 +11,18 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fastyoke.integrations.contract.Document.Operation;
 import io.fastyoke.integrations.identity.Jwts;
 import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.http.Header;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -48,6 +55,11 @@ class TenantWalkTest {
   private static final Set<String> EXECUTE =
       Set.of("fireRun", "previewRun", "replayRuns", "replayRun", "cancelRun");
 
+  private static final String KEYS = "/api/v1/super/keys";
+
+  @TestHTTPResource("/")
+  URI base;
+
   private final SoftAssertions softly = new SoftAssertions();
   private Document document;
 
@@ -73,6 +85,56 @@ class TenantWalkTest {
     }
     softly.assertAll();
     assertThat(everythingOf(theirs)).isEqualTo(before);
+  }
+
+  /** Whoever looks at the path, to let in or to answer, sees the same one. */
+  @Test
+  void otherSpellingsOfAPathLetNobodyElseIn() throws IOException {
+    Scene theirs = Scene.fresh();
+    Scene mine = Scene.fresh();
+    for (String path : List.of(Api.CONNECTIONS + "/" + theirs.connection(), KEYS)) {
+      for (String spelling : spellings(path)) {
+        String none = raw(spelling, "");
+        softly.assertThat(none).as(spelling).matches("(?s)HTTP/1.1 (400|401|404) .*");
+        String admin = raw(spelling, "Authorization: Bearer " + Jwts.admin(mine.api().tenant()));
+        softly.assertThat(admin).as(spelling).matches("(?s)HTTP/1.1 (400|403|404) .*");
+        softly.assertThat(admin).as(spelling).doesNotContain("generic_rest", "\"active\"");
+      }
+    }
+    softly.assertAll();
+  }
+
+  private static List<String> spellings(String path) {
+    String last = path.substring(path.lastIndexOf('/') + 1);
+    String before = path.substring(0, path.length() - last.length());
+    return List.of(
+        path,
+        path + "/",
+        path + ";x=1",
+        path + "/.",
+        path + "?x=1",
+        path + "%3Fx=1",
+        path + "%00",
+        "/" + path,
+        before + "/" + last,
+        before + "./" + last,
+        before + "x/../" + last,
+        before + "x/%2e%2e/" + last,
+        before + "%2F" + last,
+        before + ";x=1/" + last,
+        before.toUpperCase(Locale.ROOT) + last,
+        before.replace("api", "%61pi") + last,
+        path.replace("/api/v1/", "/api/v1/tenant/../"),
+        "http://other.example" + path);
+  }
+
+  private String raw(String target, String header) throws IOException {
+    try (Socket socket = new Socket(base.getHost(), base.getPort())) {
+      String head = "GET %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n%s\r\n\r\n";
+      String request = head.formatted(target, header).replace("\r\n\r\n\r\n", "\r\n\r\n");
+      socket.getOutputStream().write(request.getBytes(US_ASCII));
+      return new String(socket.getInputStream().readAllBytes(), UTF_8);
+    }
   }
 
   @Test

@@ -56,8 +56,11 @@ class RefusedStartIT {
   }
 
   private static String url(String user) {
-    return "postgres://%s@localhost:%d/postgres?sslmode=disable"
-        .formatted(user, postgres.getPort());
+    return url(user, postgres.getPort());
+  }
+
+  private static String url(String user, int port) {
+    return "postgres://%s@localhost:%d/postgres?sslmode=disable".formatted(user, port);
   }
 
   private static Arguments of(String expected, String... env) {
@@ -104,7 +107,8 @@ class RefusedStartIT {
     return Stream.of(
         of("RATE_LIMIT_PER_TENANT is negative", "RATE_LIMIT_PER_TENANT", "-1"),
         of("CORS_ORIGINS takes origins", "CORS_ORIGINS", "*"),
-        of("EGRESS_DENY_CIDRS takes ranges", "EGRESS_DENY_CIDRS", "10"));
+        of("EGRESS_DENY_CIDRS takes ranges", "EGRESS_DENY_CIDRS", "10"),
+        of("TWILIO_API_URL is not an absolute", "TWILIO_API_URL", "api.twilio.com"));
   }
 
   @ParameterizedTest
@@ -144,7 +148,19 @@ class RefusedStartIT {
     sql("ALTER TABLE connections OWNER TO fastyoke_integrations_api");
     assertRefused(env, "Role fastyoke_integrations_api owns tables of tenants");
     sql("ALTER TABLE connections OWNER TO postgres");
+    sql("GRANT postgres TO fastyoke_integrations_engine");
+    assertRefused(env, "Role fastyoke_integrations_engine owns tables of tenants");
+    sql("REVOKE postgres FROM fastyoke_integrations_engine");
     ServiceProcess.start(env).close();
+  }
+
+  @Test
+  void aPoolerThatDropsTheRole() throws IOException {
+    try (RoleDropper pooler = new RoleDropper(postgres.getPort())) {
+      Map<String, String> env = env(Map.of("ENCRYPTION_KEY", KEY));
+      env.put("DATABASE_URL", url("postgres", pooler.port()));
+      assertRefused(env, "work as role postgres instead of fastyoke_integrations_api");
+    }
   }
 
   private static void assertRefused(Map<String, String> env, String expected) {

@@ -26,6 +26,11 @@ public final class Doorway implements AutoCloseable {
     egress = new Egress(vertx, EgressRules.read(settings), tuning);
   }
 
+  /** As the service itself opens it, with a look at the machine it is on. */
+  Doorway(Settings settings) {
+    egress = new Egress(vertx, settings, Optional.empty());
+  }
+
   /** As shipped. */
   public static Doorway shipped() {
     return new Doorway(Settings.NONE, TUNING);

@@ -67,6 +67,19 @@ class EgressNetworkTest {
     assertThat(line.get(3)).as("all connections were the public host's").isEqualTo(line.get(4));
   }
 
+  /**
+   * Its certificate is not one of the system's, so whoever is let through gets to the handshake.
+   */
+  @Test
+  void theServicesOwnAddressSeesNoSynUnlessTheOperatorOpensIt() {
+    assertThat(lines("own"))
+        .containsExactly(
+            List.of("own", "own.acme.com", "BLOCKED", "BLOCKED", "0"),
+            List.of("own", PrivateNetwork.PUBLIC, "BLOCKED", "BLOCKED", "0"));
+    assertThat(lines("opened"))
+        .containsExactly(List.of("opened", "own.acme.com", "ALLOWED", "UNREACHABLE", "1"));
+  }
+
   private static List<List<String>> lines(String kind) {
     return report.stream().filter(line -> line.get(0).equals(kind)).toList();
   }

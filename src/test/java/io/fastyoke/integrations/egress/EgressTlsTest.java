@@ -8,9 +8,15 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -150,6 +156,31 @@ class EgressTlsTest {
     NotSent end = (NotSent) door.send("https://hook.acme.com:" + plain.actualPort() + "/");
     assertThat(end.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
     assertThat(end.message()).isEqualTo("TLS: the handshake failed.");
+  }
+
+  /** RFC 8996: not for use any more. The version is what it stumbles over, and nothing else. */
+  @Test
+  void aHostThatChoosesTls11() throws Exception {
+    try (ServerSocket old = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+      CompletableFuture<byte[]> said = CompletableFuture.supplyAsync(() -> chooseTls11(old));
+      NotSent end = (NotSent) door.send("https://hook.acme.com:" + old.getLocalPort() + "/good");
+      assertThat(end.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
+      assertThat(end.message()).isEqualTo("TLS: the handshake failed.");
+      assertThat(said.get(5, TimeUnit.SECONDS)).as("protocol_version").endsWith(2, 70);
+    }
+  }
+
+  /** RFC 4346, section 7.4.1.3: version, random, no session, ECDHE_RSA_WITH_AES_128_CBC_SHA. */
+  private static byte[] chooseTls11(ServerSocket server) {
+    String hello = "020000260302" + "5a".repeat(32) + "00c01300";
+    try (Socket client = server.accept()) {
+      byte[] head = client.getInputStream().readNBytes(5);
+      client.getInputStream().readNBytes(((head[3] & 0xFF) << 8) | (head[4] & 0xFF));
+      client.getOutputStream().write(HexFormat.of().parseHex("160302002a" + hello));
+      return client.getInputStream().readNBytes(7);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -60,6 +60,7 @@ final class PrivateNetwork {
     }
     network.pass();
     network.flip();
+    network.own();
     System.exit(0);
   }
 
@@ -96,12 +97,16 @@ final class PrivateNetwork {
   }
 
   private void refuse(String host) {
+    ask("refuse", door, host);
+  }
+
+  private static void ask(String kind, Doorway door, String host) {
     long before = connectionsBegun();
     String url = "https://" + host + "/good";
     Judgement saved = door.judge(url);
     Exchange sent = door.send(url);
     String cause = sent instanceof NotSent end ? end.cause().name() : sent.toString();
-    print("refuse", host, saved.verdict(), cause, connectionsBegun() - before);
+    print(kind, host, saved.verdict(), cause, connectionsBegun() - before);
   }
 
   private void pass() {
@@ -138,6 +143,22 @@ final class PrivateNetwork {
         blocked,
         connectionsBegun() - before,
         hosts.get(PUBLIC).connections() - publicBefore);
+  }
+
+  /**
+   * The public address is this machine's own here, which only the service itself looks at; and the
+   * operator may open it.
+   */
+  private void own() {
+    String name = "own.acme.com";
+    dns.say(name, DnsStub.addresses(PUBLIC));
+    Doorway.Settings settings = Doorway.Settings.NONE.dns(dns.address());
+    try (Doorway asTheService = new Doorway(settings);
+        Doorway opened = new Doorway(settings.ranges(PUBLIC + "/32"))) {
+      ask("own", asTheService, name);
+      ask("own", asTheService, PUBLIC);
+      ask("opened", opened, name);
+    }
   }
 
   /** {@code ActiveOpens} of RFC 4022, of this namespace: every SYN that was not one more try. */

@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -119,6 +120,16 @@ class HelpersTest {
   void anAbsentIfMatchAllowsEverything() {
     assertThat(ETags.matches(null, 3)).isTrue();
     assertThat(ETags.of(3)).isEqualTo("\"3\"");
+  }
+
+  /** In time that grows with the header only: this would take minutes in that of its square. */
+  @ParameterizedTest
+  @ValueSource(strings = {",", "\"3\" , ", "\"1\",\t", "W/"})
+  @Timeout(value = 5, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void aLongIfMatchIsReadOnce(String start) {
+    String blanks = " ".repeat(300_000);
+    assertThat(ETags.matches(start + blanks + "x", 9)).isFalse();
+    assertThat(ETags.matches(start + "\"" + "a".repeat(300_000), 9)).isFalse();
   }
 
   @Test

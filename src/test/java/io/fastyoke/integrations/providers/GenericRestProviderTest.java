@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
+import com.sun.management.ThreadMXBean;
 import io.fastyoke.integrations.egress.Doorway;
 import io.fastyoke.integrations.egress.Exchange.NotSent;
 import io.fastyoke.integrations.egress.Judgement;
@@ -13,6 +14,7 @@ import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.http.FieldProblem;
 import io.fastyoke.integrations.vault.Credentials;
 import io.fastyoke.integrations.vault.HmacSha256;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -412,6 +415,41 @@ class GenericRestProviderTest extends ProviderContract {
                       + WHSEC.substring(6)))
           .isEqualTo("https://hooks.example.com/base [redacted] [redacted] [redacted] [redacted]");
     }
+  }
+
+  /** What they are searched with is many times as large as they are. */
+  @Test
+  void theLargestCredentialsAreFoundInLittleMemory() {
+    Map<String, Object> fields = largest();
+    String value = String.valueOf(fields.get("auth_header"));
+    try (Credentials credentials = Samples.credentials(fields);
+        Redactor redactor = provider().redactor(credentials)) {
+      ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+      long before = thread.getCurrentThreadAllocatedBytes();
+      assertThat(redactor.redact("You sent " + value + ".")).isEqualTo("You sent [redacted].");
+      assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(32 << 20);
+    }
+  }
+
+  /** As many headers of the greatest length as may be saved, with values like no other. */
+  private Map<String, Object> largest() {
+    Random random = new Random(7);
+    Map<String, Object> fields = with("auth_header", value(random));
+    Map<String, Object> headers = new LinkedHashMap<>();
+    fields.put("headers", headers);
+    for (int i = 0; provider().check(Samples.credentials(fields)).isEmpty(); i++) {
+      headers.put("X-" + i, value(random));
+    }
+    headers.remove("X-" + (headers.size() - 1));
+    assertThat(headers).isNotEmpty();
+    return fields;
+  }
+
+  private static String value(Random random) {
+    int longest = 8_192;
+    StringBuilder text = new StringBuilder("Scheme ");
+    random.ints(longest - text.length(), '!', '~' + 1).forEach(c -> text.append((char) c));
+    return text.toString();
   }
 
   @Test
