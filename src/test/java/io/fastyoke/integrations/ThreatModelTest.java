@@ -14,10 +14,15 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.platform.commons.annotation.Testable;
 import org.junit.platform.commons.support.AnnotationSupport;
 
-/** The threat model points at tests; a pointer into nothing would be worse than none. */
+/**
+ * The threat model and the page on the fault suite point at tests; a pointer into nothing would be
+ * worse than none.
+ */
 class ThreatModelTest {
   private static final Path DOCUMENT = Path.of("docs", "threat-model.md");
   private static final Path TESTS = Path.of("src", "test", "java");
@@ -35,11 +40,12 @@ class ThreatModelTest {
         .allSatisfy(claim -> assertThat(NAMED.matcher(claim).find()).isTrue());
   }
 
-  @Test
-  void everyNamedTestExists() throws IOException {
+  @ParameterizedTest
+  @ValueSource(strings = {"threat-model.md", "fault-suite.md"})
+  void everyNamedTestExists(String document) throws IOException {
     List<String> missing =
         NAMED
-            .matcher(Files.readString(DOCUMENT))
+            .matcher(Files.readString(Path.of("docs", document)))
             .results()
             .filter(name -> members(name.group(1)).noneMatch(isTest(name.group(2))))
             .map(MatchResult::group)

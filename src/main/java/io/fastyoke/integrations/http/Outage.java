@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
+import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a database that is away for a while from a fault of ours. */
+/**
+ * Tells a database that is away for a while, or has others to serve first, from a fault of ours.
+ */
 final class Outage {
   private static final int MAX_DEPTH = 10;
 
@@ -32,7 +35,9 @@ final class Outage {
     return isTransport(cause)
         || cause instanceof ClosedConnectionException
         || cause instanceof TimeoutException
-        || (cause instanceof PgException refused && isOutage(refused.getSqlState()));
+        || (cause instanceof PgException refused && isOutage(refused.getSqlState()))
+        // What Hibernate makes of it.
+        || (cause instanceof SQLException refused && isOutage(refused.getSQLState()));
   }
 
   /**
@@ -48,9 +53,15 @@ final class Outage {
         || cause.getClass() == IOException.class;
   }
 
-  /** Classes 08 (connection), 53 (resources) and 57 (intervention): PostgreSQL, appendix A. */
+  /**
+   * Classes 08 (connection), 40 (conflict with another transaction), 53 (resources) and 57
+   * (intervention): PostgreSQL, appendix A.
+   */
   private static boolean isOutage(@Nullable String state) {
     return state != null
-        && (state.startsWith("08") || state.startsWith("53") || state.startsWith("57"));
+        && (state.startsWith("08")
+            || state.startsWith("40")
+            || state.startsWith("53")
+            || state.startsWith("57"));
   }
 }

@@ -122,9 +122,6 @@ public class Acceptor {
     Uni<Accepted> writing =
         accepts
             .accept(run)
-            .onFailure(Transient::isConflict)
-            .retry()
-            .atMost(3)
             .onFailure(Transient::isLostConnection)
             .retry()
             .atMost(1)

@@ -130,7 +130,7 @@ final class Grouped<I, O> {
     Uni.createFrom()
         .deferred(() -> work.apply(items))
         .map(results -> results.stream().map(value -> new Result<>(value, null)).toList())
-        .onFailure(failure -> items.size() > 1 && failure instanceof PgException)
+        .onFailure(failure -> items.size() > 1 && isOfOneItem(failure))
         .recoverWithUni(() -> oneByOne(items))
         .onTermination()
         .invoke(() -> release(group.lane()))
@@ -145,6 +145,11 @@ final class Grouped<I, O> {
       freeLanes.add(lane);
     }
     drain();
+  }
+
+  /** A conflict is with another transaction: there is nobody in the group to be sorted out. */
+  private static boolean isOfOneItem(Throwable failure) {
+    return failure instanceof PgException && !Transient.isConflict(failure);
   }
 
   /** PostgreSQL refused the group: what is wrong with one item must not fail the others. */

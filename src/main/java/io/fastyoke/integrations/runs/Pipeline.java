@@ -22,6 +22,8 @@ public class Pipeline {
   /** A statement and its parameters. */
   record Statement(String sql, Tuple parameters) {}
 
+  private static final int MOST_RETRIES = 3;
+
   private final Pool pool;
 
   Pipeline(@ReactiveDataSource("engine") Pool pool) {
@@ -30,15 +32,24 @@ public class Pipeline {
 
   /** One statement in a transaction of its own. */
   Uni<RowSet<Row>> execute(String sql, Tuple parameters) {
-    return pool.preparedQuery(sql).execute(parameters);
+    return unlessInConflict(pool.preparedQuery(sql).execute(parameters));
   }
 
   /** Statements that do not need each other's answers, in one transaction: all of them or none. */
   Uni<List<RowSet<Row>>> transaction(List<Statement> statements) {
-    return pool.getConnection()
-        .chain(
-            connection ->
-                send(connection, statements).onTermination().call(() -> connection.close()));
+    return unlessInConflict(
+        pool.getConnection()
+            .chain(
+                connection ->
+                    send(connection, statements).onTermination().call(() -> connection.close())));
+  }
+
+  /**
+   * The victim of a deadlock or of a serialization failure is rolled back whole, and whoever it was
+   * in conflict with has gone on: the same transaction may succeed now.
+   */
+  private static <T> Uni<T> unlessInConflict(Uni<T> transaction) {
+    return transaction.onFailure(Transient::isConflict).retry().atMost(MOST_RETRIES);
   }
 
   private static Uni<List<RowSet<Row>>> send(SqlConnection connection, List<Statement> statements) {

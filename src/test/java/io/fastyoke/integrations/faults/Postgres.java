@@ -6,17 +6,10 @@ import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.concurrent.TimeUnit;
 
-/**
- * A PostgreSQL server that keeps its data and its port over restarts, and can be stopped as if its
- * machine had failed.
- */
-final class Postgres implements AutoCloseable {
+/** A server on an ordinary disk. */
+final class Postgres implements Server {
   private final Path data;
   private final int port;
   private EmbeddedPostgres server;
@@ -33,21 +26,13 @@ final class Postgres implements AutoCloseable {
     }
   }
 
-  int port() {
+  @Override
+  public int port() {
     return port;
   }
 
-  /** As the superuser, who sees the rows of all tenants. */
-  Connection connect() throws SQLException {
-    return DriverManager.getConnection(
-        "jdbc:postgresql://127.0.0.1:%d/postgres?user=postgres&sslmode=disable".formatted(port));
-  }
-
-  /**
-   * {@code pg_ctl stop -m immediate}: SIGQUIT to the postmaster, no checkpoint, no farewell; the
-   * next start recovers from the log.
-   */
-  void stopImmediately() {
+  @Override
+  public void stopImmediately() {
     try {
       long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).get(0).trim());
       ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
@@ -64,27 +49,12 @@ final class Postgres implements AutoCloseable {
     }
   }
 
-  /** Starts it again on the same data. */
-  void start() {
+  @Override
+  public void start() {
     try {
       server = launch();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  /** Ends every session of the service ({@code 57P01}). */
-  int terminateSessions() {
-    try (Connection connection = connect();
-        Statement statement = connection.createStatement();
-        var rows =
-            statement.executeQuery(
-                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-                    + " WHERE pid <> pg_backend_pid() AND backend_type = 'client backend'")) {
-      rows.next();
-      return rows.getInt(1);
-    } catch (SQLException e) {
-      throw new AssertionError(e);
     }
   }
 

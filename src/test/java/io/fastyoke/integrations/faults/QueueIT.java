@@ -1,5 +1,7 @@
 package io.fastyoke.integrations.faults;
 
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +11,7 @@ import io.fastyoke.integrations.faults.Plan.Step;
 import io.fastyoke.integrations.faults.Plan.Target;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -19,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -40,6 +44,7 @@ class QueueIT {
   private static final int FULL = 2 * PAGE;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int QUEUED = 10_000;
+  private static final int RACED = 5_000;
   private static final Duration NO_DELAY = Duration.ofSeconds(1);
 
   /** The receivers, the database, both replicas and this test share its cores. */
@@ -112,6 +117,38 @@ class QueueIT {
     sql("DELETE FROM action_runs WHERE finished_at IS NULL AND NOT in_flight");
   }
 
+  /** Both replicas are at the same runs all the time, and each run is one's or the other's. */
+  @Test
+  void twoReplicasTakeEachRunOnce() throws Exception {
+    Plan model = waiting(world.tenants().get(0), Target.REST, Script.OK);
+    List<Double> before = List.of(attempts(0), attempts(1));
+    copy(model, "gen_random_uuid()", RACED, "'pending', false, now(), NULL");
+    String raced =
+        "created_at = (SELECT max(created_at) FROM action_runs) AND ordered = false AND ";
+    await(() -> count(raced + "finished_at IS NULL") == 0, "the runs are not taken up");
+    assertThat(count(raced + "status = 'succeeded'")).isEqualTo(RACED);
+    Map<String, Long> arrivals =
+        world.receiver().arrivals().stream()
+            .filter(seen -> seen.key().equals(model.key()))
+            .collect(groupingBy(seen -> seen.run() + " " + seen.attempt(), counting()));
+    assertThat(arrivals).hasSizeGreaterThanOrEqualTo(RACED);
+    assertThat(arrivals.values()).as("each attempt of each run, once").containsOnly(1L);
+    assertThat(attempts(0) - before.get(0)).as("of the first replica").isPositive();
+    assertThat(attempts(1) - before.get(1)).as("of the second replica").isPositive();
+  }
+
+  /** How many attempts a replica has made. */
+  private static double attempts(int replica) throws Exception {
+    return HTTP.send(
+            HttpRequest.newBuilder(world.uri(replica).resolve("/q/metrics")).build(),
+            HttpResponse.BodyHandlers.ofString())
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("fastyoke_attempts_seconds_count"))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
+  }
+
   /** The run is executing on the replica that took it, and its caller asks the other one. */
   @Test
   void aCallerWaitsOnTheOtherReplica() throws Exception {
@@ -173,9 +210,13 @@ class QueueIT {
 
   /** A run that has not begun, since another one of its job has not ended. */
   private static Plan waiting(Tenant tenant, Target target) {
+    return waiting(tenant, target, Script.HANG_FIRST);
+  }
+
+  private static Plan waiting(Tenant tenant, Target target, Script script) {
     String job = "job-" + UUID.randomUUID();
     Plan first = plan(tenant, target, Script.HANG_FIRST, job);
-    Plan second = plan(tenant, target, Script.HANG_FIRST, job);
+    Plan second = plan(tenant, target, script, job);
     for (Plan plan : List.of(first, second)) {
       try {
         HTTP.send(

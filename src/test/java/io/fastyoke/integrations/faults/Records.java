@@ -40,7 +40,7 @@ record Records(List<Run> runs, List<Event> events, List<Charge> charges, int cou
     T read(ResultSet rows) throws SQLException;
   }
 
-  static Records read(Postgres postgres) {
+  static Records read(Server postgres) {
     try (Connection connection = postgres.connect();
         Statement statement = connection.createStatement()) {
       return new Records(
@@ -69,7 +69,7 @@ record Records(List<Run> runs, List<Event> events, List<Charge> charges, int cou
   }
 
   /** Accepted runs that are not finished. */
-  static int unfinished(Postgres postgres) {
+  static int unfinished(Server postgres) {
     try (Connection connection = postgres.connect();
         Statement statement = connection.createStatement()) {
       return all(

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.faults;
 
+import io.fastyoke.integrations.eventloops.BlockedReport;
 import io.fastyoke.integrations.faults.FaultProxy.Verdict;
 import io.fastyoke.integrations.faults.PostgresReader.Moment;
 import io.fastyoke.integrations.process.ServiceProcess;
@@ -25,7 +26,6 @@ final class Replica implements AutoCloseable {
   private final AtomicReference<@Nullable Trap> trap = new AtomicReference<>();
   private volatile ServiceProcess process;
   private volatile URI uri;
-  private int forgiven;
 
   Replica(int databasePort, Map<String, String> env) {
     this.database = new FaultProxy(databasePort, () -> new PostgresReader(this::passes));
@@ -102,29 +102,25 @@ final class Replica implements AutoCloseable {
     }
   }
 
-  /** A process that was stopped says that its threads were blocked; that is not its fault. */
+  /** Of what its process was stopped for, nothing is held against it. */
   void forgiveBlocked() {
-    forgiven = blocked().size();
+    process.forgiveBlocked();
   }
 
-  /** What the blocked-thread checker had to say. */
+  /** What the blocked-thread checkers of all its processes had to say. */
   List<String> complaints() {
-    List<String> all = blocked();
-    return all.subList(forgiven, all.size());
-  }
-
-  private List<String> blocked() {
     return processes.stream()
-        .flatMap(each -> each.logLines().stream())
-        .filter(line -> line.contains("has been blocked"))
+        .flatMap(each -> each.blocked().stream())
+        .map(BlockedReport::text)
         .toList();
   }
 
   @Override
   public void close() {
-    if (process != null) {
-      process.close();
+    try {
+      processes.forEach(ServiceProcess::close);
+    } finally {
+      database.close();
     }
-    database.close();
   }
 }

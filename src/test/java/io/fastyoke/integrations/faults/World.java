@@ -21,7 +21,7 @@ final class World implements AutoCloseable {
 
   private static final int TENANTS = 4;
 
-  private final Postgres postgres = new Postgres();
+  private final Server postgres;
   private final Receiver receiver = new Receiver();
   private final AtomicReference<@Nullable Supplier<Verdict>> onNextRequest =
       new AtomicReference<>();
@@ -35,6 +35,11 @@ final class World implements AutoCloseable {
   }
 
   World(int size) {
+    this(size, new Postgres());
+  }
+
+  World(int size, Server server) {
+    postgres = server;
     Map<String, String> env =
         Map.of(
             "ENCRYPTION_KEY",
@@ -55,7 +60,7 @@ final class World implements AutoCloseable {
     tenants.forEach(this::connect);
   }
 
-  Postgres postgres() {
+  Server postgres() {
     return postgres;
   }
 
@@ -137,9 +142,12 @@ final class World implements AutoCloseable {
 
   @Override
   public void close() {
-    replicas.forEach(Replica::close);
-    outside.close();
-    receiver.close();
-    postgres.close();
+    try {
+      replicas.forEach(Replica::close);
+    } finally {
+      outside.close();
+      receiver.close();
+      postgres.close();
+    }
   }
 }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
+import java.sql.SQLException;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,6 +27,10 @@ class OutageTest {
         ClosedConnectionException.INSTANCE,
         new NoStackTraceThrowable("Connection is not active now, current status: CLOSING"),
         new PgException("terminating connection", "FATAL", "57P01", "no detail"),
+        new PgException("disk full", "ERROR", "53100", "no detail"),
+        new PgException("deadlock detected", "ERROR", "40P01", "no detail"),
+        new PgException("could not serialize access", "ERROR", "40001", "no detail"),
+        new IllegalStateException(new SQLException("deadlock detected", "40P01")),
         new IllegalStateException(new IOException("Broken pipe")));
   }
 
@@ -34,6 +39,7 @@ class OutageTest {
         new IllegalStateException("a mistake"),
         new JsonParseException(null, "not JSON"),
         new FileNotFoundException("no such file"),
+        new IllegalStateException(new SQLException("no such column", "42703")),
         new PgException("no such column", "ERROR", "42703", "no detail"));
   }
 

@@ -3,6 +3,7 @@ package io.fastyoke.integrations.process;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fastyoke.integrations.eventloops.BlockedReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -39,8 +40,9 @@ public final class ServiceProcess implements AutoCloseable {
 
   private final Process process;
   private final Path output;
+  private int forgiven;
 
-  private ServiceProcess(Process process, Path output) {
+  ServiceProcess(Process process, Path output) {
     this.process = process;
     this.output = output;
   }
@@ -157,11 +159,30 @@ public final class ServiceProcess implements AutoCloseable {
     return log().lines().toList();
   }
 
-  /** Kills it, if it still runs. */
+  /** What its blocked-thread checker has said, but for what is forgiven. */
+  public List<BlockedReport> blocked() {
+    List<BlockedReport> all = BlockedReport.in(logLines());
+    return all.subList(forgiven, all.size());
+  }
+
+  /** A process that was stopped says that its threads were blocked; that is not its fault. */
+  public void forgiveBlocked() {
+    forgiven = BlockedReport.in(logLines()).size();
+  }
+
+  /**
+   * Kills it, if it still runs.
+   *
+   * @throws AssertionError when it has blocked an event loop
+   */
   @Override
   public void close() {
     if (process.isAlive()) {
       kill();
+    }
+    List<BlockedReport> blocked = blocked().stream().filter(BlockedReport::isCertain).toList();
+    if (!blocked.isEmpty()) {
+      throw new AssertionError("an event loop was blocked, see " + output + ":\n" + blocked);
     }
   }
 

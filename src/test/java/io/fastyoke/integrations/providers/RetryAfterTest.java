@@ -2,6 +2,7 @@ package io.fastyoke.integrations.providers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fastyoke.integrations.egress.Exchange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -68,6 +69,25 @@ class RetryAfterTest {
             RetryAfter.standard(
                 Samples.answer(503, "", "Retry-After", "Sunday, 06-Nov-94 08:49:37 GMT"), now))
         .contains(Duration.ZERO);
+  }
+
+  /** Ours may be wrong, or the receiver's; what it means is the time between the two it names. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "Sun, 06 Nov 1994 08:48:37 GMT|PT1M",
+        "Sun, 06 Nov 1994 07:49:27 GMT|PT1H10S",
+        "Sun, 06 Nov 1994 09:49:37 GMT|PT0S",
+        "yesterday|PT1M"
+      })
+  void countsFromTheReceiversOwnTime(String date, Duration wait) {
+    Exchange.Answered answer =
+        Samples.answer(503, "", "date", date, "retry-after", "Sun, 06 Nov 1994 08:49:37 GMT");
+    assertThat(RetryAfter.standard(answer, NOW)).contains(wait);
+    String end = Long.toString(NOW.plusSeconds(60).getEpochSecond());
+    Exchange.Answered window = Samples.answer(429, "", "date", date, "x-reset", end);
+    assertThat(RetryAfter.epochSeconds(window, "x-reset", NOW)).contains(wait);
   }
 
   @Test

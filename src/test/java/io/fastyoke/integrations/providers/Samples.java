@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /** What the tests of this package are made of. */
 final class Samples {
@@ -73,7 +74,9 @@ final class Samples {
 
   static Exchange.Answered answer(int status, String body, String... header) {
     List<Map.Entry<String, String>> headers =
-        header.length == 0 ? List.of() : List.of(Map.entry(header[0], header[1]));
+        IntStream.range(0, header.length / 2)
+            .mapToObj(i -> Map.entry(header[2 * i], header[2 * i + 1]))
+            .toList();
     return new Exchange.Answered(
         status, headers, body.getBytes(StandardCharsets.UTF_8), false, Duration.ofMillis(1));
   }

@@ -8,13 +8,16 @@ import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class GroupedTest {
   private static final String BAD = "bad";
+  private static final String LATE = "late";
 
   private final Vertx vertx = Vertx.vertx();
+  private final List<List<String>> written = new CopyOnWriteArrayList<>();
   private final CompletableFuture<List<String>> first = new CompletableFuture<>();
   private final Grouped<String, String> group =
       new Grouped<>(vertx, 1, 64, item -> null, this::write);
@@ -28,6 +31,10 @@ class GroupedTest {
   private Uni<List<String>> write(List<String> items) {
     if (!first.isDone()) {
       return Uni.createFrom().completionStage(first);
+    }
+    written.add(items);
+    if (items.contains(LATE)) {
+      return Uni.createFrom().failure(new PgException("deadlock", "ERROR", "40P01", null));
     }
     return items.contains(BAD)
         ? Uni.createFrom().failure(new PgException("refused", "ERROR", "22021", null))
@@ -50,5 +57,20 @@ class GroupedTest {
     bad.awaitFailure().assertFailedWith(PgException.class);
     after.awaitItem().assertItem("after written");
     assertThat(group.waiting()).isZero();
+  }
+
+  /** It is nobody's fault in particular, and was repeated often enough by then. */
+  @Test
+  void aConflictFailsTheWholeGroupAndIsNotRepeatedOneByOne() {
+    UniAssertSubscriber<String> opening = submit("opening");
+    UniAssertSubscriber<String> one = submit("one");
+    UniAssertSubscriber<String> other = submit(LATE);
+    first.complete(List.of("opening written"));
+    opening.awaitItem();
+    one.awaitFailure().assertFailedWith(PgException.class);
+    other.awaitFailure().assertFailedWith(PgException.class);
+    assertThat(written)
+        .contains(List.of("one", LATE))
+        .doesNotContain(List.of("one"), List.of(LATE));
   }
 }

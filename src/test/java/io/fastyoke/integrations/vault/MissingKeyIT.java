@@ -12,6 +12,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -56,10 +57,14 @@ class MissingKeyIT {
       }
       assertThat(sealed(postgres)).isEqualTo(sealed);
 
-      try (ServiceProcess service = ServiceProcess.start(env(postgres, NEW, OLD))) {
+      // With a network that has been closed since the address was saved: it is judged again.
+      Map<String, String> closed = new HashMap<>(env(postgres, NEW, OLD));
+      closed.keySet().removeIf(name -> name.startsWith("EGRESS_"));
+      try (ServiceProcess service = ServiceProcess.start(closed)) {
         assertThat(status(service, path)).isEqualTo("active");
         assertThat(fire(service, id).at("/actions/0/error/code").asText())
-            .isNotEqualTo("credential_unreadable");
+            .isEqualTo("blocked_address");
+        assertThat(ask(service, "GET", "/api/v1/tenant/usage", null).json()).isEmpty();
       }
     }
   }

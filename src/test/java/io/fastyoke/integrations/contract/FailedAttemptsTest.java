@@ -1,0 +1,129 @@
+package io.fastyoke.integrations.contract;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+
+/** What a run says of attempts that failed on the way, and which of them are made again. */
+@QuarkusTest
+@QuarkusTestResource(TestPostgres.class)
+class FailedAttemptsTest {
+  private static final Map<String, Object> TWICE = Map.of("max_attempts", 2, "backoff_ms", 1);
+
+  private final Api api = Api.fresh();
+
+  /** Reads each request's head and answers it with these bytes, and no more. */
+  private static final class Odd implements AutoCloseable {
+    private final ServerSocket listener;
+    private final List<String> deliveries = new CopyOnWriteArrayList<>();
+    private final byte[] answer;
+
+    private Odd(String answer) throws IOException {
+      this.answer = answer.getBytes(US_ASCII);
+      listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+      Thread thread = new Thread(this::listen, "odd host");
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    private void listen() {
+      while (!listener.isClosed()) {
+        try (Socket socket = listener.accept()) {
+          BufferedReader in =
+              new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
+          for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+            if (line.toLowerCase(java.util.Locale.ROOT).startsWith("x-fastyoke-delivery:")) {
+              deliveries.add(line);
+            }
+          }
+          socket.getOutputStream().write(answer);
+        } catch (IOException gone) {
+          // The client, or the listener.
+        }
+      }
+    }
+
+    private String url() {
+      return "http://127.0.0.1:" + listener.getLocalPort();
+    }
+
+    @Override
+    public void close() throws IOException {
+      listener.close();
+    }
+  }
+
+  private Response fireAt(Odd host) {
+    String connection =
+        api.create("generic_rest", Map.of("base_url", host.url()))
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    return api.fire(Api.with(Api.action(connection, "/x"), "retry", TWICE));
+  }
+
+  @Test
+  void aConnectionThatEndsWithoutAnAnswerIsLost() throws IOException {
+    endsTwiceAs("connection_lost", "");
+  }
+
+  @Test
+  void anAnswerThatIsNotHttpIsAProtocolError() throws IOException {
+    endsTwiceAs("protocol_error", "SSH-2.0-OpenSSH_9.2\r\n\r\n");
+  }
+
+  /** A generic receiver knows the repetition by its delivery id. */
+  private void endsTwiceAs(String code, String answer) throws IOException {
+    try (Odd host = new Odd(answer)) {
+      fireAt(host)
+          .then()
+          .body("status", equalTo("failed"))
+          .body("actions[0].attempts", equalTo(2))
+          .body("actions[0].error.code", equalTo(code));
+      assertThat(host.deliveries).hasSize(2);
+      assertThat(host.deliveries.get(1)).isEqualTo(host.deliveries.get(0));
+      assertThat(api.events("event_type=WEBHOOK"))
+          .extracting(event -> String.valueOf(((Map<?, ?>) event.get("error")).get("code")))
+          .containsExactly(code, code);
+      assertThat(api.charged()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anSmsWhoseOutcomeIsUnknownIsRepeatedWhenTheActionSaysSo() {
+    Map<String, Object> retry = Map.of("max_attempts", 2, "backoff_ms", 1, "on_unknown", "retry");
+    api.fire(Api.with(Api.action(api.twilio(), "/status/500"), "retry", retry))
+        .then()
+        .body("actions[0].attempts", equalTo(2))
+        .body("actions[0].error.code", equalTo("outcome_unknown"));
+    assertThat(api.charged()).isEqualTo(1);
+  }
+
+  @Test
+  void withoutAWordThereIsOneAttempt() {
+    api.fire(Api.action(api.rest(), "/status/503")).then().body("actions[0].attempts", equalTo(1));
+  }
+
+  @Test
+  void aStatusThatRepeatingCannotHelpIsFinal() {
+    api.fire(Api.with(Api.action(api.rest(), "/status/404"), "retry", TWICE))
+        .then()
+        .body("actions[0].attempts", equalTo(1))
+        .body("actions[0].error.code", equalTo("http_status"));
+  }
+}
