@@ -30,9 +30,13 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 
 /** Two replicas share one queue: nobody in it is forgotten, and nobody waits for another tenant. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class QueueIT {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final HttpClient HTTP =
@@ -119,6 +123,7 @@ class QueueIT {
 
   /** Both replicas are at the same runs all the time, and each run is one's or the other's. */
   @Test
+  @Order(Integer.MAX_VALUE) // what it leaves behind is nothing to measure others in
   void twoReplicasTakeEachRunOnce() throws Exception {
     Plan model = waiting(world.tenants().get(0), Target.REST, Script.OK);
     List<Double> before = List.of(attempts(0), attempts(1));
