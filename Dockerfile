@@ -36,7 +36,7 @@ COPY --chown=185:0 --from=build /code/target/quarkus-app/*.jar /deployments/
 COPY --chown=185:0 --from=build /code/target/quarkus-app/app/ /deployments/app/
 COPY --chown=185:0 --from=build /code/target/quarkus-app/quarkus/ /deployments/quarkus/
 
-# A start with this archive takes about a third of the time (docs/performance.md).
+# A start with this archive takes 2.4 s instead of 3.9 s (docs/performance.md).
 COPY --chmod=0755 docker/train-cds /tmp/train-cds
 RUN /tmp/train-cds /deployments
 

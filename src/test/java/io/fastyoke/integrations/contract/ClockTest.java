@@ -13,10 +13,6 @@ import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -68,7 +64,8 @@ class ClockTest {
   @AfterEach
   void rightClock() {
     Wrong.by = Duration.ZERO;
-    sql("DELETE FROM action_runs WHERE finished_at IS NULL AND tenant_id = '" + api.tenant() + "'");
+    TestPostgres.execute(
+        "DELETE FROM action_runs WHERE finished_at IS NULL AND tenant_id = '" + api.tenant() + "'");
   }
 
   @ParameterizedTest
@@ -190,7 +187,7 @@ class ClockTest {
   /** A copy of a finished run, with an attempt in flight whose lease ends then. */
   private static String heldBySomebodyElse(String model, String leaseEnd) {
     String id = UUID.randomUUID().toString();
-    sql(
+    TestPostgres.execute(
         """
         INSERT INTO action_runs (id, tenant_id, ordered, request, actions, connection_ids, created_at, next_connection,
           status, in_flight, due_at, attempt, lease_token, lease_owner)
@@ -204,25 +201,8 @@ class ClockTest {
     return id;
   }
 
-  private static long number(String expression, String run) {
-    try (Connection database = TestPostgres.server().getPostgresDatabase().getConnection();
-        Statement statement = database.createStatement();
-        ResultSet rows =
-            statement.executeQuery(
-                "SELECT " + expression + " FROM action_runs WHERE id = '" + run + "'")) {
-      rows.next();
-      return rows.getLong(1);
-    } catch (SQLException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static void sql(String text) {
-    try (Connection database = TestPostgres.server().getPostgresDatabase().getConnection();
-        Statement statement = database.createStatement()) {
-      statement.execute(text);
-    } catch (SQLException e) {
-      throw new AssertionError(e);
-    }
+  private static int number(String expression, String run) {
+    return TestPostgres.number(
+        "SELECT " + expression + " FROM action_runs WHERE id = '" + run + "'");
   }
 }

@@ -9,7 +9,6 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -38,8 +37,8 @@ class ConflictsTest {
 
   @AfterEach
   void noMoreConflicts() {
-    sql("DROP FUNCTION IF EXISTS conflict CASCADE");
-    sql("DROP SEQUENCE IF EXISTS conflicts");
+    TestPostgres.execute("DROP FUNCTION IF EXISTS conflict CASCADE");
+    TestPostgres.execute("DROP SEQUENCE IF EXISTS conflicts");
   }
 
   /**
@@ -51,8 +50,8 @@ class ConflictsTest {
         state.equals(TERMINATED)
             ? "PERFORM pg_terminate_backend(pg_backend_pid())"
             : "RAISE EXCEPTION 'on purpose' USING ERRCODE = '" + state + "'";
-    sql("CREATE SEQUENCE conflicts");
-    sql(
+    TestPostgres.execute("CREATE SEQUENCE conflicts");
+    TestPostgres.execute(
         """
         CREATE FUNCTION conflict() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
         BEGIN
@@ -61,21 +60,23 @@ class ConflictsTest {
         END $$
         """
             .formatted(times, fails));
-    sql(
+    TestPostgres.execute(
         "CREATE TRIGGER conflict BEFORE %s ON %s FOR EACH ROW WHEN (NEW.tenant_id = '%s' AND %s) EXECUTE FUNCTION conflict()"
             .formatted(before, table, api.tenant(), when));
   }
 
   private static int tries() {
-    return number("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM conflicts");
+    return TestPostgres.number(
+        "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM conflicts");
   }
 
   private int rows(String table) {
-    return number("SELECT count(*) FROM " + table + " WHERE tenant_id = '" + api.tenant() + "'");
+    return TestPostgres.number(
+        "SELECT count(*) FROM " + table + " WHERE tenant_id = '" + api.tenant() + "'");
   }
 
   private int events() {
-    return number(
+    return TestPostgres.number(
         "SELECT count(*) FROM event_log WHERE event_type = 'WEBHOOK' AND tenant_id = '"
             + api.tenant()
             + "'");
@@ -220,7 +221,8 @@ class ConflictsTest {
               .path("id");
       await(
           () ->
-              number("SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()")
+              TestPostgres.number(
+                      "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()")
                   > 0);
       // Waits until the outcome's transaction is rolled back, and would fail if this one were.
       statement.execute("SELECT FROM action_runs WHERE id = '" + run + "' FOR UPDATE");
@@ -247,26 +249,6 @@ class ConflictsTest {
       Thread.sleep(10);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
-  }
-
-  private static int number(String query) {
-    try (Connection database = TestPostgres.server().getPostgresDatabase().getConnection();
-        Statement statement = database.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
-      rows.next();
-      return rows.getInt(1);
-    } catch (SQLException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static void sql(String text) {
-    try (Connection database = TestPostgres.server().getPostgresDatabase().getConnection();
-        Statement statement = database.createStatement()) {
-      statement.execute(text);
-    } catch (SQLException e) {
       throw new AssertionError(e);
     }
   }

@@ -4,6 +4,10 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Map;
 
 /** One real PostgreSQL for all tests of this JVM, and a receiver for what they fire. */
@@ -43,6 +47,28 @@ public final class TestPostgres implements QuarkusTestResourceLifecycleManager {
       return server;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Executes what only SQL can bring about. */
+  static void execute(String sql) {
+    try (Connection database = server().getPostgresDatabase().getConnection();
+        Statement statement = database.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The number that a query of one row and column finds. */
+  static int number(String query) {
+    try (Connection database = server().getPostgresDatabase().getConnection();
+        Statement statement = database.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      rows.next();
+      return rows.getInt(1);
+    } catch (SQLException e) {
+      throw new AssertionError(e);
     }
   }
 
