@@ -67,10 +67,10 @@ class RealDeliveriesPageTest {
     String before = page.url();
     button(page, "Replay what failed…").click();
     button(page, "Fire it again").click();
-    assertThat(page.getByText("the earlier run")).isVisible();
+    assertThat(link(page, "the earlier run")).isVisible();
     assertThat(page).not().hasURL(before);
-    page.getByText("the earlier run").click();
-    assertThat(page.getByText("as a new run")).isVisible();
+    link(page, "the earlier run").click();
+    assertThat(link(page, "as a new run")).isVisible();
     assertThat(TestPostgres.receiver().at(tenant)).hasSize(2);
   }
 
