@@ -35,9 +35,12 @@ public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, 
 
   private static final String UNIQUE_VIOLATION = "23505";
 
-  /** Runs work in one transaction that sees only this tenant's rows. */
+  /**
+   * Runs work in one transaction that sees only this tenant's rows. Once begun it comes to its end,
+   * also when the client that asked for it has left.
+   */
   <T> Uni<T> within(TenantId tenant, Supplier<Uni<T>> work) {
-    return Panache.withTransaction(() -> enter(tenant).chain(() -> work.get()))
+    return toItsEnd(Panache.withTransaction(() -> enter(tenant).chain(() -> work.get())))
         .onFailure(ConnectionStore::isNameTaken)
         .transform(
             failure ->
@@ -48,6 +51,12 @@ public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, 
                 failure instanceof OptimisticLockException
                     || failure instanceof StaleObjectStateException)
         .transform(failure -> versionConflict());
+  }
+
+  /** Cancelled, Panache closes the session while statements of it are still under way. */
+  private static <T> Uni<T> toItsEnd(Uni<T> transaction) {
+    return Uni.createFrom()
+        .emitter(waiting -> transaction.subscribe().with(waiting::complete, waiting::fail));
   }
 
   static ApiException versionConflict() {
