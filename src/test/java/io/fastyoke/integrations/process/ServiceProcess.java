@@ -64,10 +64,12 @@ public final class ServiceProcess implements AutoCloseable {
       Files.createDirectories(FOLDER);
       String name = "service-%d-%d".formatted(ProcessHandle.current().pid(), COUNT.addAndGet(1));
       Path output = FOLDER.resolve(name + ".log");
+      // The second compiler would take from the cores for as long as such a process lives.
       ProcessBuilder builder =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   "-Xmx512m",
+                  "-XX:TieredStopAtLevel=1",
                   "-jar",
                   JAR.toString())
               .directory(FOLDER.toFile())
