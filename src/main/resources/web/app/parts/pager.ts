@@ -1,4 +1,4 @@
-import { html, LitElement } from 'lit';
+import { html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { count } from '../lib/format';
 import { base, buttons } from '../styles';
@@ -20,20 +20,15 @@ export class Pager extends LitElement {
     const first = this.page * this.size + 1;
     const last = Math.min(this.known, first + this.size - 1);
     if (this.known === 0) return null;
+    const isFirst = this.page === 0;
+    const isLast = this.busy || (last >= this.known && !this.more);
     return html`
       <nav class="row spread" aria-label="Pages of ${this.of}">
         <p class="muted small number" role="status">
           ${count(first)}–${count(last)} of ${count(this.known)}${this.more ? '+' : ''} ${this.of}
         </p>
         <div class="row">
-          <button type="button" ?disabled=${this.page === 0} @click=${() => this.turn(-1)}>Previous</button>
-          <button
-            type="button"
-            ?disabled=${this.busy || (last >= this.known && !this.more)}
-            @click=${() => this.turn(1)}
-          >
-            Next
-          </button>
+          ${step('Previous', isFirst, () => this.turn(-1))} ${step('Next', isLast, () => this.turn(1))}
         </div>
       </nav>
     `;
@@ -42,4 +37,9 @@ export class Pager extends LitElement {
   private turn(by: number): void {
     this.dispatchEvent(new CustomEvent('turn', { detail: this.page + by }));
   }
+}
+
+/** Not `disabled`, which would take the focus from under the finger that turns the pages. */
+function step(label: string, off: boolean, turn: () => void): TemplateResult {
+  return html`<button type="button" aria-disabled=${off ? 'true' : 'false'} @click=${() => off || turn()}>${label}</button>`;
 }

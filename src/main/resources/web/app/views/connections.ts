@@ -4,6 +4,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import { type Connection, session } from '../api';
 import { providers, remember } from '../api/directory';
 import { debounce } from '../lib/debounce';
+import { count } from '../lib/format';
 import { Load } from '../lib/load';
 import { firstPage, type Paged, readOn } from '../lib/paged';
 import { go, href, rewrite } from '../lib/route';
@@ -42,6 +43,8 @@ export class Connections extends LitElement {
   @state() private creating = false;
   private readonly list = new Load<Paged<Connection>>(this);
   private readonly known = new Load<Provider[]>(this);
+  /** Wherever in the list they are, whoever comes because messages stopped should see them first. */
+  private readonly failing = new Load<Paged<Connection>>(this);
   private readonly filterLater = debounce(() => this.load());
 
   static override styles = [
@@ -59,6 +62,13 @@ export class Connections extends LitElement {
       }
       th a {
         overflow-wrap: anywhere;
+      }
+      .alarm {
+        display: inline-flex;
+        align-items: center;
+        gap: var(--gap-1);
+        color: var(--bad);
+        font-weight: 600;
       }
       @media (max-width: 40rem) {
         .filters {
@@ -97,7 +107,7 @@ export class Connections extends LitElement {
         <div class="row spread">
           <div class="row">
             <h1>Connections</h1>
-            ${this.page === 0 ? live(this.list) : nothing}
+            ${this.page === 0 ? live(this.list) : nothing} ${this.alarm()}
           </div>
           ${
             session.mayManage
@@ -117,6 +127,14 @@ export class Connections extends LitElement {
         @saved=${this.saved}
       ></fy-connection-dialog>
     `;
+  }
+
+  private alarm(): TemplateResult | typeof nothing {
+    const { items = [], next = null } = this.failing.value ?? {};
+    if (this.health || items.length === 0) return nothing;
+    return html`<a class="small alarm" href=${href('connections', null, { status: 'failing' })}>
+      ${icon('warn', 14)} ${count(items.length)}${next ? '+' : ''} failing
+    </a>`;
   }
 
   private filters(): TemplateResult {
@@ -214,7 +232,15 @@ export class Connections extends LitElement {
     const filter = { search: this.search.trim(), provider: this.provider, status: this.health };
     rewrite(href('connections', null, filter));
     const query = { provider: filter.provider, q: filter.search, status: filter.status };
-    void this.list.run(async (signal) => remembered(await firstPage<Connection>('/connections', query, signal)));
+    void this.list
+      .run(async (signal) => remembered(await firstPage<Connection>('/connections', query, signal)))
+      .then(() => this.lookForFailing());
+  }
+
+  /** After the list, which should not wait for it, and once. */
+  private async lookForFailing(): Promise<void> {
+    if (this.failing.value || this.failing.loading) return;
+    await this.failing.run((signal) => firstPage<Connection>('/connections', { status: 'failing' }, signal));
   }
 
   private async turn(event: CustomEvent<number>): Promise<void> {
@@ -232,6 +258,7 @@ export class Connections extends LitElement {
     this.health = '';
     this.provider = '';
     this.load();
+    this.renderRoot.querySelector<HTMLElement>('#search')?.focus();
   }
 
   private saved(event: CustomEvent<Connection>): void {

@@ -203,6 +203,7 @@ export class Deliveries extends LitElement {
   private reset(): void {
     this.filter = Object.fromEntries(NAMES.map((name) => [name, ''])) as Filter;
     this.load();
+    this.renderRoot.querySelector<HTMLElement>('fy-connection-picker')?.focus();
   }
 
   private query(): Query {

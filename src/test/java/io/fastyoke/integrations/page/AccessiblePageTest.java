@@ -189,14 +189,17 @@ class AccessiblePageTest {
     assertThat(placeholder).hasCSS("animation-name", "breathe");
   }
 
-  @Test
-  void fillsAWall() {
-    Look wall = new Look(3840, ColorScheme.LIGHT);
-    View overview = VIEWS.stream().filter(view -> view.name().equals("overview")).findAny().get();
-    Page page = browser.open(api(), overview.fragment());
-    page.getByText(overview.ready()).waitFor();
-    show(page, overview, wall);
-    assertThat(sideways(page)).as("pixels to scroll sideways").isEqualTo(0);
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(
+      strings = {"connections", "connection", "deliveries", "delivery", "overview", "templates"})
+  void fillsAWall(String name) {
+    View view = VIEWS.stream().filter(some -> some.name().equals(name)).findAny().orElseThrow();
+    Page page = browser.open(api(), view.fragment());
+    page.getByText(view.ready()).locator("visible=true").first().waitFor();
+    page.waitForLoadState(LoadState.NETWORKIDLE);
+    SoftAssertions softly = new SoftAssertions();
+    judge(page, view, new Look(3840, ColorScheme.LIGHT), softly);
+    softly.assertAll();
   }
 
   @Test

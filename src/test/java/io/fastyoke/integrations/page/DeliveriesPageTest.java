@@ -7,6 +7,8 @@ import static io.fastyoke.integrations.page.Find.heading;
 import static io.fastyoke.integrations.page.Find.link;
 import static io.fastyoke.integrations.page.Find.text;
 import static io.fastyoke.integrations.page.Keyboard.press;
+import static io.fastyoke.integrations.page.Keyboard.tabBackTo;
+import static io.fastyoke.integrations.page.Keyboard.tabTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
@@ -203,6 +205,63 @@ class DeliveriesPageTest {
     assertThat(page).hasURL(Pattern.compile(FakeData.RUNNING_RUN));
     press(page, button(page, "Cancel what is not sent"));
     page.getByText("what was not sent yet stays unsent").waitFor();
+  }
+
+  @Test
+  void filtersWithTheKeyboardAlone() {
+    Page page = browser.open(api, "#/deliveries");
+    tabTo(page, page.getByLabel("Connection"));
+    page.keyboard().type("Twilio production");
+    assertThat(page).hasURL(Pattern.compile("connection_id=" + FakeData.TWILIO));
+    tabTo(page, page.getByLabel("Job"));
+    page.keyboard().type("job_1");
+    tabTo(page, page.getByLabel("Status"));
+    page.keyboard().type("Fa");
+    tabTo(page, page.getByLabel("Time"));
+    page.keyboard().press("ArrowDown");
+    assertThat(page).hasURL(Pattern.compile("job_id=job_1&status=failed&time=1h$"));
+    assertThat(api.calls("GET /action-runs"))
+        .anyMatch(
+            call ->
+                call.query()
+                        .entrySet()
+                        .containsAll(
+                            Map.of(
+                                    "connection_id", FakeData.TWILIO,
+                                    "job_id", "job_1",
+                                    "status", "failed")
+                                .entrySet())
+                    && call.query().containsKey("since"));
+  }
+
+  @Test
+  void turnsPagesWithTheKeyboardAlone() {
+    Page page = browser.open(api, "#/deliveries");
+    press(page, button(page, "Next"));
+    page.getByText("26–42 of").waitFor();
+    tabBackTo(page, button(page, "Previous"));
+    page.keyboard().press("Enter");
+    page.getByText("1–25 of").waitFor();
+    assertThat(button(page, "Previous")).isFocused();
+  }
+
+  @Test
+  void leavesTheFocusAtTheFiltersWhenTheyAreCleared() {
+    api.on("GET /action-runs", call -> Reply.ok(List.of()));
+    Page page = browser.open(api, "#/deliveries?status=failed");
+    press(page, button(page, "Clear the filters"));
+    assertThat(page.getByLabel("Connection")).isFocused();
+    assertThat(page.getByLabel("Status")).hasValue("");
+  }
+
+  @Test
+  void copiesALinkToTheDelivery() {
+    Page page = browser.open(api, "#/deliveries?status=failed");
+    link(page, "job_1").click();
+    button(page, "Copy link").click();
+    page.getByText("Copied.").waitFor();
+    assertThat(page.evaluate("navigator.clipboard.readText()")).isEqualTo(page.url());
+    assertThat(page.url()).endsWith("#/deliveries/" + FakeData.FAILED_RUN);
   }
 
   @Test

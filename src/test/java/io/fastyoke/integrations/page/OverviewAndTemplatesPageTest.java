@@ -6,6 +6,8 @@ import static io.fastyoke.integrations.page.Find.byRole;
 import static io.fastyoke.integrations.page.Find.field;
 import static io.fastyoke.integrations.page.Find.link;
 import static io.fastyoke.integrations.page.Find.text;
+import static io.fastyoke.integrations.page.Keyboard.press;
+import static io.fastyoke.integrations.page.Keyboard.tabTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -119,6 +121,29 @@ class OverviewAndTemplatesPageTest {
     button(page, "Show the request").click();
     assertThat(page.getByText("The path is wrong.")).isVisible();
     assertThat(page.getByLabel("Resolved request")).hasCount(0);
+  }
+
+  @Test
+  void triesATemplateWithTheKeyboardAlone() {
+    api.on("POST /action-runs/preview", call -> preview(call, List.of()));
+    Page page = browser.open(api, "#/templates");
+    tabTo(page, page.getByLabel("Connection"));
+    page.keyboard().press("Control+A");
+    page.keyboard().type("ERP hooks");
+    tabTo(page, page.getByLabel("Payload template"));
+    page.keyboard().press("Control+A");
+    page.keyboard().type("{\"path\": \"/typed\"}");
+    press(page, page.getByText("Transition and further context"));
+    tabTo(page, page.getByLabel("Further context"));
+    page.keyboard().type("{\"shift\": 3}");
+    press(page, button(page, "Show the request"));
+    tabTo(page, page.getByLabel("Resolved request"));
+    press(page, button(page, "Copy action"));
+    page.getByText("Copied.").waitFor();
+    assertThat(page.evaluate("navigator.clipboard.readText()").toString())
+        .contains(FakeData.id(2), "/typed");
+    List<Call> calls = api.calls("POST /action-runs/preview");
+    assertThat(calls.get(calls.size() - 1).body().at("/context/shift").asInt()).isEqualTo(3);
   }
 
   @Test
