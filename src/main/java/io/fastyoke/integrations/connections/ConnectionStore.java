@@ -2,6 +2,7 @@ package io.fastyoke.integrations.connections;
 
 import io.fastyoke.integrations.database.Ids;
 import io.fastyoke.integrations.http.ApiException;
+import io.fastyoke.integrations.http.Detached;
 import io.fastyoke.integrations.identity.Caller;
 import io.fastyoke.integrations.identity.TenantId;
 import io.quarkus.hibernate.reactive.panache.Panache;
@@ -36,11 +37,11 @@ public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, 
   private static final String UNIQUE_VIOLATION = "23505";
 
   /**
-   * Runs work in one transaction that sees only this tenant's rows. Once begun it comes to its end,
-   * also when the client that asked for it has left.
+   * Runs work in one transaction that sees only this tenant's rows. Once begun it comes to its end:
+   * cancelled, Panache would close the session while statements of it are still under way.
    */
   <T> Uni<T> within(TenantId tenant, Supplier<Uni<T>> work) {
-    return toItsEnd(Panache.withTransaction(() -> enter(tenant).chain(() -> work.get())))
+    return Detached.of(Panache.withTransaction(() -> enter(tenant).chain(() -> work.get())))
         .onFailure(ConnectionStore::isNameTaken)
         .transform(
             failure ->
@@ -51,12 +52,6 @@ public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, 
                 failure instanceof OptimisticLockException
                     || failure instanceof StaleObjectStateException)
         .transform(failure -> versionConflict());
-  }
-
-  /** Cancelled, Panache closes the session while statements of it are still under way. */
-  private static <T> Uni<T> toItsEnd(Uni<T> transaction) {
-    return Uni.createFrom()
-        .emitter(waiting -> transaction.subscribe().with(waiting::complete, waiting::fail));
   }
 
   static ApiException versionConflict() {

@@ -12,6 +12,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.security.Permission;
 import org.jboss.logging.Logger;
 
 /**
@@ -61,11 +62,16 @@ class BearerTokens implements IdentityProvider<TokenAuthenticationRequest> {
     QuarkusSecurityIdentity.Builder builder =
         QuarkusSecurityIdentity.builder()
             .setPrincipal(new QuarkusPrincipal(identity.sub()))
-            .addPermissionsAsString(identity.permissions());
+            .addPermissionChecker(asked -> Uni.createFrom().item(holds(identity, asked)));
     if (identity.caller() != null) {
       builder.addAttribute(CurrentCaller.ATTRIBUTE, identity.caller());
     }
     return builder.build();
+  }
+
+  /** Looked up when asked for: a set of permissions for each request is dear to build. */
+  private static boolean holds(Identity identity, Permission asked) {
+    return identity.permissions().contains(asked.getName() + ":" + asked.getActions());
   }
 
   private static AuthenticationFailedException refuse(Throwable refusal) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import io.fastyoke.integrations.database.Ids;
 import io.fastyoke.integrations.http.ApiException;
+import io.fastyoke.integrations.http.Detached;
 import io.fastyoke.integrations.identity.TenantId;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,7 +25,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a checked plan, makes a run of it, and starts it at once if this replica has a free slot.
+ * Takes a checked plan, makes a run of it, and starts it at once if this replica has a slot for it,
+ * or has one in a moment.
  */
 @ApplicationScoped
 public class Acceptor {
@@ -42,6 +44,7 @@ public class Acceptor {
   private final GiveBack giveBack;
   private final Claimer claimer;
   private final Slots slots;
+  private final Turnstile turnstile;
   private final LargeRuns large;
   private final RunMetrics metrics;
   private final RunRows rows;
@@ -54,6 +57,7 @@ public class Acceptor {
       GiveBack giveBack,
       Claimer claimer,
       Slots slots,
+      Turnstile turnstile,
       LargeRuns large,
       RunMetrics metrics,
       RunRows rows,
@@ -64,6 +68,7 @@ public class Acceptor {
     this.giveBack = giveBack;
     this.claimer = claimer;
     this.slots = slots;
+    this.turnstile = turnstile;
     this.large = large;
     this.metrics = metrics;
     this.rows = rows;
@@ -104,8 +109,8 @@ public class Acceptor {
       throw ApiException.unavailable("Too many runs wait; nothing was stored.", QUEUE_SECONDS);
     }
     NewRun run = newRun(tenant, plan, ordered, idempotencyKey, replayOf);
-    Uni<Accepted> accepted = write(run);
-    return accepted
+    // When the caller has gone, too: what is claimed must be executed, and the slot released.
+    return Detached.of(Uni.createFrom().deferred(() -> withSlot(run)).chain(this::write))
         .ifNoItem()
         .after(PATIENCE)
         .failWith(
@@ -117,20 +122,32 @@ public class Acceptor {
         .map(outcome -> receipt(outcome, run));
   }
 
-  /** Goes on when the caller has gone: what is claimed must be executed, and the slot released. */
+  /** With a slot if there is one for it, and room for its size. */
+  private Uni<NewRun> withSlot(NewRun run) {
+    if (!large.tryHold(run.id(), run.tenant(), LargeRuns.weight(run.request()))) {
+      return Uni.createFrom().item(run);
+    }
+    return turnstile
+        .enter(run.tenant())
+        .map(
+            enters -> {
+              if (enters) {
+                return run.starting();
+              }
+              large.letGo(run.id());
+              return run;
+            });
+  }
+
   private Uni<Accepted> write(NewRun run) {
-    Uni<Accepted> writing =
-        accepts
-            .accept(run)
-            .onFailure(Transient::isLostConnection)
-            .retry()
-            .atMost(1)
-            .invoke(outcome -> started(run, outcome))
-            .onFailure()
-            .invoke(() -> notStarted(run));
-    // Not memoized: that may complete another thread's subscriber before it is subscribed.
-    return Uni.createFrom()
-        .emitter(emitter -> writing.subscribe().with(emitter::complete, emitter::fail));
+    return accepts
+        .accept(run)
+        .onFailure(Transient::isLostConnection)
+        .retry()
+        .atMost(1)
+        .invoke(outcome -> started(run, outcome))
+        .onFailure()
+        .invoke(() -> notStarted(run));
   }
 
   private void started(NewRun run, Accepted outcome) {
@@ -194,8 +211,7 @@ public class Acceptor {
     }
     UUID id = Ids.next(now);
     String request = rows.write(plan);
-    int weight = LargeRuns.weight(request);
-    if (!accepts.hasRoomFor(weight)) {
+    if (!accepts.hasRoomFor(LargeRuns.weight(request))) {
       throw ApiException.unavailable("The service is behind; nothing was stored.", 1);
     }
     return new NewRun(
@@ -210,18 +226,7 @@ public class Acceptor {
         request,
         actions,
         now,
-        tryStart(id, tenant, weight));
-  }
-
-  private boolean tryStart(UUID id, TenantId tenant, int size) {
-    if (!large.tryHold(id, tenant, size)) {
-      return false;
-    }
-    boolean starts = slots.tryTake(tenant);
-    if (!starts) {
-      large.letGo(id);
-    }
-    return starts;
+        false);
   }
 
   /**

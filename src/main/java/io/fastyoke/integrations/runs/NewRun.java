@@ -43,4 +43,21 @@ record NewRun(
   Run view() {
     return new Run(id, jobId, Run.Status.PENDING, createdAt, null, replayOf, actions);
   }
+
+  /** The same, with a slot on this replica. */
+  NewRun starting() {
+    return new NewRun(
+        id,
+        tenant,
+        jobId,
+        ordered,
+        idempotencyKey,
+        requestHash,
+        replayOf,
+        plan,
+        request,
+        actions,
+        createdAt,
+        true);
+  }
 }

@@ -2,15 +2,19 @@ package io.fastyoke.integrations.runs;
 
 import io.fastyoke.integrations.identity.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many attempts are in flight on this replica, and who may begin another one. While runs of
@@ -30,6 +34,9 @@ public class Slots {
   /** Tenants that are known to have runs on disk that wait for a slot. */
   private final Set<String> waiting = new HashSet<>();
 
+  /** New runs that wait for a slot that is let go; the first of them is the first served. */
+  private final Deque<Asker> askers = new ArrayDeque<>();
+
   private final CountDownLatch empty = new CountDownLatch(1);
   private int taken;
   private int expected;
@@ -42,14 +49,42 @@ public class Slots {
 
   /**
    * Takes a slot for a tenant's new run if there is one. A run does not overtake those of its
-   * tenant that wait already.
+   * tenant that wait already, on disk or here.
    */
   synchronized boolean tryTake(TenantId tenant) {
-    if (closed || waiting.contains(tenant.value()) || !mayTake(tenant.value())) {
+    if (closed
+        || waiting.contains(tenant.value())
+        || isAskedFor(tenant)
+        || !mayTake(tenant.value())) {
       return false;
     }
     take(tenant);
     return true;
+  }
+
+  /** Whoever waits for a slot. */
+  interface Asker {
+    TenantId tenant();
+
+    /** It has a slot now, or will get none. Told once, and with no lock held. */
+    void told(boolean hasSlot);
+  }
+
+  /**
+   * Lets a new run wait until a slot is let go for which no other waits, and says whether it does.
+   * It does not where it would overtake one of its tenant that waits on disk.
+   */
+  synchronized boolean ask(Asker asker) {
+    if (closed || askers.size() >= limit || waiting.contains(asker.tenant().value())) {
+      return false;
+    }
+    askers.add(asker);
+    return true;
+  }
+
+  /** It waits no longer; says whether it still did. If not, it has been told. */
+  synchronized boolean leave(Asker asker) {
+    return askers.remove(asker);
   }
 
   /** Takes a slot for a run that has been claimed already. */
@@ -58,10 +93,49 @@ public class Slots {
     byTenant.merge(tenant.value(), 1, Integer::sum);
   }
 
-  synchronized void release(TenantId tenant) {
-    taken--;
-    byTenant.computeIfPresent(tenant.value(), (name, count) -> count == 1 ? null : count - 1);
-    tellWhenEmpty();
+  void release(TenantId tenant) {
+    Asker next;
+    synchronized (this) {
+      taken--;
+      byTenant.computeIfPresent(tenant.value(), (name, count) -> count == 1 ? null : count - 1);
+      next = nextAsker();
+      tellWhenEmpty();
+    }
+    if (next != null) {
+      next.told(true);
+    }
+  }
+
+  /** The first who may have a slot now; it has it then. */
+  private @Nullable Asker nextAsker() {
+    for (Iterator<Asker> each = askers.iterator(); !closed && each.hasNext(); ) {
+      Asker asker = each.next();
+      if (mayTake(asker.tenant().value())) {
+        each.remove();
+        take(asker.tenant());
+        return asker;
+      }
+    }
+    return null;
+  }
+
+  private boolean isAskedFor(TenantId tenant) {
+    return !askers.isEmpty() && askers.stream().anyMatch(asker -> asker.tenant().equals(tenant));
+  }
+
+  /** Those who may not wait here any more: everybody, or those whose tenant has runs on disk. */
+  private void dismiss() {
+    List<Asker> dismissed = new ArrayList<>();
+    synchronized (this) {
+      for (Iterator<Asker> each = askers.iterator(); each.hasNext(); ) {
+        Asker asker = each.next();
+        if (closed || waiting.contains(asker.tenant().value())) {
+          each.remove();
+          dismissed.add(asker);
+        }
+      }
+    }
+    dismissed.forEach(asker -> asker.told(false));
   }
 
   /** A statement is under way that may bring runs: the process must not end before its answer. */
@@ -90,15 +164,21 @@ public class Slots {
    * A tenant's new run is due on disk. It waits if there is no slot for it; if there is one, it is
    * claimed at once, and the next ones may start without that.
    */
-  synchronized void queued(TenantId tenant) {
-    if (!mayTake(tenant.value())) {
-      waiting.add(tenant.value());
+  void queued(TenantId tenant) {
+    synchronized (this) {
+      if (!mayTake(tenant.value())) {
+        waiting.add(tenant.value());
+      }
     }
+    dismiss();
   }
 
   /** Some of what was due was claimed, of these tenants among others; they may have more. */
-  synchronized void claimedSome(Collection<TenantId> tenants) {
-    tenants.forEach(tenant -> waiting.add(tenant.value()));
+  void claimedSome(Collection<TenantId> tenants) {
+    synchronized (this) {
+      tenants.forEach(tenant -> waiting.add(tenant.value()));
+    }
+    dismiss();
   }
 
   /** All that was due was claimed, but for that of the tenants that were passed over. */
@@ -124,14 +204,19 @@ public class Slots {
   }
 
   /** No slot is given any more. */
-  synchronized void close() {
-    closed = true;
+  void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    dismiss();
   }
 
   /** Gives no slot any more, and says when the last one has been released. */
-  synchronized CountDownLatch closeAndDrain() {
-    closed = true;
-    tellWhenEmpty();
+  CountDownLatch closeAndDrain() {
+    close();
+    synchronized (this) {
+      tellWhenEmpty();
+    }
     return empty;
   }
 

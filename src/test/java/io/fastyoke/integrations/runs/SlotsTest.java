@@ -3,6 +3,7 @@ package io.fastyoke.integrations.runs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fastyoke.integrations.identity.TenantId;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,5 +96,93 @@ class SlotsTest {
     assertThat(drained.getCount()).isEqualTo(1);
     slots.release(HOG);
     drained.await();
+  }
+
+  /** Someone who waits, and what it was told. */
+  private static final class Someone implements Slots.Asker {
+    private final TenantId tenant;
+    private final List<Boolean> told = new ArrayList<>();
+
+    Someone(TenantId tenant) {
+      this.tenant = tenant;
+    }
+
+    @Override
+    public TenantId tenant() {
+      return tenant;
+    }
+
+    @Override
+    public void told(boolean hasSlot) {
+      told.add(hasSlot);
+    }
+  }
+
+  @Test
+  void aSlotThatIsLetGoIsTheFirstAskers() {
+    Slots slots = new Slots(16);
+    fill(slots, HOG);
+    Someone first = new Someone(HOG);
+    Someone second = new Someone(HOG);
+    assertThat(slots.ask(first)).isTrue();
+    assertThat(slots.ask(second)).isTrue();
+    slots.release(HOG);
+    assertThat(first.told).containsExactly(true);
+    assertThat(second.told).isEmpty();
+    assertThat(slots.inFlight()).isEqualTo(16);
+    assertThat(slots.tryTake(HOG)).as("overtaking the second").isFalse();
+    assertThat(slots.leave(first)).as("told already").isFalse();
+    assertThat(slots.leave(second)).isTrue();
+    slots.release(HOG);
+    assertThat(second.told).isEmpty();
+    assertThat(slots.tryTake(HOG)).isTrue();
+  }
+
+  @Test
+  void anAskerWhoseTenantHasItsShareLetsTheNextOneGoFirst() {
+    Slots slots = new Slots(4);
+    fill(slots, HOG);
+    slots.take(OTHER); // of the reserve, which is used up by that
+    Someone hog = new Someone(HOG);
+    Someone other = new Someone(OTHER);
+    slots.ask(hog);
+    slots.ask(other);
+    slots.claimedSome(List.of(new TenantId("third")));
+    slots.release(HOG);
+    slots.release(HOG);
+    assertThat(hog.told).as("has its half").isEmpty();
+    assertThat(other.told).containsExactly(true);
+  }
+
+  @Test
+  void nobodyAsksPastThoseOfItsTenantThatWaitOnDisk() {
+    Slots slots = new Slots(16);
+    fill(slots, HOG);
+    Someone early = new Someone(HOG);
+    slots.ask(early);
+    slots.queued(HOG);
+    assertThat(early.told).containsExactly(false);
+    assertThat(slots.ask(new Someone(HOG))).isFalse();
+    assertThat(slots.ask(new Someone(OTHER))).isTrue();
+  }
+
+  @Test
+  void noMoreAskThanThereAreSlots() {
+    Slots slots = new Slots(2);
+    fill(slots, HOG);
+    assertThat(slots.ask(new Someone(HOG))).isTrue();
+    assertThat(slots.ask(new Someone(HOG))).isTrue();
+    assertThat(slots.ask(new Someone(HOG))).isFalse();
+  }
+
+  @Test
+  void whoAsksIsSentAwayAtTheEnd() {
+    Slots slots = new Slots(16);
+    fill(slots, HOG);
+    Someone asker = new Someone(HOG);
+    slots.ask(asker);
+    slots.close();
+    assertThat(asker.told).containsExactly(false);
+    assertThat(slots.ask(new Someone(HOG))).isFalse();
   }
 }
