@@ -47,9 +47,8 @@ class Turnstile {
   }
 
   private void wait(Waiting waiting) {
-    if (slots.ask(waiting)) {
-      vertx.setTimer(PATIENCE.toMillis(), timer -> giveUp(waiting));
-    } else {
+    waiting.timer = vertx.setTimer(PATIENCE.toMillis(), timer -> giveUp(waiting));
+    if (!slots.ask(waiting)) {
       waiting.told(false);
     }
   }
@@ -61,9 +60,10 @@ class Turnstile {
     }
   }
 
-  private static final class Waiting implements Slots.Asker {
+  private final class Waiting implements Slots.Asker {
     private final TenantId tenant;
     private final UniEmitter<? super Boolean> emitter;
+    private long timer;
 
     Waiting(TenantId tenant, UniEmitter<? super Boolean> emitter) {
       this.tenant = tenant;
@@ -77,6 +77,8 @@ class Turnstile {
 
     @Override
     public void told(boolean hasSlot) {
+      // A timer that goes on would hold the whole request in memory.
+      vertx.cancelTimer(timer);
       emitter.complete(hasSlot);
     }
   }

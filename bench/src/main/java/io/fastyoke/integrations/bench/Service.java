@@ -27,7 +27,9 @@ final class Service implements AutoCloseable {
       System.getenv()
           .getOrDefault(
               "BENCH_JAVA_OPTS",
-              "-XX:+UseSerialGC -Xmx128m -Xss512k -XX:ReservedCodeCacheSize=64m");
+              "-XX:+UseSerialGC -Xmx112m -XX:NewRatio=1 -XX:SurvivorRatio=4"
+                  + " -XX:+IgnoreUnrecognizedVMOptions -XX:TrimNativeHeapInterval=5000"
+                  + " -Xss512k -XX:ReservedCodeCacheSize=64m");
 
   /** Of this run, and of all the services that it starts. */
   private static final String JWT_SECRET = random();
