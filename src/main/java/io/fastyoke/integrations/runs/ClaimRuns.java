@@ -26,7 +26,7 @@ public class ClaimRuns {
    * Runs in one claim. Stands in the statement itself, because a planner that is not told expects a
    * tenth of the table and reads all of it.
    */
-  static final int MOST = 256;
+  static final int MOST = 64;
 
   /** Tenants that one claim looks at; the next one goes on behind them. */
   private static final int WALK = 256;
