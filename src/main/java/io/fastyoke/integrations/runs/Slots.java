@@ -71,14 +71,23 @@ public class Slots {
   }
 
   /**
-   * Lets a new run wait until a slot is let go for which no other waits, and says whether it does.
-   * It does not where it would overtake one of its tenant that waits on disk.
+   * Lets a new run wait for a slot, unless there is one by now, and says whether it will be told.
+   * It will not where it would overtake one of its tenant that waits on disk.
    */
-  synchronized boolean ask(Asker asker) {
-    if (closed || askers.size() >= limit || waiting.contains(asker.tenant().value())) {
-      return false;
+  boolean ask(Asker asker) {
+    boolean hasSlot;
+    synchronized (this) {
+      hasSlot = tryTake(asker.tenant());
+      if (!hasSlot) {
+        if (closed || askers.size() >= limit || waiting.contains(asker.tenant().value())) {
+          return false;
+        }
+        askers.add(asker);
+      }
     }
-    askers.add(asker);
+    if (hasSlot) {
+      asker.told(true);
+    }
     return true;
   }
 

@@ -139,6 +139,16 @@ class SlotsTest {
   }
 
   @Test
+  void aSlotThatHasComeFreeMeanwhileIsTheAskersAtOnce() {
+    Slots slots = new Slots(16);
+    Someone asker = new Someone(HOG);
+    assertThat(slots.ask(asker)).isTrue();
+    assertThat(asker.told).containsExactly(true);
+    assertThat(slots.inFlight()).isEqualTo(1);
+    assertThat(slots.leave(asker)).isFalse();
+  }
+
+  @Test
   void anAskerWhoseTenantHasItsShareLetsTheNextOneGoFirst() {
     Slots slots = new Slots(4);
     fill(slots, HOG);
