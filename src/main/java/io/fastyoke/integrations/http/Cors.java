@@ -5,7 +5,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Tells browsers which other origins may read our answers (WHATWG Fetch, section 3.3). Requests of
@@ -19,7 +21,16 @@ class Cors {
   private final Set<String> origins;
 
   Cors(HttpSettings settings) {
-    this.origins = settings.corsOrigins().orElse(Set.of());
+    this.origins =
+        settings.corsOrigins().orElse(Set.of()).stream()
+            .map(Cors::asBrowsersSendIt)
+            .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** People copy an origin from the address bar, with the slash behind it. */
+  private static String asBrowsersSendIt(String origin) {
+    String stripped = origin.strip().toLowerCase(Locale.ROOT);
+    return stripped.endsWith("/") ? stripped.substring(0, stripped.length() - 1) : stripped;
   }
 
   /** Adds the headers, and answers when the request is the browser's question in advance. */

@@ -32,9 +32,8 @@ interface HttpSettings {
   int rateLimitPerTenant();
 
   /**
-   * {@code CORS_ORIGINS}: origins (scheme, host and port as a browser sends them) whose pages may
-   * read our answers; none when not set. Calls carry a bearer token and never a cookie, so this
-   * guards reading only.
+   * {@code CORS_ORIGINS}: origins (scheme, host and port) whose pages may read our answers; none
+   * when not set. Calls carry a bearer token and never a cookie, so this guards reading only.
    */
   Optional<Set<String>> corsOrigins();
 }

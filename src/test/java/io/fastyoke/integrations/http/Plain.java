@@ -13,7 +13,7 @@ public class Plain implements QuarkusTestProfile {
       return Map.of(
           "fastyoke.http.rate-limit-per-tenant", "2",
           "fastyoke.http.request-body-timeout", "300ms",
-          "fastyoke.http.cors-origins", "https://shell.example.com,http://localhost:5173");
+          "fastyoke.http.cors-origins", "https://Shell.example.com/, http://localhost:5173");
     }
   }
 }
