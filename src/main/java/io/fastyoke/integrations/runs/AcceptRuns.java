@@ -111,15 +111,14 @@ public class AcceptRuns {
 
   /** Puts a run on disk. Fails when the database does not take it; it may then be there or not. */
   Uni<Accepted> accept(NewRun run) {
-    int chars = LargeRuns.weight(run.request());
     return Uni.createFrom()
         .deferred(
             () -> {
-              waitingChars.addAndGet(chars);
+              waitingChars.addAndGet(run.weight());
               return group.submit(run);
             })
         .onTermination()
-        .invoke(() -> waitingChars.addAndGet(-chars));
+        .invoke(() -> waitingChars.addAndGet(-run.weight()));
   }
 
   /**

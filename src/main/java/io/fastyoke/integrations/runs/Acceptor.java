@@ -124,7 +124,7 @@ public class Acceptor {
 
   /** With a slot if there is one for it, and room for its size. */
   private Uni<NewRun> withSlot(NewRun run) {
-    if (!large.tryHold(run.id(), run.tenant(), LargeRuns.weight(run.request()))) {
+    if (!large.tryHold(run.id(), run.tenant(), run.weight())) {
       return Uni.createFrom().item(run);
     }
     return turnstile
@@ -211,7 +211,8 @@ public class Acceptor {
     }
     UUID id = Ids.next(now);
     String request = rows.write(plan);
-    if (!accepts.hasRoomFor(LargeRuns.weight(request))) {
+    int weight = LargeRuns.weight(request);
+    if (!accepts.hasRoomFor(weight)) {
       throw ApiException.unavailable("The service is behind; nothing was stored.", 1);
     }
     return new NewRun(
@@ -224,6 +225,7 @@ public class Acceptor {
         replayOf,
         plan,
         request,
+        weight,
         actions,
         now,
         false);

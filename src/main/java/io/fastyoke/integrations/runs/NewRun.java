@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param ordered whether it waits for earlier runs of its job
  * @param requestHash what another request under the same idempotency key must match
  * @param request the plan as it is stored
+ * @param weight what the request counts for in memory, see {@link LargeRuns#weight}
  * @param startsNow whether this replica holds a free slot for it
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -25,6 +26,7 @@ record NewRun(
     @Nullable UUID replayOf,
     RunPlan plan,
     String request,
+    int weight,
     List<ActionProgress> actions,
     Instant createdAt,
     boolean startsNow) {
@@ -56,6 +58,7 @@ record NewRun(
         replayOf,
         plan,
         request,
+        weight,
         actions,
         createdAt,
         true);
