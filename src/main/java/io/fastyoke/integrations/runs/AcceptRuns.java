@@ -106,7 +106,7 @@ public class AcceptRuns {
   AcceptRuns(Pipeline pipeline, RunRows rows, Vertx vertx) {
     this.pipeline = pipeline;
     this.rows = rows;
-    this.group = new Grouped<>(vertx, LANES, LARGEST, NewRun::chain, this::write);
+    this.group = new Grouped<>(vertx, System::nanoTime, LANES, LARGEST, NewRun::chain, this::write);
   }
 
   /** Puts a run on disk. Fails when the database does not take it; it may then be there or not. */

@@ -13,14 +13,16 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lets concurrent work share one transaction. A lone item goes at once; what arrives while a
- * transaction is under way goes together in the next one, so groups grow with the load and nobody
- * waits for a timer. A second transaction beside the first begins only for many: two half as large
- * cost the database about half as much again (docs/performance.md).
+ * transaction is under way, or within the {@link Spacing} behind it, goes together in the next one,
+ * so groups grow with the load. A second transaction beside the first begins only for many: two
+ * half as large cost the database about half as much again (docs/performance.md).
  *
  * @param <I> an item of work
  * @param <O> its result
@@ -41,6 +43,8 @@ final class Grouped<I, O> {
 
   private record Group<I, O>(Context lane, List<Waiting<I, O>> waiting) {}
 
+  private final Vertx vertx;
+  private final LongSupplier nanos;
   private final Function<List<I>, Uni<List<O>>> work;
   private final Function<I, @Nullable Object> exclusive;
   private final int lanes;
@@ -51,6 +55,9 @@ final class Grouped<I, O> {
 
   private final Deque<Waiting<I, O>> queue = new ArrayDeque<>();
 
+  private final Spacing spacing = new Spacing();
+  private boolean holding;
+
   /**
    * Contexts of their own, spread over the event loops, and not that of the request which happens
    * to be first: what follows on a group's result is nobody's request any more.
@@ -58,6 +65,7 @@ final class Grouped<I, O> {
   private final Deque<Context> freeLanes = new ArrayDeque<>();
 
   /**
+   * @param nanos {@link System#nanoTime()}
    * @param lanes transactions at once
    * @param largest items in one transaction
    * @param exclusive items with equal keys never share a transaction; null for none
@@ -65,10 +73,13 @@ final class Grouped<I, O> {
    */
   Grouped(
       Vertx vertx,
+      LongSupplier nanos,
       int lanes,
       int largest,
       Function<I, @Nullable Object> exclusive,
       Function<List<I>, Uni<List<O>>> work) {
+    this.vertx = vertx;
+    this.nanos = nanos;
     this.lanes = lanes;
     this.largest = largest;
     this.worthAnother = largest / 2;
@@ -108,7 +119,8 @@ final class Grouped<I, O> {
 
   private synchronized @Nullable Group<I, O> take() {
     boolean busy = freeLanes.size() < lanes;
-    if (queue.isEmpty() || freeLanes.isEmpty() || (busy && queue.size() < worthAnother)) {
+    boolean few = queue.size() < worthAnother;
+    if (queue.isEmpty() || freeLanes.isEmpty() || (few && (busy || holdBack()))) {
       return null;
     }
     List<Waiting<I, O>> group = new ArrayList<>();
@@ -122,7 +134,26 @@ final class Grouped<I, O> {
     for (int i = deferred.size() - 1; i >= 0; i--) {
       queue.addFirst(deferred.get(i));
     }
+    spacing.begin(group.size(), nanos.getAsLong());
     return new Group<>(freeLanes.remove(), group);
+  }
+
+  /** Whether the few there are wait a moment for more. */
+  private boolean holdBack() {
+    long hold = spacing.hold(nanos.getAsLong());
+    if (hold > 0 && !holding) {
+      holding = true;
+      vertx.setTimer(Math.max(1, TimeUnit.NANOSECONDS.toMillis(hold)), timer -> goOn());
+    }
+    return hold > 0;
+  }
+
+  private void goOn() {
+    synchronized (this) {
+      holding = false;
+      spacing.held();
+    }
+    drain();
   }
 
   private void write(Group<I, O> group) {

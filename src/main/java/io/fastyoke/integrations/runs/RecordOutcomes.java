@@ -100,7 +100,9 @@ public class RecordOutcomes {
     this.pipeline = pipeline;
     this.rows = rows;
     this.eventRows = eventRows;
-    this.group = new Grouped<>(vertx, LANES, LARGEST, closing -> closing.run().id(), this::write);
+    this.group =
+        new Grouped<>(
+            vertx, System::nanoTime, LANES, LARGEST, closing -> closing.run().id(), this::write);
   }
 
   /** How a closing went. */

@@ -20,7 +20,7 @@ class GroupedTest {
   private final List<List<String>> written = new CopyOnWriteArrayList<>();
   private final CompletableFuture<List<String>> first = new CompletableFuture<>();
   private final Grouped<String, String> group =
-      new Grouped<>(vertx, 1, 64, item -> null, this::write);
+      new Grouped<>(vertx, () -> 0, 1, 64, item -> null, this::write);
 
   @AfterEach
   void close() {
@@ -72,5 +72,23 @@ class GroupedTest {
     assertThat(written)
         .contains(List.of("one", LATE))
         .doesNotContain(List.of("one"), List.of(LATE));
+  }
+
+  /**
+   * All at one moment, and on one event loop, whose timers wait until it has nothing else to do.
+   */
+  @Test
+  void whatComesRightBehindAGroupWaitsForWhatComesNext() {
+    UniAssertSubscriber<String> opening = submit("opening");
+    UniAssertSubscriber<String> before = submit("before");
+    UniAssertSubscriber<String> too = submit("too");
+    CompletableFuture<List<UniAssertSubscriber<String>>> behind = new CompletableFuture<>();
+    first.complete(List.of("opening written"));
+    opening.awaitItem();
+    before.awaitItem();
+    too.awaitItem();
+    vertx.runOnContext(here -> behind.complete(List.of(submit("one"), submit("other"))));
+    behind.join().forEach(UniAssertSubscriber::awaitItem);
+    assertThat(written).endsWith(List.of("before", "too"), List.of("one", "other"));
   }
 }
