@@ -26,7 +26,7 @@ public class Claimer implements Worker.Queue {
    * A claim costs the database about as much for one run as for many. While few slots are free, one
    * waits this long for more of them.
    */
-  private static final long PAUSE_MS = 20;
+  private static final long PAUSE_MS = 10;
 
   /** So many free slots are worth a claim at once. */
   private static final int WORTHWHILE = 32;
@@ -45,6 +45,7 @@ public class Claimer implements Worker.Queue {
   private final LargeRuns large;
   private final Doorbell doorbell;
   private final Vertx vertx;
+  private final Pace pace;
   private boolean claiming;
   private boolean pausing;
   private long lastClaim = System.nanoTime();
@@ -80,6 +81,7 @@ public class Claimer implements Worker.Queue {
     this.large = large;
     this.doorbell = doorbell;
     this.vertx = vertx;
+    this.pace = new Pace(slots.limit());
   }
 
   void start(@Observes StartupEvent event) {
@@ -143,11 +145,12 @@ public class Claimer implements Worker.Queue {
   }
 
   private void claim() {
-    int free = Math.min(slots.free(), ClaimRuns.MOST);
+    int most;
     boolean due;
     boolean anew;
     List<String> busy;
     synchronized (this) {
+      int free = slots.free();
       if (claiming || pausing || free == 0) {
         return;
       }
@@ -161,13 +164,16 @@ public class Claimer implements Worker.Queue {
       if (!mayBeDue && !mayBeAtGates) {
         return;
       }
-      if (free < WORTHWHILE && isTooSoon()) {
+      long now = System.nanoTime();
+      int allowed = pace.allows(free, slots.inFlight(), slots.ended(), now);
+      if (allowed == 0 || (allowed < WORTHWHILE && isTooSoon(now))) {
         pausing = true;
         vertx.setTimer(PAUSE_MS, timer -> claimAgain());
         return;
       }
       claiming = true;
-      lastClaim = System.nanoTime();
+      lastClaim = now;
+      most = Math.min(allowed, ClaimRuns.MOST);
       due = mayBeDue && (dueIsNext || !mayBeAtGates);
       dueIsNext = !due;
       // What comes up from here on is looked for again.
@@ -182,12 +188,12 @@ public class Claimer implements Worker.Queue {
     Uni<Void> work =
         slots.isClosed()
             ? Uni.createFrom().voidItem()
-            : due ? takeDue(free, busy, anew) : letThrough(free, busy);
+            : due ? takeDue(most, busy, anew) : letThrough(most, busy);
     work.onTermination().invoke(slots::settled).subscribe().with(done -> goOn(), this::failed);
   }
 
-  private boolean isTooSoon() {
-    return System.nanoTime() - lastClaim < TimeUnit.MILLISECONDS.toNanos(PAUSE_MS);
+  private boolean isTooSoon(long now) {
+    return now - lastClaim < TimeUnit.MILLISECONDS.toNanos(PAUSE_MS);
   }
 
   private void claimAgain() {
@@ -197,10 +203,10 @@ public class Claimer implements Worker.Queue {
     claim();
   }
 
-  private Uni<Void> takeDue(int free, List<String> busy, boolean anew) {
+  private Uni<Void> takeDue(int most, List<String> busy, boolean anew) {
     return giveBack
         .beforeClaiming()
-        .chain(() -> claims.claim(free, busy, anew))
+        .chain(() -> claims.claim(most, busy, anew))
         .invoke(claimed -> taken(claimed, busy))
         .replaceWithVoid();
   }
@@ -222,10 +228,10 @@ public class Claimer implements Worker.Queue {
     }
   }
 
-  private Uni<Void> letThrough(int free, List<String> busy) {
+  private Uni<Void> letThrough(int most, List<String> busy) {
     return admissions
-        .admit(free, busy)
-        .invoke(admitted -> passed(admitted, free))
+        .admit(most, busy)
+        .invoke(admitted -> passed(admitted, most))
         .replaceWithVoid();
   }
 
@@ -246,6 +252,9 @@ public class Claimer implements Worker.Queue {
     for (ClaimedRun run : runs) {
       slots.take(run.tenant());
       execute(run);
+    }
+    synchronized (this) {
+      pace.claimed(runs.size(), slots.inFlight());
     }
   }
 

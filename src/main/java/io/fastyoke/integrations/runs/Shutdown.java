@@ -36,8 +36,9 @@ public class Shutdown {
     CountDownLatch empty = slots.closeAndDrain();
     if (!empty.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
       LOG.warnf(
-          "%d attempts still in flight after %d s; their leases will tell other workers",
-          slots.inFlight(), PATIENCE.toSeconds());
+          "%d attempts still in flight and %d not recorded after %d s; their leases will tell other"
+              + " workers",
+          slots.inFlight(), slots.unrecorded(), PATIENCE.toSeconds());
     }
   }
 }

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * several tenants wait here, none of them gets more than its share of the slots. A quarter more
  * than the limit is kept for tenants with little in flight, so that tenants whose receivers hang
  * cannot hold up the others; each may have an eighth of what is left of it, so that it lasts for
- * many.
+ * many. A slot is let go when the attempt has ended. Its outcome, which is in memory, may then
+ * still wait for the database; half as many as there are slots may do so before attempts wait, too.
  */
 @ApplicationScoped
 public class Slots {
@@ -29,6 +30,10 @@ public class Slots {
 
   private final int limit;
   private final int limitWithReserve;
+
+  /** Attempts in flight, and those whose outcome is not on disk yet. */
+  private final int mostUnfinished;
+
   private final Map<String, Integer> byTenant = new HashMap<>();
 
   /** Tenants that are known to have runs on disk that wait for a slot. */
@@ -39,12 +44,15 @@ public class Slots {
 
   private final CountDownLatch empty = new CountDownLatch(1);
   private int taken;
+  private int unrecorded;
+  private long ended;
   private int expected;
   private boolean closed;
 
   Slots(@ConfigProperty(name = "fastyoke.worker-concurrency") int limit) {
     this.limit = limit;
     this.limitWithReserve = limit + Math.max(1, limit / 4);
+    this.mostUnfinished = limitWithReserve + limit / 2;
   }
 
   /**
@@ -52,10 +60,7 @@ public class Slots {
    * tenant that wait already, on disk or here.
    */
   synchronized boolean tryTake(TenantId tenant) {
-    if (closed
-        || waiting.contains(tenant.value())
-        || isAskedFor(tenant)
-        || !mayTake(tenant.value())) {
+    if (waiting.contains(tenant.value()) || isAskedFor(tenant) || !mayTake(tenant.value())) {
       return false;
     }
     take(tenant);
@@ -102,11 +107,61 @@ public class Slots {
     byTenant.merge(tenant.value(), 1, Integer::sum);
   }
 
+  /** Lets a slot go in which nothing has been attempted. */
   void release(TenantId tenant) {
+    change(() -> letGo(tenant));
+  }
+
+  /**
+   * The slot that has been taken for a run, and is let go when its last attempt of this turn has
+   * ended.
+   */
+  final class Slot {
+    private final TenantId tenant;
+    private boolean isLetGo;
+
+    private Slot(TenantId tenant) {
+      this.tenant = tenant;
+    }
+
+    /** The attempt has ended, and no other follows: what is left is to record its outcome. */
+    void attempted() {
+      change(
+          () -> {
+            letGo(tenant);
+            ended++;
+            unrecorded++;
+            isLetGo = true;
+          });
+    }
+
+    /** The outcome is on disk, or left to the lease. */
+    void close() {
+      change(
+          () -> {
+            if (isLetGo) {
+              unrecorded--;
+            } else {
+              letGo(tenant);
+            }
+          });
+    }
+  }
+
+  /** The slot that a tenant's run has taken. */
+  Slot slotOf(TenantId tenant) {
+    return new Slot(tenant);
+  }
+
+  private void letGo(TenantId tenant) {
+    taken--;
+    byTenant.computeIfPresent(tenant.value(), (name, count) -> count == 1 ? null : count - 1);
+  }
+
+  private void change(Runnable change) {
     Asker next;
     synchronized (this) {
-      taken--;
-      byTenant.computeIfPresent(tenant.value(), (name, count) -> count == 1 ? null : count - 1);
+      change.run();
       next = nextAsker();
       tellWhenEmpty();
     }
@@ -117,7 +172,7 @@ public class Slots {
 
   /** The first who may have a slot now; it has it then. */
   private @Nullable Asker nextAsker() {
-    for (Iterator<Asker> each = askers.iterator(); !closed && each.hasNext(); ) {
+    for (Iterator<Asker> each = askers.iterator(); mayBegin() && each.hasNext(); ) {
       Asker asker = each.next();
       if (mayTake(asker.tenant().value())) {
         each.remove();
@@ -159,14 +214,14 @@ public class Slots {
   }
 
   private void tellWhenEmpty() {
-    if (closed && taken == 0 && expected == 0) {
+    if (closed && taken == 0 && unrecorded == 0 && expected == 0) {
       empty.countDown();
     }
   }
 
   /** How many runs may be claimed now. */
   synchronized int free() {
-    return closed ? 0 : Math.max(0, (taken < limit ? limit : limitWithReserve) - taken);
+    return !mayBegin() ? 0 : Math.max(0, (taken < limit ? limit : limitWithReserve) - taken);
   }
 
   /**
@@ -204,12 +259,27 @@ public class Slots {
 
   /** Whether a run of one of these tenants may be claimed now. */
   synchronized boolean mayTakeAny(Collection<String> tenants) {
-    return !closed && tenants.stream().anyMatch(this::mayTake);
+    return tenants.stream().anyMatch(this::mayTake);
   }
 
   /** Attempts in flight. */
   synchronized int inFlight() {
     return taken;
+  }
+
+  /** Attempts that have ended and whose outcome is not on disk yet. */
+  synchronized int unrecorded() {
+    return unrecorded;
+  }
+
+  /** Attempts that have ended since the start. */
+  synchronized long ended() {
+    return ended;
+  }
+
+  /** How many attempts may be in flight, without the reserve. */
+  int limit() {
+    return limit;
   }
 
   /** No slot is given any more. */
@@ -233,7 +303,14 @@ public class Slots {
     return closed;
   }
 
+  private boolean mayBegin() {
+    return !closed && taken + unrecorded < mostUnfinished;
+  }
+
   private boolean mayTake(String tenant) {
+    if (!mayBegin()) {
+      return false;
+    }
     int has = byTenant.getOrDefault(tenant, 0);
     if (taken < limit) {
       return has < share(tenant);

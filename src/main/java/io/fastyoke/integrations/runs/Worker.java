@@ -94,9 +94,10 @@ public class Worker {
    * @param queue told when there may be more to claim
    */
   void start(ClaimedRun run, Queue queue) {
-    work(run, queue)
+    Slots.Slot slot = slots.slotOf(run.tenant());
+    work(run, slot, queue)
         .onTermination()
-        .invoke(() -> release(run))
+        .invoke(() -> release(run, slot))
         .subscribe()
         .with(
             done -> queue.slotFree(),
@@ -107,13 +108,13 @@ public class Worker {
             });
   }
 
-  private void release(ClaimedRun run) {
+  private void release(ClaimedRun run, Slots.Slot slot) {
     large.letGo(run.id());
-    slots.release(run.tenant());
+    slot.close();
   }
 
   /** Deferred, so that whatever is thrown on the way is a failure of this run and of no other. */
-  private Uni<Void> work(ClaimedRun run, Queue queue) {
+  private Uni<Void> work(ClaimedRun run, Slots.Slot slot, Queue queue) {
     return Uni.createFrom()
         .deferred(
             () -> {
@@ -121,13 +122,22 @@ public class Worker {
               return close(run);
             })
         .map(closing -> slots.isClosed() ? closing.givenBack() : closing)
+        .invoke(closing -> letGo(closing, slot, queue))
         .chain(
             closing ->
                 record(closing)
                     .chain(recorded -> findOut(closing, recorded))
-                    .chain(finding -> proceed(closing, finding, queue)))
+                    .chain(finding -> proceed(closing, finding, slot, queue)))
         .onFailure()
         .invoke(() -> executing.end(run));
+  }
+
+  /** Another run need not wait until this one's outcome is on disk. */
+  private static void letGo(Closing closing, Slots.Slot slot, Queue queue) {
+    if (!(closing.next() instanceof Next.FireNext)) {
+      slot.attempted();
+      queue.slotFree();
+    }
   }
 
   private Uni<Closing> close(ClaimedRun run) {
@@ -206,22 +216,23 @@ public class Worker {
         : reconcile.look(closing);
   }
 
-  private Uni<Void> proceed(Closing closing, Finding finding, Queue queue) {
+  private Uni<Void> proceed(Closing closing, Finding finding, Slots.Slot slot, Queue queue) {
     if (finding instanceof Finding.ToBeCancelled) {
       Closing cancelled = closing.whenCancelled(clock.instant());
       return record(cancelled)
           .chain(recorded -> findOut(cancelled, recorded))
-          .chain(found -> proceed(cancelled, found, queue));
+          .chain(found -> proceed(cancelled, found, slot, queue));
     }
     executing.end(closing.run());
     if (finding instanceof Finding.Written found) {
-      return written(closing, found.written(), queue);
+      return written(closing, found.written(), slot, queue);
     }
     LOG.warnf("run %s: the lease was lost; somebody else goes on with it", closing.run().id());
     return Uni.createFrom().voidItem();
   }
 
-  private Uni<Void> written(Closing closing, Recorded.Written written, Queue queue) {
+  private Uni<Void> written(
+      Closing closing, Recorded.Written written, Slots.Slot slot, Queue queue) {
     if (written.released()) {
       queue.dueIn(Duration.ZERO);
     }
@@ -234,7 +245,9 @@ public class Worker {
         return Uni.createFrom().voidItem();
       }
       return work(
-          closing.run().next(closing.actions(), written.connection(), written.nanos()), queue);
+          closing.run().next(closing.actions(), written.connection(), written.nanos()),
+          slot,
+          queue);
     }
     Run view = closing.view();
     if (view.isFinished()) {

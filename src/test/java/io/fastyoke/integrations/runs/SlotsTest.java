@@ -195,4 +195,55 @@ class SlotsTest {
     assertThat(asker.told).containsExactly(false);
     assertThat(slots.ask(new Someone(HOG))).isFalse();
   }
+
+  @Test
+  void aSlotIsLetGoBeforeTheOutcomeIsOnDisk() {
+    Slots slots = new Slots(16);
+    fill(slots, HOG);
+    Someone asker = new Someone(HOG);
+    assertThat(slots.ask(asker)).isTrue();
+    Slots.Slot slot = slots.slotOf(HOG);
+    slot.attempted();
+    assertThat(asker.told).containsExactly(true);
+    assertThat(slots.inFlight()).isEqualTo(16);
+    assertThat(slots.unrecorded()).isEqualTo(1);
+    assertThat(slots.ended()).isEqualTo(1);
+    slot.close();
+    assertThat(slots.inFlight()).isEqualTo(16);
+    assertThat(slots.unrecorded()).isZero();
+  }
+
+  /** 16 slots, a reserve of 4, and 8 more. */
+  @Test
+  void nothingBeginsWhileTooManyOutcomesWaitForTheDatabase() {
+    Slots slots = new Slots(16);
+    fill(slots, HOG);
+    List<Slots.Slot> ended = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      ended.add(slots.slotOf(HOG));
+    }
+    ended.forEach(Slots.Slot::attempted);
+    assertThat(fill(slots, HOG)).isEqualTo(12);
+    assertThat(slots.free()).isZero();
+    assertThat(slots.tryTake(OTHER)).isFalse();
+    Someone asker = new Someone(OTHER);
+    assertThat(slots.ask(asker)).isTrue();
+    assertThat(asker.told).isEmpty();
+    ended.get(0).close();
+    assertThat(asker.told).containsExactly(true);
+    ended.get(1).close();
+    assertThat(slots.free()).isPositive();
+  }
+
+  @Test
+  void theProcessWaitsForOutcomesThatAreNotOnDisk() throws InterruptedException {
+    Slots slots = new Slots(16);
+    slots.take(HOG);
+    Slots.Slot slot = slots.slotOf(HOG);
+    slot.attempted();
+    var drained = slots.closeAndDrain();
+    assertThat(drained.getCount()).isEqualTo(1);
+    slot.close();
+    drained.await();
+  }
 }
