@@ -27,9 +27,10 @@ final class Service implements AutoCloseable {
       System.getenv()
           .getOrDefault(
               "BENCH_JAVA_OPTS",
-              "-XX:+UseSerialGC -Xmx112m -XX:NewRatio=1 -XX:SurvivorRatio=4"
-                  + " -XX:+IgnoreUnrecognizedVMOptions -XX:TrimNativeHeapInterval=5000"
-                  + " -Xss512k -XX:ReservedCodeCacheSize=64m");
+              "-XX:+UseParallelGC -XX:ParallelGCThreads=2 -XX:-UseAdaptiveSizePolicy -Xmx88m"
+                  + " -XX:NewRatio=1 -XX:SurvivorRatio=4 -XX:+UseTransparentHugePages -Xss512k"
+                  + " -XX:+IgnoreUnrecognizedVMOptions -XX:TrimNativeHeapInterval=2000"
+                  + " -XX:ReservedCodeCacheSize=64m");
 
   /** Of this run, and of all the services that it starts. */
   private static final String JWT_SECRET = random();
@@ -67,7 +68,7 @@ final class Service implements AutoCloseable {
         .putAll(
             Map.of(
                 "MALLOC_ARENA_MAX",
-                "2",
+                "1",
                 "PORT",
                 String.valueOf(port),
                 "DATABASE_URL",
