@@ -70,22 +70,31 @@ final class Postgres implements AutoCloseable {
       throw new IllegalStateException("PostgreSQL 18 or newer is needed, for uuidv7()");
     }
     server.drop();
-    if (own != null) {
-      server.age();
-    }
+    server.age();
     server.run("CREATE DATABASE " + SERVICE);
     return server;
   }
 
   /**
    * A server that has run for a while writes its log into old segments. A new one makes each when it
-   * is needed, and all commits wait 50 ms for that, which would be all that p99 shows.
+   * is needed, and all commits wait 50 ms for that, which would be all that p99 shows. Only for a
+   * server of our own.
    */
-  private void age() throws SQLException {
-    for (int i = 0; i < WAL_SEGMENTS; i++) {
+  void age() throws SQLException {
+    for (int i = 0; own != null && i < WAL_SEGMENTS; i++) {
       run("SELECT pg_logical_emit_message(false, 'bench', ''), pg_switch_wal()");
     }
     run("CHECKPOINT");
+  }
+
+  /**
+   * Lets the machine write what earlier steps have left in its memory. It does so half a minute
+   * later otherwise, and lets the commits of a quieter step wait for it.
+   */
+  void settle() throws IOException, InterruptedException {
+    if (own != null) {
+      new ProcessBuilder("sync").inheritIO().start().waitFor();
+    }
   }
 
   Connection connect(String database) throws SQLException {

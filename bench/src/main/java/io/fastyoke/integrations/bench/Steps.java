@@ -39,7 +39,10 @@ final class Steps implements AutoCloseable {
       """;
 
   private static final String CHARGED =
-      "SELECT count(*) FROM utility_ledger WHERE tenant_id = ? AND occurred_at >= to_timestamp(? / 1e9)";
+      """
+      SELECT count(*) FROM utility_ledger
+      WHERE tenant_id = ? AND occurred_at >= to_timestamp(? / 1e9) AND occurred_at < to_timestamp(? / 1e9)
+      """;
 
   private final Vertx vertx;
   private final Postgres postgres;
@@ -93,7 +96,7 @@ final class Steps implements AutoCloseable {
     drain(fires.tenant());
     long nanos = Clock.now() - begun;
     Usage after = usage();
-    long charged = Postgres.number(database, CHARGED, fires.tenant(), begun);
+    long charged = charged(fires.tenant(), begun, Long.MAX_VALUE);
     String[] delivered = report(fires.lane());
     check(name, accepted, charged, delivered);
     Row row =
@@ -104,6 +107,11 @@ final class Steps implements AutoCloseable {
             .with(Column.FAILED, accepted.failed());
     System.err.printf("  %-36s %,8.0f fires/s%n", name, row.rate());
     return after.charge(row, before, charged);
+  }
+
+  /** Fires that were charged in a time, by {@link Clock}. */
+  long charged(String tenant, long from, long until) throws SQLException {
+    return Postgres.number(database, CHARGED, tenant, from, until);
   }
 
   private static void check(String name, Load.Result accepted, long charged, String[] delivered) {
