@@ -81,7 +81,7 @@ public class Claimer implements Worker.Queue {
     this.large = large;
     this.doorbell = doorbell;
     this.vertx = vertx;
-    this.pace = new Pace(slots.limit());
+    this.pace = new Pace(slots.limit(), System.nanoTime());
   }
 
   void start(@Observes StartupEvent event) {

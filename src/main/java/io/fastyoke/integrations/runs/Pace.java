@@ -22,10 +22,12 @@ final class Pace {
 
   /**
    * @param limit slots there are
+   * @param now {@link System#nanoTime()}
    */
-  Pace(int limit) {
+  Pace(int limit, long now) {
     this.limit = limit;
     this.firstHalf = (limit + 1) / 2;
+    this.nanos = now;
   }
 
   /**

@@ -221,7 +221,8 @@ public class Slots {
 
   /** How many runs may be claimed now. */
   synchronized int free() {
-    return !mayBegin() ? 0 : Math.max(0, (taken < limit ? limit : limitWithReserve) - taken);
+    int most = Math.min(taken < limit ? limit : limitWithReserve, mostUnfinished - unrecorded);
+    return closed ? 0 : Math.max(0, most - taken);
   }
 
   /**

@@ -11,14 +11,10 @@ class PaceTest {
   private static final int LIMIT = 256;
   private static final Duration TICK = Duration.ofMillis(20);
 
-  private final Pace pace = new Pace(LIMIT);
+  private final Pace pace = new Pace(LIMIT, 0);
   private long now;
   private int taken;
   private long ended;
-
-  PaceTest() {
-    pace.allows(0, 0, 0, now);
-  }
 
   /** Claims all that is allowed, tick by tick. */
   private int claimFor(Duration time) {
@@ -69,8 +65,7 @@ class PaceTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 16})
   void fewSlotsAreFilledAsWell(int limit) {
-    Pace few = new Pace(limit);
-    few.allows(0, 0, 0, 0);
+    Pace few = new Pace(limit, 0);
     int filled = 0;
     for (int tick = 1; tick <= 51; tick++) {
       int count = few.allows(limit - filled, filled, 0, tick * TICK.toNanos());
