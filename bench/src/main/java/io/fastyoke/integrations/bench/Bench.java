@@ -31,8 +31,8 @@ public final class Bench implements AutoCloseable {
   /** Until the runs of the slow receivers are accepted, and after the measuring until they end. */
   private static final int SLOW_LEAD_SECONDS = 3;
 
-  /** Before each step at a fixed rate. */
-  private static final int OPEN_WARM_UP_SECONDS = 8;
+  /** At the highest of the fixed rates. */
+  private static final int OPEN_WARM_UP_SECONDS = 15;
 
   /** Of the short form: by number, because what the compiler waits for is counted in calls. */
   private static final int WARM_UP_FIRES = 25_000;
@@ -145,30 +145,38 @@ public final class Bench implements AutoCloseable {
       for (int callers : callers()) {
         report.measured(steps.closed(callers + " callers", fires(null), callers, seconds));
       }
-      for (int rate : options.rates()) {
-        report.also(open(steps, "open, %d/s".formatted(rate), fires(null), rate));
-      }
+      openModel(steps, options.rates().stream().map(rate -> new Rate(rate, rate + "/s")).toList());
       if (options.onlySome()) {
         return;
       }
-      for (int percent : options.brief() ? new int[] {HALF} : new int[] {25, HALF, 75}) {
-        double rate = report.best() * percent / 100;
-        String name = "open, %d %% = %.0f/s".formatted(percent, rate);
-        report.also(open(steps, name, fires(null), rate));
-      }
+      openModel(
+          steps,
+          (options.brief() ? List.of(HALF) : List.of(75, HALF, 25))
+              .stream().map(this::share).toList());
       if (!options.brief()) {
         report.also(steps.counted("one job, 16 callers", fires("the-job"), 16, SAME_JOB_FIRES));
       }
     }
   }
 
-  /** What comes from all the callers of the open model is new to both compilers, too. */
-  private Row open(Steps steps, String name, Fires fires, double rate) throws Exception {
-    if (!options.brief()) {
+  private record Rate(double perSecond, String name) {}
+
+  private Rate share(int percent) {
+    double rate = report.best() * percent / 100;
+    return new Rate(rate, "%d %% = %.0f/s".formatted(percent, rate));
+  }
+
+  /** What comes from all the callers of the open model is new to both just-in-time compilers. */
+  private void openModel(Steps steps, List<Rate> rates) throws Exception {
+    double highest = rates.stream().mapToDouble(Rate::perSecond).max().orElse(0);
+    if (highest > 0 && !options.brief()) {
       postgres.settle();
-      steps.open("warm-up", fires, rate, OPEN_WARM_UP_SECONDS);
+      steps.open("warm-up", fires(null), highest, OPEN_WARM_UP_SECONDS);
     }
-    return steps.open(name, fires, rate, options.seconds());
+    for (Rate rate : rates) {
+      report.also(
+          steps.open("open, " + rate.name(), fires(null), rate.perSecond(), options.seconds()));
+    }
   }
 
   private List<Integer> callers() {
@@ -228,10 +236,12 @@ public final class Bench implements AutoCloseable {
     postgres.age();
     try (Steps steps = steps(1);
         Steps beside = steps(1)) {
-      report.also(open(steps, "another tenant alone, 50/s", other, 50));
+      report.also(steps.open("another tenant alone, 50/s", other, 50, seconds));
       CompletableFuture<Row> slowly =
           CompletableFuture.supplyAsync(
-              () -> unchecked(() -> beside.counted("slow receivers, from first to last", slow, 256, runs)));
+              () ->
+                  unchecked(
+                      () -> beside.counted("slow receivers, from first to last", slow, 256, runs)));
       TimeUnit.SECONDS.sleep(SLOW_LEAD_SECONDS);
       long begun = Clock.now();
       report.also(steps.open("another tenant beside slow ones, 50/s", other, 50, seconds));

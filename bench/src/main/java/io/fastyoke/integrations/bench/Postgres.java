@@ -22,7 +22,7 @@ final class Postgres implements AutoCloseable {
   private static final int UUIDV7_SINCE = 180_000;
 
   /** Of 16 MB each, as {@code min_wal_size} keeps them. */
-  private static final int WAL_SEGMENTS = 128;
+  private static final int WAL_SEGMENTS = 256;
 
   private final String user;
   private final String password;
@@ -55,8 +55,9 @@ final class Postgres implements AutoCloseable {
               .setServerConfig("synchronous_commit", "on")
               .setServerConfig("full_page_writes", "on")
               .setServerConfig("shared_buffers", "128MB")
-              .setServerConfig("min_wal_size", "2GB")
-              .setServerConfig("max_wal_size", "2GB")
+              .setServerConfig("min_wal_size", "4GB")
+              .setServerConfig("max_wal_size", "6GB")
+              .setServerConfig("checkpoint_timeout", "30min")
               .start();
       uri = "postgres://postgres@127.0.0.1:" + own.getPort() + "/postgres";
     }
@@ -76,9 +77,9 @@ final class Postgres implements AutoCloseable {
   }
 
   /**
-   * A server that has run for a while writes its log into old segments. A new one makes each when it
-   * is needed, and all commits wait 50 ms for that, which would be all that p99 shows. Only for a
-   * server of our own.
+   * A server that has run for a while writes its log into old segments. A new one makes each when
+   * it is needed, and all commits wait 50 ms for that, which would be all that p99 shows. Only for
+   * a server of our own.
    */
   void age() throws SQLException {
     for (int i = 0; own != null && i < WAL_SEGMENTS; i++) {

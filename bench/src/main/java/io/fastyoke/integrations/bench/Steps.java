@@ -27,8 +27,8 @@ final class Steps implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 300;
 
   /**
-   * Whether there are runs that are not finished and do not wait for a far retry. Asked from the cheap
-   * to the dear.
+   * Whether there are runs that are not finished and do not wait for a far retry. Asked from the
+   * cheap to the dear.
    */
   private static final String UNFINISHED =
       """
