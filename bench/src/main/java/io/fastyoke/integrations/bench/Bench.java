@@ -145,7 +145,7 @@ public final class Bench implements AutoCloseable {
       for (int callers : callers()) {
         report.measured(steps.closed(callers + " callers", fires(null), callers, seconds));
       }
-      openModel(steps, options.rates().stream().map(rate -> new Rate(rate, rate + "/s")).toList());
+      openModel(steps, options.rates().stream().map(Rate::of).toList());
       if (options.onlySome()) {
         return;
       }
@@ -159,7 +159,11 @@ public final class Bench implements AutoCloseable {
     }
   }
 
-  private record Rate(double perSecond, String name) {}
+  private record Rate(double perSecond, String name) {
+    private static Rate of(int perSecond) {
+      return new Rate(perSecond, perSecond + "/s");
+    }
+  }
 
   private Rate share(int percent) {
     double rate = report.best() * percent / 100;
