@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * than the limit is kept for tenants with little in flight, so that tenants whose receivers hang
  * cannot hold up the others; each may have an eighth of what is left of it, so that it lasts for
  * many. A slot is let go when the attempt has ended. Its outcome, which is in memory, may then
- * still wait for the database; half as many as there are slots may do so before attempts wait, too.
+ * still wait for the database; it counts towards a bound of its own, together with what is in
+ * flight.
  */
 @ApplicationScoped
 public class Slots {
@@ -31,7 +32,7 @@ public class Slots {
   private final int limit;
   private final int limitWithReserve;
 
-  /** Attempts in flight, and those whose outcome is not on disk yet. */
+  /** Attempts in flight and those whose outcome is not on disk yet, together. */
   private final int mostUnfinished;
 
   private final Map<String, Integer> byTenant = new HashMap<>();

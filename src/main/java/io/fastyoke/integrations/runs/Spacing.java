@@ -1,6 +1,6 @@
 package io.fastyoke.integrations.runs;
 
-import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Keeps groups a little apart while there is something to group. A transaction costs the database
@@ -10,10 +10,10 @@ import java.time.Duration;
  */
 final class Spacing {
   /** From the begin of one group to that of the next. */
-  private static final long APART = Duration.ofNanos(3_500_000).toNanos();
+  private static final long APART = TimeUnit.MICROSECONDS.toNanos(3_500);
 
   /** Nobody is held back longer, however fast the database is. */
-  private static final long LONGEST_HOLD = Duration.ofMillis(2).toNanos();
+  private static final long LONGEST_HOLD = TimeUnit.MILLISECONDS.toNanos(2);
 
   private boolean holds;
   private long begun;
