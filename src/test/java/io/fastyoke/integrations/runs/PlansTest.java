@@ -231,7 +231,7 @@ class PlansTest {
 
   /** The retention stands in its statement itself. */
   private static String complete(String sql) {
-    return sql.contains("make_interval(days => %d)") ? sql.formatted(30, 1_000) : sql;
+    return sql.contains("make_interval(days => %1$d)") ? sql.formatted(30, 1_000) : sql;
   }
 
   /** With parameters left in the text: the driver's own protocol would ask for their values. */
