@@ -22,8 +22,7 @@ COPY .mvn .mvn
 COPY mvnw pom.xml ./
 COPY src src
 # The checks have run before; here it is only packaged.
-# aot-jar: the JVM's own class loader, whose classes an archive can hold.
-RUN ./mvnw -B -q package -DskipTests -Dquick -Dquarkus.package.jar.type=aot-jar
+RUN ./mvnw -B -q package -DskipTests -Dquick
 
 FROM registry.access.redhat.com/ubi9/openjdk-17-runtime:1.23
 USER root

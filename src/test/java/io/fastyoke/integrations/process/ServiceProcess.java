@@ -70,6 +70,7 @@ public final class ServiceProcess implements AutoCloseable {
                   Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                   "-Xmx512m",
                   "-XX:TieredStopAtLevel=1",
+                  "-XX:SharedArchiveFile=" + ClassArchive.of(JAR),
                   "-jar",
                   JAR.toString())
               .directory(FOLDER.toFile())

@@ -7,25 +7,42 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The service as it is shipped starts, is ready and stops when it is asked to. */
 class ServiceProcessIT {
+  private static EmbeddedPostgres postgres;
+
+  @BeforeAll
+  static void startDatabase() throws IOException {
+    postgres = EmbeddedPostgres.builder().start();
+  }
+
+  @AfterAll
+  static void stopDatabase() throws IOException {
+    postgres.close();
+  }
+
+  private static Map<String, String> env(String... more) {
+    Map<String, String> env = new HashMap<>();
+    env.put(
+        "DATABASE_URL",
+        "postgres://postgres@localhost:" + postgres.getPort() + "/postgres?sslmode=disable");
+    env.put("ENCRYPTION_KEY", ServiceClient.ENCRYPTION_KEY);
+    env.put("JWT_SECRET", "a shared secret of enough length for HS256");
+    for (int i = 0; i < more.length; i += 2) {
+      env.put(more[i], more[i + 1]);
+    }
+    return env;
+  }
+
   @Test
   void startsServesAndStops() throws IOException, InterruptedException {
-    try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start();
-        ServiceProcess service =
-            ServiceProcess.start(
-                Map.of(
-                    "DATABASE_URL",
-                    "postgres://postgres@localhost:"
-                        + postgres.getPort()
-                        + "/postgres?sslmode=disable",
-                    "ENCRYPTION_KEY",
-                    ServiceClient.ENCRYPTION_KEY,
-                    "JWT_SECRET",
-                    "a shared secret of enough length for HS256"))) {
+    try (ServiceProcess service = ServiceProcess.start(env())) {
       HttpResponse<String> answer =
           HttpClient.newHttpClient()
               .send(
@@ -37,5 +54,20 @@ class ServiceProcessIT {
       assertThat(service.isAlive()).isFalse();
       assertThat(service.log()).contains("integrations stopped in");
     }
+  }
+
+  @Test
+  void loadsItsClassesFromTheArchive() {
+    try (ServiceProcess service =
+        ServiceProcess.start(env("JAVA_TOOL_OPTIONS", "-Xlog:class+load"))) {
+      long fromArchive = loaded(service, "source: shared objects file (top)");
+      long fromJars = loaded(service, "source: file:");
+      assertThat(fromArchive).isGreaterThan(5_000);
+      assertThat(fromJars).isLessThan(fromArchive / 20);
+    }
+  }
+
+  private static long loaded(ServiceProcess service, String source) {
+    return service.logLines().stream().filter(line -> line.contains(source)).count();
   }
 }

@@ -61,6 +61,7 @@ final class Service implements AutoCloseable {
       command.add(
           "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + recording);
     }
+    command.add("-XX:SharedArchiveFile=target/quarkus-app/app.jsa");
     command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
     ProcessBuilder builder = new ProcessBuilder(command);
     builder
