@@ -150,11 +150,11 @@ class RotationIT {
         .body();
   }
 
-  private static void await(String what, BooleanSupplier condition) {
+  private static void await(String what, BooleanSupplier condition) throws InterruptedException {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-      Thread.onSpinWait();
+      Thread.sleep(50);
     }
   }
 }
