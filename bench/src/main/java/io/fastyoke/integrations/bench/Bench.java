@@ -216,7 +216,8 @@ public final class Bench implements AutoCloseable {
       another.awaitReady();
     }
     try (Steps steps = steps(count)) {
-      steps.closed("warm-up", fires(null), HALF, WARM_UP_SECONDS);
+      // Each has its own just-in-time compiler, and its share of the fires and of the processors.
+      steps.closed("warm-up", fires(null), HALF, count * WARM_UP_SECONDS);
       for (int callers : List.of(64, 256)) {
         String name = "%d replicas, %d callers".formatted(count, callers);
         report.also(steps.closed(name, fires(null), callers, options.seconds()));
@@ -269,10 +270,11 @@ public final class Bench implements AutoCloseable {
 
   private void scheduled() throws Exception {
     try (Steps steps = steps(1)) {
-      report.also(steps.closed("0 scheduled, 64 callers", fires(null), 64, options.seconds()));
-      Filler.scheduled(postgres, 1_000_000);
-      report.also(
-          steps.closed("1,000,000 scheduled, 64 callers", fires(null), 64, options.seconds()));
+      for (long runs : new long[] {0, 1_000_000}) {
+        Filler.scheduled(postgres, runs);
+        String name = "%,d scheduled, 64 callers".formatted(runs);
+        report.also(steps.closed(name, fires(null), 64, options.seconds()));
+      }
     }
   }
 

@@ -18,11 +18,12 @@ final class Line {
   private final NetSocket socket;
   private Buffer received = Buffer.buffer();
   private IntConsumer answered;
+  private boolean lost;
 
   private Line(NetSocket socket) {
     this.socket = socket;
     socket.handler(this::take);
-    socket.closeHandler(closed -> answer(LOST));
+    socket.closeHandler(closed -> lose());
     socket.exceptionHandler(failure -> socket.close());
   }
 
@@ -36,6 +37,10 @@ final class Line {
    * @param then told the status of the answer, or 0 when the connection is lost
    */
   void send(Buffer request, IntConsumer then) {
+    if (lost) {
+      then.accept(LOST);
+      return;
+    }
     answered = then;
     socket.write(request);
   }
@@ -57,6 +62,11 @@ final class Line {
       received = Buffer.buffer();
       answer(status);
     }
+  }
+
+  private void lose() {
+    lost = true;
+    answer(LOST);
   }
 
   private void answer(int status) {
