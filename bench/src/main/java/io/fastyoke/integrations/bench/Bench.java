@@ -215,6 +215,7 @@ public final class Bench implements AutoCloseable {
       services.add(another);
       another.awaitReady();
     }
+    postgres.age();
     try (Steps steps = steps(count)) {
       // Each has its own just-in-time compiler, and its share of the fires and of the processors.
       steps.closed("warm-up", fires(null), HALF, count * WARM_UP_SECONDS);

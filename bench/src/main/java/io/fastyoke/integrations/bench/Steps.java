@@ -26,16 +26,15 @@ import org.HdrHistogram.Histogram;
 final class Steps implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 300;
 
-  /**
-   * Whether there are runs that are not finished and do not wait for a far retry. Asked from the
-   * cheap to the dear.
-   */
-  private static final String UNFINISHED =
+  /** Whether there are runs that are due or in flight; those that wait for a far retry are not. */
+  private static final String UNDER_WAY =
+      "SELECT EXISTS (SELECT FROM action_runs WHERE tenant_id = ? AND due_at < now() + interval '2 minutes')::int";
+
+  /** Whether runs wait behind others. Reads all that wait for a retry, so it is not measured. */
+  private static final String BEHIND_OTHERS =
       """
-      SELECT (SELECT EXISTS (SELECT FROM action_runs WHERE tenant_id = t AND due_at < now() + interval '2 minutes')
-        OR EXISTS (SELECT FROM action_runs WHERE tenant_id = t AND job_id IS NOT NULL AND finished_at IS NULL
-          AND due_at IS NULL))::int
-      FROM (SELECT ?::text AS t) tenant
+      SELECT EXISTS (SELECT FROM action_runs
+        WHERE tenant_id = ? AND job_id IS NOT NULL AND finished_at IS NULL AND due_at IS NULL)::int
       """;
 
   private static final String CHARGED =
@@ -93,20 +92,18 @@ final class Steps implements AutoCloseable {
     Usage before = usage();
     long begun = Clock.now();
     Load.Result accepted = load.get();
-    drain(fires.tenant());
-    long nanos = Clock.now() - begun;
-    Usage after = usage();
+    Ended ended = drain(fires.tenant());
     long charged = charged(fires.tenant(), begun, Long.MAX_VALUE);
     String[] delivered = report(fires.lane());
     check(name, accepted, charged, delivered);
     Row row =
-        Row.of(name, charged * 1e9 / nanos)
+        Row.of(name, charged * 1e9 / (ended.at() - begun))
             .with(Column.ACCEPT_P50, accepted.answers())
             .with(Column.DELIVER_P50, histogram(delivered[2]))
             .with(Column.RSS, Cpu.residentMib(services.get(0).pid()))
             .with(Column.FAILED, accepted.failed());
     System.err.printf("  %-36s %,8.0f fires/s%n", name, row.rate());
-    return after.charge(row, before, charged);
+    return ended.usage().charge(row, before, charged);
   }
 
   /** Fires that were charged in a time, by {@link Clock}. */
@@ -126,9 +123,18 @@ final class Steps implements AutoCloseable {
     }
   }
 
-  private void drain(String tenant) throws SQLException, InterruptedException {
+  /** When a step's last run was finished, and what had been used until then. */
+  private record Ended(long at, Usage usage) {}
+
+  private Ended drain(String tenant) throws SQLException, InterruptedException {
     long begun = System.nanoTime();
-    while (Postgres.number(database, UNFINISHED, tenant) > 0) {
+    while (true) {
+      if (Postgres.number(database, UNDER_WAY, tenant) == 0) {
+        Ended ended = new Ended(Clock.now(), usage());
+        if (Postgres.number(database, BEHIND_OTHERS, tenant) == 0) {
+          return ended;
+        }
+      }
       if (System.nanoTime() - begun > TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS)) {
         throw new IllegalStateException("the runs do not come to an end");
       }
