@@ -9,7 +9,7 @@
 #
 # Flags:
 #   --read-only --tmpfs /tmp      works when DATABASE_URL is set; nothing else is written
-#   --memory 320m                 the heap takes 28 % of the limit (JAVA_MAX_MEM_RATIO); figures are in docs/performance.md
+#   --memory 320m                 the heap takes 26 % of the limit (JAVA_MAX_MEM_RATIO); figures are in docs/performance.md
 #   --stop-timeout 40             on SIGTERM attempts in flight have up to 30 s to finish; Docker's default of 10 s is short
 #   -e JAVA_OPTS_APPEND=…         further options for the JVM, after the ones below
 #
@@ -45,7 +45,7 @@ ENV LANGUAGE="en_US:en" \
     JAVA_APP_JAR=/deployments/quarkus-run.jar \
     MALLOC_ARENA_MAX=1 \
     GC_CONTAINER_OPTIONS="-XX:+UseParallelGC -XX:ParallelGCThreads=2 -XX:-UseAdaptiveSizePolicy" \
-    JAVA_MAX_MEM_RATIO=28 \
+    JAVA_MAX_MEM_RATIO=26 \
     JAVA_OPTS_APPEND="-Djava.util.logging.manager=org.jboss.logmanager.LogManager -XX:+ExitOnOutOfMemoryError -XX:SharedArchiveFile=/deployments/app.jsa -Xss512k -XX:ReservedCodeCacheSize=64m -XX:NewRatio=1 -XX:SurvivorRatio=4 -XX:TrimNativeHeapInterval=2000 -XX:+UseTransparentHugePages"
 
 EXPOSE 8080
