@@ -54,17 +54,10 @@ class ShutdownIT {
   }
 
   private static Map<String, String> env(EmbeddedPostgres postgres) {
-    return Map.of(
-        "DATABASE_URL",
-        "postgres://postgres@localhost:" + postgres.getPort() + "/postgres?sslmode=disable",
-        "ENCRYPTION_KEY",
-        ServiceClient.ENCRYPTION_KEY,
-        "JWT_SECRET",
-        ServiceClient.JWT_SECRET,
-        "EGRESS_ALLOW_CIDRS",
-        "127.0.0.0/8",
-        "EGRESS_ALLOW_HTTP",
-        "true");
+    Map<String, String> env = ServiceProcess.env(postgres);
+    env.put("EGRESS_ALLOW_CIDRS", "127.0.0.0/8");
+    env.put("EGRESS_ALLOW_HTTP", "true");
+    return env;
   }
 
   private static String connect(URI uri, Receiver receiver) {

@@ -2,7 +2,6 @@ package io.fastyoke.integrations.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fastyoke.integrations.process.ServiceClient;
 import io.fastyoke.integrations.process.ServiceProcess;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.sql.Connection;
@@ -32,16 +31,8 @@ class RetentionIT {
     try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start();
         Connection connection = postgres.getPostgresDatabase().getConnection();
         Statement sql = connection.createStatement()) {
-      Map<String, String> env =
-          Map.of(
-              "DATABASE_URL",
-              "postgres://postgres@localhost:" + postgres.getPort() + "/postgres?sslmode=disable",
-              "ENCRYPTION_KEY",
-              ServiceClient.ENCRYPTION_KEY,
-              "JWT_SECRET",
-              ServiceClient.JWT_SECRET,
-              "RUN_RETENTION_DAYS",
-              "7");
+      Map<String, String> env = ServiceProcess.env(postgres);
+      env.put("RUN_RETENTION_DAYS", "7");
       ServiceProcess.start(env).close();
       String later = "now() + interval '1 day'";
       // More than go in one statement.

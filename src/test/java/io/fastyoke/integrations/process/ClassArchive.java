@@ -8,7 +8,7 @@ import java.nio.file.Path;
 
 /**
  * The archive of classes that the image starts with. Made once for each package, by the script that
- * makes the image's: every replica of a test then starts in half the time.
+ * makes the image's: every replica of a test then starts sooner.
  */
 final class ClassArchive {
   private static final Path SCRIPT = Path.of("docker", "train-cds");

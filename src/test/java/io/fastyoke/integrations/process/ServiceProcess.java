@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fastyoke.integrations.eventloops.BlockedReport;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -13,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -45,6 +47,17 @@ public final class ServiceProcess implements AutoCloseable {
   ServiceProcess(Process process, Path output) {
     this.process = process;
     this.output = output;
+  }
+
+  /** What every replica needs: a database, a key and a way to verify tokens. May be added to. */
+  public static Map<String, String> env(EmbeddedPostgres postgres) {
+    Map<String, String> env = new HashMap<>();
+    env.put(
+        "DATABASE_URL",
+        "postgres://postgres@localhost:" + postgres.getPort() + "/postgres?sslmode=disable");
+    env.put("ENCRYPTION_KEY", ServiceClient.ENCRYPTION_KEY);
+    env.put("JWT_SECRET", ServiceClient.JWT_SECRET);
+    return env;
   }
 
   /**

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,22 +26,9 @@ class ServiceProcessIT {
     postgres.close();
   }
 
-  private static Map<String, String> env(String... more) {
-    Map<String, String> env = new HashMap<>();
-    env.put(
-        "DATABASE_URL",
-        "postgres://postgres@localhost:" + postgres.getPort() + "/postgres?sslmode=disable");
-    env.put("ENCRYPTION_KEY", ServiceClient.ENCRYPTION_KEY);
-    env.put("JWT_SECRET", "a shared secret of enough length for HS256");
-    for (int i = 0; i < more.length; i += 2) {
-      env.put(more[i], more[i + 1]);
-    }
-    return env;
-  }
-
   @Test
   void startsServesAndStops() throws IOException, InterruptedException {
-    try (ServiceProcess service = ServiceProcess.start(env())) {
+    try (ServiceProcess service = ServiceProcess.start(ServiceProcess.env(postgres))) {
       HttpResponse<String> answer =
           HttpClient.newHttpClient()
               .send(
@@ -58,8 +44,9 @@ class ServiceProcessIT {
 
   @Test
   void loadsItsClassesFromTheArchive() {
-    try (ServiceProcess service =
-        ServiceProcess.start(env("JAVA_TOOL_OPTIONS", "-Xlog:class+load"))) {
+    Map<String, String> env = ServiceProcess.env(postgres);
+    env.put("JAVA_TOOL_OPTIONS", "-Xlog:class+load");
+    try (ServiceProcess service = ServiceProcess.start(env)) {
       long fromArchive = loaded(service, "source: shared objects file (top)");
       long fromJars = loaded(service, "source: file:");
       assertThat(fromArchive).isGreaterThan(5_000);

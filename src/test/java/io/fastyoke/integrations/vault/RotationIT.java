@@ -15,7 +15,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
@@ -46,13 +45,9 @@ class RotationIT {
   }
 
   private static ServiceProcess replica(String active, String retired) {
-    Map<String, String> env = new HashMap<>();
-    env.put(
-        "DATABASE_URL",
-        "postgres://postgres@localhost:" + postgres.getPort() + "/postgres?sslmode=disable");
+    Map<String, String> env = ServiceProcess.env(postgres);
     env.put("ENCRYPTION_KEY", active);
     env.put("ENCRYPTION_KEYS_RETIRED", retired);
-    env.put("JWT_SECRET", ServiceClient.JWT_SECRET);
     env.put("EGRESS_ALLOW_CIDRS", "127.0.0.0/8");
     env.put("EGRESS_ALLOW_HTTP", "true");
     return ServiceProcess.start(env);
