@@ -21,6 +21,11 @@ public final class Bench implements AutoCloseable {
   private static final int CONNECTIONS = 64;
   private static final int SAME_JOB_FIRES = 500;
   private static final int HALF = 50;
+  private static final List<Integer> ALL_CALLERS = List.of(1, 16, 64, 256);
+  private static final int USUAL_CALLERS = 64;
+
+  /** Of a start from cold. */
+  private static final int FIRST_SECONDS = 60;
 
   /**
    * The just-in-time compiler takes a quarter of the service's processor time for about as long; a
@@ -43,6 +48,7 @@ public final class Bench implements AutoCloseable {
   private final Child receiver;
   private final Report report;
   private final Path log;
+  private final CpuQuota quota;
   private final List<Service> services = new ArrayList<>();
   private List<String> connections = List.of();
 
@@ -52,8 +58,9 @@ public final class Bench implements AutoCloseable {
     Files.createDirectories(FOLDER);
     Files.deleteIfExists(log);
     this.postgres = Postgres.start(System.getenv("DATABASE_URL"));
-    this.report = new Report(Machine.facts(postgres));
+    this.report = new Report(Machine.facts(postgres, options.packaged()));
     this.receiver = Child.start(Receiver.class);
+    this.quota = options.cores() > 0 ? CpuQuota.of(options.cores()) : null;
   }
 
   /** Exit code 1: service / L2 is far off its target (with {@code --short} only). */
@@ -74,6 +81,10 @@ public final class Bench implements AutoCloseable {
   }
 
   private boolean run() throws Exception {
+    if (options.against() != null) {
+      against();
+      return true;
+    }
     firstStart();
     if (!options.onlySome()) {
       limits();
@@ -81,8 +92,7 @@ public final class Bench implements AutoCloseable {
     startAgain();
     service();
     extras();
-    String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
-    System.out.println(report.write(FOLDER.resolve(time + ".json")));
+    print();
     if (options.brief() && !report.isPlausible()) {
       System.err.println("service / L2 is below a third of its target.");
       return false;
@@ -90,12 +100,51 @@ public final class Bench implements AutoCloseable {
     return true;
   }
 
+  private void print() throws IOException {
+    String time = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+    System.out.println(report.write(FOLDER.resolve(time + ".json")));
+  }
+
+  private Launcher launcher(Packaged packaged, String database) {
+    return new Launcher(packaged, postgres, database, log, quota);
+  }
+
+  private Service start(Path recording) throws IOException {
+    return launcher(options.packaged(), Postgres.SERVICE).start(recording);
+  }
+
+  private void against() throws Exception {
+    List<Integer> callers = options.callers().isEmpty() ? ALL_CALLERS : options.callers();
+    try (Against sides =
+        Against.start(
+            vertx,
+            receiver,
+            launcher(options.packaged(), Postgres.SERVICE),
+            launcher(options.against(), Postgres.OTHER),
+            service -> connect(service, TENANT, FAST, CONNECTIONS),
+            new Fires(TENANT, FAST, List.of(), null))) {
+      sides.warmUp(HALF, WARM_UP_SECONDS);
+      for (int count : callers) {
+        compare(sides, count + " callers", false, count);
+      }
+      for (int count : options.waiting() ? callers : List.<Integer>of()) {
+        compare(sides, count + " waiting callers", true, count);
+      }
+      print();
+      System.out.println(sides.table());
+    }
+  }
+
+  private void compare(Against sides, String step, boolean waiting, int callers) throws Exception {
+    sides.compare(step, waiting, callers, options.seconds(), options.pairs()).forEach(report::also);
+  }
+
   /** Migrates the database, makes the connections, and leaves one finished run as a sample. */
   private void firstStart() throws Exception {
-    try (Service service = Service.start(postgres, log, null)) {
+    try (Service service = start(null)) {
       service.awaitReady();
       connections = connect(service, TENANT, FAST, CONNECTIONS);
-      Steps steps = new Steps(vertx, postgres, receiver, List.of(service));
+      Steps steps = new Steps(vertx, postgres, Postgres.SERVICE, receiver, List.of(service));
       steps.counted("sample", fires(null), 1, 1);
       steps.close();
     }
@@ -129,9 +178,15 @@ public final class Bench implements AutoCloseable {
 
   private void startAgain() throws Exception {
     Path recording = options.profile() ? FOLDER.resolve("service.jfr").toAbsolutePath() : null;
-    Service service = Service.start(postgres, log, recording);
+    Service service = start(recording);
     services.add(service);
     report.firstAnswerAfter(service.millisToFirst202(fires(null)));
+    if (options.cold()) {
+      try (Steps steps = steps(1)) {
+        String name = "first %d s from a cold start, 64 callers".formatted(FIRST_SECONDS);
+        report.also(steps.closed(name, fires(null), USUAL_CALLERS, FIRST_SECONDS));
+      }
+    }
   }
 
   private void service() throws Exception {
@@ -144,6 +199,10 @@ public final class Bench implements AutoCloseable {
       }
       for (int callers : callers()) {
         report.measured(steps.closed(callers + " callers", fires(null), callers, seconds));
+      }
+      for (int callers : options.waiting() ? callers() : List.<Integer>of()) {
+        String name = callers + " waiting callers";
+        report.also(steps.closed(name, fires(null).waiting(), callers, seconds));
       }
       openModel(steps, options.rates().stream().map(Rate::of).toList());
       if (options.onlySome()) {
@@ -187,11 +246,11 @@ public final class Bench implements AutoCloseable {
     if (options.onlySome()) {
       return options.callers();
     }
-    return options.brief() ? List.of(1, 64) : List.of(1, 16, 64, 256);
+    return options.brief() ? List.of(1, 64) : ALL_CALLERS;
   }
 
   private Steps steps(int replicas) throws SQLException {
-    return new Steps(vertx, postgres, receiver, services.subList(0, replicas));
+    return new Steps(vertx, postgres, Postgres.SERVICE, receiver, services.subList(0, replicas));
   }
 
   private void extras() throws Exception {
@@ -211,7 +270,7 @@ public final class Bench implements AutoCloseable {
 
   private void replicas(int count) throws Exception {
     while (services.size() < count) {
-      Service another = Service.start(postgres, log, null);
+      Service another = start(null);
       services.add(another);
       another.awaitReady();
     }
@@ -294,6 +353,9 @@ public final class Bench implements AutoCloseable {
   @Override
   public void close() throws IOException, SQLException {
     services.forEach(Service::close);
+    if (quota != null) {
+      quota.close();
+    }
     receiver.close();
     postgres.close();
     vertx.close();

@@ -21,7 +21,7 @@ final class Child implements AutoCloseable {
     List<String> command =
         new ArrayList<>(
             List.of(
-                Service.java(),
+                Packaged.java(),
                 "-Xmx384m",
                 "-XX:+UseSerialGC",
                 "-cp",

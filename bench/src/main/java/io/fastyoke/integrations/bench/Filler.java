@@ -9,7 +9,8 @@ import java.sql.Statement;
  */
 final class Filler {
   private static final String SAMPLE =
-      "SELECT * FROM action_runs WHERE status = 'succeeded' AND job_id IS NOT NULL ORDER BY seq LIMIT 1";
+      "SELECT * FROM action_runs WHERE status = 'succeeded' AND job_id IS NOT NULL ORDER BY seq"
+          + " LIMIT 1";
 
   /** Finished in the last twenty days, so that the retention leaves them alone. */
   private static final String FINISHED =

@@ -15,6 +15,7 @@ final class Fires implements Load.Requests {
   private final String lane;
   private final List<String> connections;
   private final String job;
+  private final boolean waiting;
   private final String token;
   private final String prefix = UUID.randomUUID().toString();
   private long number;
@@ -24,11 +25,26 @@ final class Fires implements Load.Requests {
    * @param job the job of all of them, or null for another one each time
    */
   Fires(String tenant, String lane, List<String> connections, String job) {
+    this(tenant, lane, connections, job, false);
+  }
+
+  private Fires(String tenant, String lane, List<String> connections, String job, boolean waiting) {
+    this.waiting = waiting;
     this.tenant = tenant;
     this.lane = lane;
     this.connections = connections;
     this.job = job;
     this.token = Service.token(tenant);
+  }
+
+  /** The same, whose callers wait until their run is finished, 10 s at most. */
+  Fires waiting() {
+    return new Fires(tenant, lane, connections, job, true);
+  }
+
+  /** What says that a fire has succeeded. */
+  int status() {
+    return waiting ? 200 : 202;
   }
 
   String tenant() {
@@ -44,7 +60,13 @@ final class Fires implements Load.Requests {
     number++;
     return Line.post(
         PATH,
-        "Authorization: Bearer " + token + "\r\nIdempotency-Key: " + prefix + '-' + number + "\r\n",
+        "Authorization: Bearer "
+            + token
+            + "\r\nIdempotency-Key: "
+            + prefix
+            + '-'
+            + number
+            + (waiting ? "\r\nPrefer: wait=10\r\n" : "\r\n"),
         body(startedAt));
   }
 
@@ -59,7 +81,8 @@ final class Fires implements Load.Requests {
     "transition":{"event_type":"start","from_state":"ready","to_state":"started"},"context":{"started":%d},\
     "actions":[{"action_type":"WEBHOOK","payload_template":{"connection_id":"%s","path":"/hooks/job-started",\
     "body":{"job_id":"{{job.id}}","tenant_id":"{{tenant.id}}","state":"{{job.current_state}}",\
-    "text":"{{job.customer.name}} is waiting","started":"{{context.started}}"}}}]}"""
+    "text":"{{job.customer.name}} is waiting","started":"{{context.started}}"}}}]}\
+    """
         .formatted(
             job == null ? prefix + '-' + number : job,
             startedAt,

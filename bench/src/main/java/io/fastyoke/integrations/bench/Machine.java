@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 final class Machine {
   private Machine() {}
 
-  static JsonObject facts(Postgres postgres) throws IOException, SQLException {
+  static JsonObject facts(Postgres postgres, Packaged packaged) throws IOException, SQLException {
     return new JsonObject()
         .put("cores", Runtime.getRuntime().availableProcessors())
         .put("cpu", field("/proc/cpuinfo", "model name"))
@@ -22,7 +22,8 @@ final class Machine {
         .put(
             "jdk",
             System.getProperty("java.vm.vendor") + " " + System.getProperty("java.vm.version"))
-        .put("java_opts", Service.JAVA_OPTS)
+        .put("package", packaged.isNative() ? "native" : "jar")
+        .put("options", packaged.options())
         .put("postgresql", postgres.version())
         .put("commit", said("git", "describe", "--always", "--dirty", "--exclude=*"));
   }

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.bench;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,12 @@ import java.util.List;
  * @param slow also with receivers that take a second
  * @param scheduled also with a million runs that wait for a retry
  * @param profile keep a flight recording of the service
+ * @param packaged the service that is measured
+ * @param against a package to compare it with, step by step; null for none
+ * @param pairs of steps, of which medians are compared
+ * @param waiting also with callers that wait for their run
+ * @param cold also the first minute after a start
+ * @param cores how much of the processors the service may use; 0 for all
  */
 record Options(
     boolean brief,
@@ -26,10 +33,17 @@ record Options(
     List<Integer> replicas,
     boolean slow,
     boolean scheduled,
-    boolean profile) {
+    boolean profile,
+    Packaged packaged,
+    Packaged against,
+    int pairs,
+    boolean waiting,
+    boolean cold,
+    double cores) {
+  private static final String OUR_JAR = "target/quarkus-app/quarkus-run.jar";
 
   /**
-   * @throws IllegalArgumentException naming an option that does not exist
+   * @throws IllegalArgumentException naming an option, or a file, that does not exist
    */
   static Options parse(String[] arguments) {
     List<String> left = new ArrayList<>(Arrays.asList(arguments));
@@ -47,7 +61,13 @@ record Options(
             numbers(left, "--replicas"),
             left.remove("--slow"),
             left.remove("--scheduled"),
-            left.remove("--profile"));
+            left.remove("--profile"),
+            new Packaged(Path.of(value(left, "--package", OUR_JAR))),
+            other(value(left, "--against", "")),
+            Integer.parseInt(value(left, "--pairs", "5")),
+            left.remove("--waiting"),
+            left.remove("--cold"),
+            Double.parseDouble(value(left, "--cores", "0")));
     if (!left.isEmpty()) {
       throw new IllegalArgumentException("unknown option " + left.get(0));
     }
@@ -57,6 +77,10 @@ record Options(
   /** Whether only some steps are asked for, and the limits beside them are not. */
   boolean onlySome() {
     return !callers.isEmpty() || !rates.isEmpty();
+  }
+
+  private static Packaged other(String file) {
+    return file.isEmpty() ? null : new Packaged(Path.of(file));
   }
 
   private static List<Integer> numbers(List<String> arguments, String name) {

@@ -38,7 +38,8 @@ final class Pgbench {
           ARRAY[:connection::uuid], now(), :connection::uuid, 'running', now() + interval '45 s', 1, true, 1,
           :connection::uuid
         FROM (SELECT uuidv7() AS id FROM generate_series(1, %d)) fresh
-        RETURNING id, tenant_id, next_connection""";
+        RETURNING id, tenant_id, next_connection\
+      """;
 
   private static final String ACCEPT =
       """

@@ -14,11 +14,16 @@ import java.sql.Statement;
 
 /**
  * The database server: the one that {@code DATABASE_URL} names, or one of our own. The run makes
- * two databases there and drops them again: one for the service and a copy for {@link Pgbench}.
+ * databases there and drops them again: one for the service, a copy for {@link Pgbench}, and one
+ * for what the service is compared with.
  */
 final class Postgres implements AutoCloseable {
   static final String SERVICE = "fastyoke_bench";
   static final String LIMITS = "fastyoke_bench_limits";
+
+  /** Of the package that the service is compared with. */
+  static final String OTHER = "fastyoke_bench_other";
+
   private static final int UUIDV7_SINCE = 180_000;
 
   /** Of 16 MB each, as {@code min_wal_size} keeps them. */
@@ -73,6 +78,7 @@ final class Postgres implements AutoCloseable {
     server.drop();
     server.age();
     server.run("CREATE DATABASE " + SERVICE);
+    server.run("CREATE DATABASE " + OTHER);
     return server;
   }
 
@@ -114,10 +120,10 @@ final class Postgres implements AutoCloseable {
     run("CHECKPOINT");
   }
 
-  /** The address for the service. */
-  String url() {
+  /** The address of a database for a service. */
+  String url(String database) {
     String login = password.isEmpty() ? user : user + ":" + password;
-    return "postgres://%s@%s:%d/%s?sslmode=disable".formatted(login, host, port, SERVICE);
+    return "postgres://%s@%s:%d/%s?sslmode=disable".formatted(login, host, port, database);
   }
 
   /** Tells a libpq program where to go. */
@@ -194,6 +200,7 @@ final class Postgres implements AutoCloseable {
   private void drop() throws SQLException {
     run("DROP DATABASE IF EXISTS " + LIMITS + " WITH (FORCE)");
     run("DROP DATABASE IF EXISTS " + SERVICE + " WITH (FORCE)");
+    run("DROP DATABASE IF EXISTS " + OTHER + " WITH (FORCE)");
   }
 
   @Override

@@ -109,7 +109,9 @@ final class Report {
     }
     table.append("\n|---|").append("--:|".repeat(Column.values().length)).append('\n');
     rows.forEach(row -> table.append(line(row)));
-    table.append("\nStart to first 202: ").append(firstAnswerMillis).append(" ms\n");
+    if (firstAnswerMillis > 0) {
+      table.append("\nStart to first 202: ").append(firstAnswerMillis).append(" ms\n");
+    }
     TARGETS.forEach(
         (limit, target) -> {
           if (limits.containsKey(limit)) {

@@ -8,13 +8,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
@@ -22,16 +19,6 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** The packaged service as a process, and what is needed to talk to it. */
 final class Service implements AutoCloseable {
-  /** The image's, with a limit of 320 MiB. */
-  static final String JAVA_OPTS =
-      System.getenv()
-          .getOrDefault(
-              "BENCH_JAVA_OPTS",
-              "-XX:+UseParallelGC -XX:ParallelGCThreads=2 -XX:-UseAdaptiveSizePolicy -Xmx84m"
-                  + " -XX:NewRatio=1 -XX:SurvivorRatio=4 -XX:+UseTransparentHugePages -Xss512k"
-                  + " -XX:+IgnoreUnrecognizedVMOptions -XX:TrimNativeHeapInterval=2000"
-                  + " -XX:ReservedCodeCacheSize=64m");
-
   /** Of this run, and of all the services that it starts. */
   private static final String JWT_SECRET = random();
 
@@ -43,56 +30,31 @@ final class Service implements AutoCloseable {
   private final long startedAt = System.nanoTime();
   private final HttpClient http = HttpClient.newHttpClient();
 
-  private Service(Process process, int port) {
+  Service(Process process, int port) {
     this.process = process;
     this.port = port;
   }
 
-  /**
-   * Starts the service; it may not be ready yet.
-   *
-   * @param recording where to put a flight recording when it stops, or null
-   */
-  static Service start(Postgres postgres, Path log, Path recording) throws IOException {
-    int port = freePort();
-    List<String> command = new ArrayList<>(List.of(java()));
-    command.addAll(List.of(JAVA_OPTS.split("\\s+")));
-    if (recording != null) {
-      command.add(
-          "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + recording);
-    }
-    command.add("-XX:SharedArchiveFile=target/quarkus-app/app.jsa");
-    command.addAll(List.of("-jar", "target/quarkus-app/quarkus-run.jar"));
-    ProcessBuilder builder = new ProcessBuilder(command);
-    builder
-        .environment()
-        .putAll(
-            Map.of(
-                "MALLOC_ARENA_MAX",
-                "1",
-                "PORT",
-                String.valueOf(port),
-                "DATABASE_URL",
-                postgres.url(),
-                "ENCRYPTION_KEY",
-                ENCRYPTION_KEY,
-                "JWT_SECRET",
-                JWT_SECRET,
-                "EGRESS_ALLOW_CIDRS",
-                "127.0.0.0/8",
-                "EGRESS_ALLOW_HTTP",
-                "true"));
-    builder
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    return new Service(builder.start(), port);
+  /** What it is told, besides what the machine tells it. */
+  static Map<String, String> environment(int port, String databaseUrl) {
+    return Map.of(
+        "MALLOC_ARENA_MAX",
+        "1",
+        "PORT",
+        String.valueOf(port),
+        "DATABASE_URL",
+        databaseUrl,
+        "ENCRYPTION_KEY",
+        ENCRYPTION_KEY,
+        "JWT_SECRET",
+        JWT_SECRET,
+        "EGRESS_ALLOW_CIDRS",
+        "127.0.0.0/8",
+        "EGRESS_ALLOW_HTTP",
+        "true");
   }
 
-  static String java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
-  }
-
-  private static int freePort() throws IOException {
+  static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     }

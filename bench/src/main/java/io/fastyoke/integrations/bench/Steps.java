@@ -28,7 +28,8 @@ final class Steps implements AutoCloseable {
 
   /** Whether there are runs that are due or in flight; those that wait for a far retry are not. */
   private static final String UNDER_WAY =
-      "SELECT EXISTS (SELECT FROM action_runs WHERE tenant_id = ? AND due_at < now() + interval '2 minutes')::int";
+      "SELECT EXISTS (SELECT FROM action_runs WHERE tenant_id = ? AND due_at < now() + interval '2"
+          + " minutes')::int";
 
   /** Whether runs wait behind others. Reads all that wait for a retry, so it is not measured. */
   private static final String BEHIND_OTHERS =
@@ -45,16 +46,21 @@ final class Steps implements AutoCloseable {
 
   private final Vertx vertx;
   private final Postgres postgres;
+  private final String name;
   private final Connection database;
   private final Child receiver;
   private final List<Service> services;
   private final HttpClient http = HttpClient.newHttpClient();
 
-  Steps(Vertx vertx, Postgres postgres, Child receiver, List<Service> services)
+  /**
+   * @param name of the services' database
+   */
+  Steps(Vertx vertx, Postgres postgres, String name, Child receiver, List<Service> services)
       throws SQLException {
     this.vertx = vertx;
     this.postgres = postgres;
-    this.database = postgres.connect(Postgres.SERVICE);
+    this.name = name;
+    this.database = postgres.connect(name);
     try (Statement statement = database.createStatement()) {
       // Asking whether all is done must not cost more than doing it.
       statement.execute("SET enable_seqscan = off");
@@ -66,7 +72,8 @@ final class Steps implements AutoCloseable {
 
   /** Callers that fire again as soon as they are answered. */
   Row closed(String name, Fires fires, int callers, double seconds) throws Exception {
-    return measure(name, fires, () -> Load.closed(vertx, ports(), 202, fires, callers, seconds));
+    return measure(
+        name, fires, () -> Load.closed(vertx, ports(), fires.status(), fires, callers, seconds));
   }
 
   /** The same with a fixed number of fires. */
@@ -74,12 +81,13 @@ final class Steps implements AutoCloseable {
     return measure(
         name,
         fires,
-        () -> Load.closed(vertx, ports(), 202, fires, callers, PATIENCE_SECONDS, most));
+        () -> Load.closed(vertx, ports(), fires.status(), fires, callers, PATIENCE_SECONDS, most));
   }
 
   /** A fixed rate. */
   Row open(String name, Fires fires, double perSecond, double seconds) throws Exception {
-    return measure(name, fires, () -> Load.open(vertx, ports(), 202, fires, perSecond, seconds));
+    return measure(
+        name, fires, () -> Load.open(vertx, ports(), fires.status(), fires, perSecond, seconds));
   }
 
   private List<Integer> ports() {
@@ -143,7 +151,7 @@ final class Steps implements AutoCloseable {
   }
 
   private Usage usage() throws SQLException {
-    return Usage.now(postgres, Postgres.SERVICE, services, receiver);
+    return Usage.now(postgres, name, services, receiver);
   }
 
   /** What has arrived since the last report: distinct deliveries, repeated ones, the histogram. */
