@@ -104,7 +104,7 @@ export class Templates extends LitElement {
         help="Its address and fixed headers become part of the request; its secrets do not show."
         @pick=${(event: CustomEvent<string>) => this.choose(event.detail)}
       ></fy-connection-picker>
-      ${this.text('template', 14, 'Write {{job.id}} for a value, {{job.note?}} where it may be missing, \\{{ for two plain braces.')}
+      ${this.text('template', 14, 'Write {{job.id}} for a value, {{job.note?}} where it may be missing, \\{{ for two plain braces, \\\\{{ for a backslash and a value.')}
       ${this.text('job', 8, 'What the FSM knows of the job; paste a real one to find out why it failed.')}
       <details>
         <summary>Transition and further context</summary>

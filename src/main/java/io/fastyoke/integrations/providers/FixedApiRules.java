@@ -18,7 +18,7 @@ final class FixedApiRules {
     if (!template.headers().isEmpty()) {
       problems.add(new FieldProblem("headers", "cannot be given for " + provider));
     }
-    if (template.path() == null) {
+    if (template.path() == null || template.path().isEmpty()) {
       problems.add(new FieldProblem("path", "is required"));
     } else {
       add(problems, "path", PathRules.problemWithTemplate(template.path()));

@@ -259,7 +259,7 @@ public class Preview {
   private static List<String> missingOf(PayloadTemplate template, Variables variables) {
     Set<String> missing = new LinkedHashSet<>();
     if (template.path() != null) {
-      missing.addAll(Template.missing(template.path(), variables));
+      missing.addAll(Template.missingInPath(template.path(), variables));
     }
     if (template.headers() != null) {
       template

@@ -103,9 +103,6 @@ final class RequestRules {
     if (template.method() != null && !METHODS.contains(template.method())) {
       problem(at + ".method", "must be one of POST, PUT, PATCH, DELETE, GET");
     }
-    if (template.path() != null && !template.path().isEmpty() && !template.path().startsWith("/")) {
-      problem(at + ".path", "must start with /");
-    }
     if (template.headers() != null) {
       template
           .headers()

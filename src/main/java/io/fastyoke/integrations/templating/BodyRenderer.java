@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fastyoke.integrations.templating.JsonText.Place;
 import io.fastyoke.integrations.templating.Text.Literal;
 import io.fastyoke.integrations.templating.Text.Part;
+import java.util.Iterator;
 
 /** Renders the string values inside a JSON tree; keys and everything else stay as they are. */
 final class BodyRenderer {
@@ -55,10 +57,13 @@ final class BodyRenderer {
     if (text.isOnePlaceholder()) {
       return resolver.typed((Placeholder) text.parts().get(0), room);
     }
+    Iterator<Place> places = JsonText.places(text).iterator();
     StringBuilder rendered = new StringBuilder();
     for (Part part : text.parts()) {
       rendered.append(
-          part instanceof Literal literal ? literal.text() : resolver.text((Placeholder) part));
+          part instanceof Literal literal
+              ? literal.text()
+              : places.next().fill((Placeholder) part, resolver));
     }
     return nodes.textNode(rendered.toString());
   }

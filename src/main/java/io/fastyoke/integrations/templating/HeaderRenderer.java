@@ -1,7 +1,9 @@
 package io.fastyoke.integrations.templating;
 
+import io.fastyoke.integrations.templating.JsonText.Place;
 import io.fastyoke.integrations.templating.Text.Literal;
 import io.fastyoke.integrations.templating.Text.Part;
+import java.util.Iterator;
 import java.util.regex.Pattern;
 
 /** Renders the value of a header; anything that could end it is refused, not removed. */
@@ -30,9 +32,13 @@ final class HeaderRenderer {
   }
 
   String render(Text template) {
+    Iterator<Place> places = JsonText.places(template).iterator();
     StringBuilder out = new StringBuilder();
     for (Part part : template.parts()) {
-      out.append(part instanceof Literal literal ? literal(literal) : value((Placeholder) part));
+      out.append(
+          part instanceof Literal literal
+              ? literal(literal)
+              : value((Placeholder) part, places.next()));
       if (out.length() > MAX_CHARS) {
         throw new TemplateException(
             "The header " + name + " is longer than " + MAX_CHARS + " characters.");
@@ -49,8 +55,8 @@ final class HeaderRenderer {
     return literal.text();
   }
 
-  private String value(Placeholder placeholder) {
-    String value = resolver.text(placeholder);
+  private String value(Placeholder placeholder, Place place) {
+    String value = place.fill(placeholder, resolver);
     if (!VALUE.matcher(value).matches()) {
       throw TemplateException.of(
           placeholder,

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -84,6 +86,30 @@ public final class Json {
     } catch (CharacterCodingException e) {
       throw new MalformedJsonException("The JSON is not valid UTF-8.");
     }
+  }
+
+  /** Whether a text is one array, or one object or more one after the other. */
+  static boolean isArrayOrObjects(String text) {
+    try (JsonParser parser = MAPPER.createParser(text)) {
+      JsonToken next = parser.nextToken();
+      if (next == JsonToken.START_ARRAY) {
+        parser.skipChildren();
+        return parser.nextToken() == null;
+      }
+      while (next == JsonToken.START_OBJECT) {
+        parser.skipChildren();
+        next = parser.nextToken();
+      }
+      return next == null;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** A text as it stands between the quotes of a JSON string. */
+  static String escaped(String text) {
+    String quoted = write(JsonNodeFactory.instance.textNode(text));
+    return quoted.substring(1, quoted.length() - 1);
   }
 
   /** Compact JSON. */

@@ -1,7 +1,9 @@
 package io.fastyoke.integrations.templating;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fastyoke.integrations.templating.JsonText.Place;
 import io.fastyoke.integrations.templating.Text.Part;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,11 +33,22 @@ final class MissingVariables {
    * @param nullable whether a JSON null can be written there
    */
   void collect(Text text, boolean nullable) {
+    collect(text, nullable, JsonText.places(text));
+  }
+
+  /** Looks into a path, whose query may hold JSON. */
+  void collectPath(Text path) {
+    collect(path, false, QueryText.places(path));
+  }
+
+  private void collect(Text text, boolean nullable, List<Place> all) {
+    Iterator<Place> places = all.iterator();
     for (Part part : text.parts()) {
-      if (part instanceof Placeholder placeholder
-          && !placeholder.optional()
-          && isMissing(placeholder, nullable)) {
-        missing.add(placeholder.path());
+      if (part instanceof Placeholder placeholder) {
+        boolean typed = places.next().typed();
+        if (!placeholder.optional() && isMissing(placeholder, nullable || typed)) {
+          missing.add(placeholder.path());
+        }
       }
     }
   }

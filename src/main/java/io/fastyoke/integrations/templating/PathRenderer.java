@@ -1,8 +1,10 @@
 package io.fastyoke.integrations.templating;
 
+import io.fastyoke.integrations.templating.JsonText.Place;
 import io.fastyoke.integrations.templating.Text.Literal;
 import io.fastyoke.integrations.templating.Text.Part;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +19,6 @@ final class PathRenderer {
 
   private static final Pattern LITERAL =
       Pattern.compile("(?:[A-Za-z0-9\\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*+");
-  private static final Pattern ENCODED_DOT = Pattern.compile("%2e", Pattern.CASE_INSENSITIVE);
   private static final Pattern PARAMETERS = Pattern.compile(";.*+");
   private static final String HEX = "0123456789ABCDEF";
 
@@ -32,15 +33,18 @@ final class PathRenderer {
   }
 
   String render(Text template) {
-    if (!(template.parts().stream().findFirst().orElse(null) instanceof Literal first)
-        || !first.text().startsWith("/")) {
-      throw new TemplateException("The path must begin with a literal /.");
+    if (template.parts().isEmpty()) {
+      throw new TemplateException("The path is empty.");
     }
+    if (!(template.parts().get(0) instanceof Literal first) || !first.text().startsWith("/")) {
+      literal("/");
+    }
+    Iterator<Place> places = QueryText.places(template).iterator();
     for (Part part : template.parts()) {
       if (part instanceof Literal literal) {
         literal(literal.text());
       } else {
-        value((Placeholder) part);
+        value((Placeholder) part, places.next());
       }
       if (out.length() > MAX_CHARS) {
         throw new TemplateException("The path is longer than " + MAX_CHARS + " characters.");
@@ -67,11 +71,11 @@ final class PathRenderer {
     }
   }
 
-  private void value(Placeholder placeholder) {
+  private void value(Placeholder placeholder, Place place) {
     if (!inQuery) {
       inSegment = placeholder;
     }
-    for (byte b : resolver.text(placeholder).getBytes(StandardCharsets.UTF_8)) {
+    for (byte b : place.fill(placeholder, resolver).getBytes(StandardCharsets.UTF_8)) {
       if (isUnreserved(b)) {
         out.append((char) b);
       } else {
@@ -106,27 +110,16 @@ final class PathRenderer {
     inSegment = null;
   }
 
-  /** Nothing that a server could decode, drop or resolve: what nearly all segments are. */
-  private static boolean isPlain(String segment) {
-    return !segment.isEmpty()
-        && segment.charAt(0) != '.'
-        && segment.indexOf('%') < 0
-        && segment.indexOf(';') < 0;
-  }
-
   // Servers decode %2e before they resolve dots, and some drop ;parameters before that.
   private void checkSegment(String encoded) {
-    if (isPlain(encoded)) {
+    boolean named = !PARAMETERS.matcher(encoded).replaceFirst("").isEmpty();
+    if (named && !DotSegments.within(encoded)) {
       return;
     }
-    String decoded = ENCODED_DOT.matcher(encoded).replaceAll(".");
-    String name = PARAMETERS.matcher(decoded).replaceFirst("");
-    if (!name.isEmpty() && !name.equals(".") && !name.equals("..")) {
-      return;
-    }
-    String problem = "leaves a path segment empty, \".\" or \"..\".";
+    String problem = named ? "has a part that is \".\" or \"..\"" : "is empty";
     throw inSegment == null
-        ? new TemplateException("The path has a segment that is empty, \".\" or \"..\".")
-        : TemplateException.of(inSegment, problem);
+        ? new TemplateException("A segment of the path " + problem + ".")
+        : TemplateException.of(
+            inSegment, "leaves its segment of the path, which then " + problem + ".");
   }
 }

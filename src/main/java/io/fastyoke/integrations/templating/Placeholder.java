@@ -31,7 +31,7 @@ record Placeholder(String path, boolean optional) implements Text.Part {
           "The placeholder at character "
               + (open + 1)
               + " is malformed: between {{ and }} stands a variable such as job.id or job.id?,"
-              + " and a literal {{ is written \\{{.");
+              + " and a literal {{ is written \\{{ (a backslash before a placeholder \\\\{{).");
     }
     return new Placeholder(matcher.group(1), matcher.group(2) != null);
   }

@@ -50,6 +50,14 @@ final class Resolver {
     return plain(value);
   }
 
+  /** The value as compact JSON, as it stands in a text that is JSON. */
+  String json(Placeholder placeholder) {
+    JsonNode value = find(placeholder);
+    checkShape(placeholder, value, Json.MAX_DEPTH);
+    take(placeholder, size(value));
+    return Json.write(value);
+  }
+
   private JsonNode find(Placeholder placeholder) {
     JsonNode value = variables.lookup(placeholder.path());
     if (value != null) {

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * <p>{@code {{path}}} stands for a value anywhere in a string, with or without spaces inside the
  * braces; see {@link Variables#lookup}. {@code {{path?}}} may be missing. A backslash before
- * opening braces makes them literal; closing braces that close nothing are literal text.
+ * opening braces makes them literal, and two are one backslash with a placeholder behind it;
+ * backslashes elsewhere and closing braces that close nothing are literal text.
  *
  * <ul>
  *   <li>In a body, a string that is exactly one placeholder takes the value with its JSON type; a
@@ -16,6 +17,8 @@ import java.util.List;
  *   <li>Inside longer text, and in paths and headers always, a string is written as it is, a number
  *       as it was written, a boolean as {@code true} or {@code false}, an array or object as
  *       compact JSON, and a missing or null optional variable as nothing.
+ *   <li>Longer text that is itself a JSON object or array ({@link JsonText}) stays one: inside its
+ *       strings values are escaped as JSON is, elsewhere they are written with their JSON type.
  *   <li>A variable that exists and is null is a value in the first case. In the second it is an
  *       error unless the placeholder is optional: "Dear null" and "Dear ," are both letters that
  *       nobody wants to have sent, and the template's author can allow the latter.
@@ -46,12 +49,13 @@ public final class Template {
   }
 
   /**
-   * Renders a path, with a query if the template has a literal {@code ?}. The literal text must
-   * begin with {@code /} and be valid in a URI already; values are percent-encoded, each as part of
-   * one segment or query value.
+   * Renders a path, with a query if the template has a literal {@code ?}. The literal text must be
+   * valid in a URI already; a {@code /} at its beginning is added where there is none. Values are
+   * percent-encoded, each as part of one segment or query value.
    *
    * @return a path that has as many segments as the template, none of them empty (but for a slash
-   *     at the end of the template), {@code .} or {@code ..}; no fragment
+   *     at the end of the template) or with a part that is {@code .} or {@code ..} to somebody who
+   *     decodes it; no fragment
    * @throws TemplateException if a variable is missing or leaves such a segment, a placeholder is
    *     malformed, the literal text is not valid or the result too long
    */
@@ -86,7 +90,18 @@ public final class Template {
   }
 
   /**
-   * The same for a path or the value of a header.
+   * The same for a path.
+   *
+   * @throws TemplateException if a placeholder is malformed
+   */
+  public static List<String> missingInPath(String template, Variables variables) {
+    MissingVariables missing = new MissingVariables(variables);
+    missing.collectPath(Text.of(template));
+    return missing.found();
+  }
+
+  /**
+   * The same for the value of a header.
    *
    * @throws TemplateException if a placeholder is malformed
    */

@@ -11,7 +11,6 @@ import java.util.List;
 record Text(List<Part> parts) {
   private static final String OPEN = "{{";
   private static final String CLOSE = "}}";
-  private static final String ESCAPED_OPEN = "\\{{";
 
   /** A piece of a {@link Text}. */
   sealed interface Part permits Literal, Placeholder {}
@@ -20,8 +19,9 @@ record Text(List<Part> parts) {
   record Literal(String text) implements Part {}
 
   /**
-   * Takes a string apart. Closing braces without opening ones are literal text, and a backslash
-   * before opening ones makes them literal, whatever stands before the backslash.
+   * Takes a string apart. Closing braces without opening ones are literal text. Backslashes have a
+   * meaning only directly before opening braces: two of them are one backslash, and one that is
+   * left over makes the braces literal, as in most languages with escapes.
    *
    * @throws TemplateException if a placeholder is malformed or not closed, or the text is not valid
    *     Unicode
@@ -34,11 +34,13 @@ record Text(List<Part> parts) {
     StringBuilder literal = new StringBuilder();
     int at = 0;
     for (int open = source.indexOf(OPEN); open >= 0; open = source.indexOf(OPEN, at)) {
-      if (open > at && source.startsWith(ESCAPED_OPEN, open - 1)) {
-        literal.append(source, at, open - 1).append(OPEN);
+      int backslashes = backslashesBefore(source, at, open);
+      literal.append(source, at, open - backslashes + backslashes / 2);
+      if (backslashes % 2 == 1) {
+        literal.append(OPEN);
         at = open + OPEN.length();
       } else {
-        flush(literal.append(source, at, open), parts);
+        flush(literal, parts);
         int close = closing(source, open);
         parts.add(Placeholder.of(source.substring(open + OPEN.length(), close), open));
         at = close + CLOSE.length();
@@ -46,6 +48,14 @@ record Text(List<Part> parts) {
     }
     flush(literal.append(source, at, source.length()), parts);
     return new Text(List.copyOf(parts));
+  }
+
+  private static int backslashesBefore(String source, int from, int open) {
+    int first = open;
+    while (first > from && source.charAt(first - 1) == '\\') {
+      first--;
+    }
+    return open - first;
   }
 
   private static int closing(String source, int open) {

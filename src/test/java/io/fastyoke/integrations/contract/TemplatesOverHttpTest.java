@@ -75,15 +75,55 @@ class TemplatesOverHttpTest {
     "path, /a/../b",
     "path, /a#b",
     "path, /a/{{job.id",
+    "path, /orders/{{job.up}}",
+    "path, /orders/{{job.twice}}/x",
   })
   void aTemplateThatCanNeverBeSentIsAcceptedAndFails(String where, String what) {
     Object value = where.equals("headers") ? Map.of(what, "x") : what;
-    api.fire(action(template(where, value)))
+    Map<String, Object> request =
+        Map.of(
+            "job",
+            Map.of("up", "../admin", "twice", "a%2f%252e%252E"),
+            "actions",
+            List.of(action(template(where, value))));
+    api.as()
+        .body(request)
+        .post(Api.RUNS + "/preview")
+        .then()
+        .body("actions[0].error.code", equalTo("template_error"));
+    api.as()
+        .header("Prefer", "wait=20")
+        .body(request)
+        .post(Api.RUNS)
         .then()
         .statusCode(200)
         .body("status", equalTo("failed"))
         .body("actions[0].error.code", equalTo("template_error"));
     assertThat(TestPostgres.receiver().at(api.tenant())).isEmpty();
+  }
+
+  @Test
+  void aPathIsJoinedWithOneSlashAndTextsKeepTheirStructure() {
+    Map<String, Object> template = template("path", "hooks/{{job.n}}");
+    template.put("body", Map.of("p", "C:\\jobs\\\\{{job.n}}", "v", "{\"1\":\"{{job.n}}\"}"));
+    Map<String, Object> request =
+        Map.of("job", Map.of("n", "a\",\"2\":\"b"), "actions", List.of(action(template)));
+    String sent = "{\"p\":\"C:\\\\jobs\\\\a\\\",\\\"2\\\":\\\"b\",";
+    String target = "/hooks/a%22%2C%222%22%3A%22b";
+
+    JsonPath preview = api.as().body(request).post(Api.RUNS + "/preview").jsonPath();
+    assertThat(preview.getString("actions[0].url")).endsWith(target);
+    assertThat(preview.getString("actions[0].body.v"))
+        .isEqualTo("{\"1\":\"a\\\",\\\"2\\\":\\\"b\"}");
+    api.as()
+        .header("Prefer", "wait=20")
+        .body(request)
+        .post(Api.RUNS)
+        .then()
+        .body("status", equalTo("succeeded"));
+    Receiver.Arrival received = TestPostgres.receiver().at(api.tenant()).get(0);
+    assertThat(received.path()).endsWith(target);
+    assertThat(received.body()).contains(sent.substring(1, sent.length() - 1));
   }
 
   @Test

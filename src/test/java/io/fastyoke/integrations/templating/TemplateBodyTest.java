@@ -63,7 +63,11 @@ class TemplateBodyTest {
         "}} a }}|\"}} a }}\"",
         "\\{{job.id}}|\"{{job.id}}\"",
         "\\{{{{job.id}}}}|\"{{job_1}}\"",
-        "\\\\{{job.id}}|\"\\\\{{job.id}}\"",
+        "\\\\{{job.id}}|\"\\\\job_1\"",
+        "\\\\\\{{job.id}}|\"\\\\{{job.id}}\"",
+        "\\\\\\\\{{job.id}}|\"\\\\\\\\job_1\"",
+        "C:\\jobs\\\\{{job.id}}\\\\x\\|\"C:\\\\jobs\\\\job_1\\\\\\\\x\\\\\"",
+        "{{job.id}}\\\\{{job.id}}\\{{|\"job_1\\\\job_1{{\"",
         "a\\b {{job.id}}|\"a\\\\b job_1\"",
         // values are data
         "{{job.nested}}|\"{{job.id}}\"",
