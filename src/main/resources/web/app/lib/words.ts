@@ -36,7 +36,7 @@ const CODES: Record<string, Advice> = {
     next: 'Check that the host name is right and the receiver is up, then replay.',
   },
   timeout: {
-    what: 'The receiver did not finish its answer in time. It may have done the work all the same.',
+    what: 'The receiver did not answer in time. It may have done the work all the same.',
     next: 'Look at the receiver before replaying. If it is slow by nature, raise the timeout of the connection.',
   },
   connection_lost: {

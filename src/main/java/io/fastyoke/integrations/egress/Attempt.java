@@ -17,10 +17,11 @@ import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * whether the connection is still open, and is guarded by {@link #phase}.
  */
 final class Attempt {
-  private static final int MOST_ADDRESSES = 2;
   private static final int MOST_STALE_CONNECTIONS = 2;
+  private static final long LONGEST_BODY_MILLIS = 5_000;
 
   private enum Phase {
     BEFORE_WRITE,
@@ -47,16 +48,21 @@ final class Attempt {
   private final OutboundRequest request;
   private final Destination to;
   private final Duration connectWithin;
+  private final boolean repeatable;
   private final BooleanSupplier mayWrite;
   private final long startedAt = System.nanoTime();
   private final Promise<Exchange> outcome = Promise.promise();
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.BEFORE_WRITE);
-  private final Deque<InetAddress> further = new ArrayDeque<>();
 
   private long timer = -1;
+  private List<Optional<InetAddress>> addresses = List.of(Optional.empty());
   private int staleConnections;
+  private volatile long connectingSince;
+  private volatile boolean reused;
+  private boolean repeated;
   private boolean flushed;
   private boolean reusable;
+  private @Nullable Race race;
   private @Nullable HttpClientRequest live;
   private @Nullable Reading reading;
 
@@ -67,6 +73,7 @@ final class Attempt {
       OutboundRequest request,
       Destination to,
       Duration connectWithin,
+      boolean repeatable,
       BooleanSupplier mayWrite) {
     this.vertx = vertx;
     this.context = vertx.createEventLoopContext();
@@ -76,6 +83,7 @@ final class Attempt {
     this.to = to;
     this.connectWithin =
         connectWithin.compareTo(request.deadline()) < 0 ? connectWithin : request.deadline();
+    this.repeatable = repeatable;
     this.mayWrite = mayWrite;
   }
 
@@ -97,7 +105,7 @@ final class Attempt {
     }
     timer = vertx.setTimer(Math.max(1, patienceToConnect()), id -> connectOrExpire());
     if (request.origin() == OutboundRequest.Origin.OPERATOR) {
-      connect(null);
+      connect();
     } else {
       judge.judge(to).onComplete(ruled -> context.runOnContext(back -> judged(ruled.result())));
     }
@@ -106,8 +114,10 @@ final class Attempt {
   private void judged(Judge.Ruling ruling) {
     switch (ruling.verdict()) {
       case ALLOWED -> {
-        ruling.addresses().stream().limit(MOST_ADDRESSES).forEach(further::add);
-        connect(further.poll());
+        if (!ruling.addresses().isEmpty()) {
+          addresses = ruling.addresses().stream().map(Optional::of).toList();
+        }
+        connect();
       }
       case UNRESOLVABLE ->
           end(new NotSent(Cause.UNREACHABLE, Judgement.BLOCKED_MESSAGE, elapsed()));
@@ -116,54 +126,71 @@ final class Attempt {
     }
   }
 
-  private void connect(@Nullable InetAddress address) {
-    if (phase.get() == Phase.OVER) {
-      return;
+  private void connect() {
+    if (phase.get() != Phase.OVER) {
+      connectingSince = System.nanoTime();
+      race =
+          new Race(
+              vertx,
+              addresses,
+              !wire.isProxied(),
+              this::connecting,
+              this::connected,
+              this::refused);
+      race.begin();
     }
-    connecting(address).onComplete(made -> connected(made, address));
   }
 
   /** The client throws what it dislikes about the options, or being closed. */
-  private Future<HttpClientRequest> connecting(@Nullable InetAddress address) {
+  private Future<HttpClientRequest> connecting(Optional<InetAddress> address) {
+    long begun = System.nanoTime();
     try {
-      return wire.connect(request, to, address, patienceToConnect());
+      return wire.connect(request, to, address.orElse(null), patienceToConnect(), repeated)
+          .onSuccess(leased -> lease(leased, begun));
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
   }
 
-  private void connected(AsyncResult<HttpClientRequest> made, @Nullable InetAddress address) {
-    if (made.failed()) {
-      notConnected(made.cause(), address);
-      return;
+  private void lease(HttpClientRequest leased, long begun) {
+    IdleLimit idle = answers(leased).idle();
+    if (idle.isNewerThan(begun)) {
+      idle.connectedIn(Duration.ofNanos(System.nanoTime() - begun).toMillis());
     }
-    HttpClientRequest leased = made.result();
-    leased.exceptionHandler(this::broke);
-    if (phase.get() == Phase.OVER) {
+  }
+
+  private void connected(HttpClientRequest leased, Optional<InetAddress> address) {
+    leased.exceptionHandler(failure -> broke(leased, failure));
+    if (phase.get() == Phase.OVER || live != null) {
       leased.reset(); // came too late; without it the pool would count it as taken for good
       return;
     }
     live = leased;
+    addresses = startingWith(address);
     Channel channel = connection(leased).channel();
-    LastLook.before(channel, () -> write(leased, channel, address));
+    LastLook.before(channel, () -> write(leased, channel));
   }
 
-  private void notConnected(Throwable failure, @Nullable InetAddress address) {
-    InetAddress next = Failures.isTls(failure) ? null : further.peek();
-    if (failure instanceof HttpClosedException) {
-      stale(address); // a kept-alive connection that ended while it was being handed over
-    } else if (next == null) {
-      end(new NotSent(Cause.UNREACHABLE, Failures.connecting(failure), elapsed()));
+  private List<Optional<InetAddress>> startingWith(Optional<InetAddress> first) {
+    return Stream.concat(Stream.of(first), addresses.stream()).distinct().toList();
+  }
+
+  private void refused(List<Throwable> failures) {
+    if (failures.stream().anyMatch(HttpClosedException.class::isInstance)) {
+      stale(null); // a kept-alive connection that ended while it was being handed over
     } else {
-      connect(further.poll());
+      end(Failures.notConnected(failures, elapsed()));
     }
   }
 
   /** On the connection's event loop, right after the {@link LastLook}. */
-  private void write(HttpClientRequest leased, Channel channel, @Nullable InetAddress address) {
-    if (!channel.isActive()) {
+  private void write(HttpClientRequest leased, Channel channel) {
+    AnswerDecoder answers = AnswerDecoder.of(channel);
+    boolean kept = answers.requests() > 0 || !answers.idle().isNewerThan(connectingSince);
+    if (!channel.isActive() || (kept && answers.idle().isOver())) {
       leased.reset();
-      context.runOnContext(back -> stale(address));
+      channel.close();
+      context.runOnContext(back -> stale(answers.failure()));
     } else if (phase.get() == Phase.OVER) {
       leased.reset();
     } else if (!allowedToWrite()) {
@@ -171,6 +198,7 @@ final class Attempt {
           back ->
               end(new NotSent(Cause.ABANDONED, "The attempt may no longer be made.", elapsed())));
     } else if (phase.compareAndSet(Phase.BEFORE_WRITE, Phase.WRITTEN)) {
+      reused = kept;
       send(leased);
     } else {
       leased.reset();
@@ -188,42 +216,51 @@ final class Attempt {
   private void send(HttpClientRequest leased) {
     try {
       RequestHead.fill(leased, request, to);
-      leased.response().onComplete(this::responded);
+      leased.response().onComplete(response -> responded(leased, response));
       RequestHead.end(leased, request.body()).onSuccess(done -> flushed = true);
     } catch (RuntimeException e) {
-      context.runOnContext(back -> broke(e));
+      context.runOnContext(back -> broke(leased, e));
     }
   }
 
   /** The other side closed a kept-alive connection before anything was written: take another. */
-  private void stale(@Nullable InetAddress address) {
+  private void stale(@Nullable Throwable failure) {
     live = null;
     staleConnections++;
-    if (staleConnections <= MOST_STALE_CONNECTIONS) {
-      connect(address);
+    if (failure != null && Failures.isTls(failure)) {
+      end(Failures.notConnected(List.of(failure), elapsed()));
+    } else if (staleConnections <= MOST_STALE_CONNECTIONS) {
+      connect();
     } else {
       end(new NotSent(Cause.UNREACHABLE, "The host closes its connections at once.", elapsed()));
     }
   }
 
-  private void responded(AsyncResult<HttpClientResponse> response) {
+  private void responded(HttpClientRequest leased, AsyncResult<HttpClientResponse> response) {
     if (response.failed()) {
-      broke(response.cause());
+      broke(leased, response.cause());
       return;
     }
-    response.result().exceptionHandler(this::broke); // without one, the client logs
-    if (response.result().statusCode() < 200) {
-      end(broken(Fault.PROTOCOL_ERROR)); // the client takes 101 and 102 for final
-    } else if (phase.get() != Phase.OVER) {
+    // without a handler, the client logs
+    response.result().exceptionHandler(failure -> broke(leased, failure));
+    if (phase.get() != Phase.OVER) {
       reading = new Reading(response.result(), this::read);
       reading.begin();
+      limitBody(response.result().statusCode());
+    }
+  }
+
+  /** A success is one whatever its body says, so nobody waits for that for as long. */
+  private void limitBody(int status) {
+    if (status / 100 == 2 && patience() > LONGEST_BODY_MILLIS) {
+      vertx.cancelTimer(timer);
+      timer = vertx.setTimer(LONGEST_BODY_MILLIS, id -> expired());
     }
   }
 
   private void read(Reading.Answer answer) {
-    Exchange exchange = answered(answer);
-    reusable = flushed && !answer.truncated(); // both sides are at their end
-    end(exchange);
+    reusable = flushed && !answer.truncated() && answer.status() < 400; // both are at their end
+    end(answered(answer));
   }
 
   private Exchange.Answered answered(Reading.Answer answer) {
@@ -232,10 +269,51 @@ final class Attempt {
   }
 
   /** Before the write, {@link #write} finds out by itself. */
-  private void broke(Throwable failure) {
-    if (phase.get() == Phase.WRITTEN) {
-      end(broken(Failures.exchanging(failure)));
+  private void broke(HttpClientRequest leased, Throwable failure) {
+    if (leased != live || phase.get() != Phase.WRITTEN) {
+      return;
     }
+    Fault fault = Failures.exchanging(failure);
+    if (fault == Fault.CONNECTION_LOST && mayRepeat(answers(leased))) {
+      repeat(leased);
+    } else {
+      end(known(fault));
+    }
+  }
+
+  /** RFC 9112, section 9.3.1: a connection that was kept may end as a request is on its way. */
+  private boolean mayRepeat(AnswerDecoder answers) {
+    return repeatable && reused && !repeated && !answers.begun() && patience() > 0;
+  }
+
+  private void repeat(HttpClientRequest leased) {
+    if (!phase.compareAndSet(Phase.WRITTEN, Phase.BEFORE_WRITE)) {
+      return;
+    }
+    release(leased, true);
+    live = null;
+    flushed = false;
+    repeated = true;
+    vertx.cancelTimer(timer);
+    timer = vertx.setTimer(Math.max(1, patience()), id -> connectOrExpire());
+    connect();
+  }
+
+  /** The status decides, however much of the rest there is. */
+  private Exchange known(Fault fault) {
+    Reading begun = reading;
+    if (begun != null) {
+      return answered(begun.soFar());
+    }
+    HttpClientRequest open = live;
+    int status = open == null ? 0 : answers(open).status();
+    return status == 0
+        ? broken(fault)
+        : new Exchange.Answered(status, List.of(), new byte[0], true, elapsed());
+  }
+
+  private void expired() {
+    end(known(Fault.TIMEOUT));
   }
 
   /** The time for connecting is over; what is written by now has the time for an answer. */
@@ -243,20 +321,18 @@ final class Attempt {
     if (phase.compareAndSet(Phase.BEFORE_WRITE, Phase.OVER)) {
       finish(new NotSent(Cause.UNREACHABLE, "No connection was made in time.", elapsed()), false);
     } else if (phase.get() == Phase.WRITTEN) {
-      timer = vertx.setTimer(Math.max(1, patience()), id -> end(broken(Fault.TIMEOUT)));
+      timer = vertx.setTimer(Math.max(1, patience()), id -> expired());
     }
   }
 
   private Broken broken(Fault fault) {
     String message =
         switch (fault) {
-          case TIMEOUT ->
-              "There was no complete answer within " + request.deadline().toMillis() + " ms.";
-          case CONNECTION_LOST -> "The connection ended before a complete answer.";
+          case TIMEOUT -> "There was no answer within " + request.deadline().toMillis() + " ms.";
+          case CONNECTION_LOST -> "The connection ended before there was an answer.";
           case PROTOCOL_ERROR -> "The answer is not HTTP as it is accepted here.";
         };
-    Reading begun = reading;
-    return new Broken(fault, message, begun == null ? null : answered(begun.soFar()), elapsed());
+    return new Broken(fault, message, elapsed());
   }
 
   private void end(Exchange exchange) {
@@ -268,9 +344,14 @@ final class Attempt {
 
   private void finish(Exchange exchange, boolean written) {
     vertx.cancelTimer(timer);
+    if (race != null) {
+      race.stop();
+    }
+    Exchange told =
+        repeated && exchange instanceof NotSent ? broken(Fault.CONNECTION_LOST) : exchange;
     HttpClientRequest open = live;
     if (open == null) {
-      outcome.complete(exchange);
+      outcome.complete(told);
       return;
     }
     if (!reusable) {
@@ -282,7 +363,7 @@ final class Attempt {
     connection(open)
         .channel()
         .eventLoop()
-        .execute(() -> context.runOnContext(later -> outcome.complete(exchange)));
+        .execute(() -> context.runOnContext(later -> outcome.complete(told)));
   }
 
   /**
@@ -298,12 +379,16 @@ final class Attempt {
     }
   }
 
+  private static AnswerDecoder answers(HttpClientRequest request) {
+    return AnswerDecoder.of(connection(request).channel());
+  }
+
   private static ConnectionBase connection(HttpClientRequest request) {
     return (ConnectionBase) request.connection();
   }
 
   private long patienceToConnect() {
-    return connectWithin.minus(elapsed()).toMillis();
+    return repeated ? patience() : connectWithin.minus(elapsed()).toMillis();
   }
 
   private long patience() {

@@ -85,12 +85,12 @@ public class Egress {
    *
    * @param request a request that may not be written (method, header names and values) is {@code
    *     NotSent(BLOCKED)} and comes near no connection
-   * @param mayWrite asked at most once, when the connection is there and right before the first
-   *     byte is written, on an event loop: must not block. If it says no, nothing is written and
-   *     the outcome is {@code NotSent(ABANDONED)}
+   * @param mayWrite asked when the connection is there and right before the first byte is written,
+   *     on an event loop: must not block. If it says no, nothing is written and the outcome is
+   *     {@code NotSent(ABANDONED)}
    */
   public Uni<Exchange> send(OutboundRequest request, BooleanSupplier mayWrite) {
-    return send(request, request.deadline(), mayWrite);
+    return send(request, request.deadline(), request.method().equals("GET"), mayWrite);
   }
 
   /**
@@ -99,10 +99,17 @@ public class Egress {
    * @param connectWithin how long making the connection may take, from name resolution to the end
    *     of the handshake, when that is less than the request's deadline; longer is {@code
    *     NotSent(UNREACHABLE)}
+   * @param repeatable whether the receiver recognises a repetition: when a connection that was kept
+   *     alive ends before any byte of an answer, the request is then written once more to a new
+   *     one, within the same deadline, if {@code mayWrite} still says yes
    */
   public Uni<Exchange> send(
-      OutboundRequest request, Duration connectWithin, BooleanSupplier mayWrite) {
-    return Uni.createFrom().emitter(emitter -> begin(request, connectWithin, mayWrite, emitter));
+      OutboundRequest request,
+      Duration connectWithin,
+      boolean repeatable,
+      BooleanSupplier mayWrite) {
+    return Uni.createFrom()
+        .emitter(emitter -> begin(request, connectWithin, repeatable, mayWrite, emitter));
   }
 
   /**
@@ -137,6 +144,7 @@ public class Egress {
   private void begin(
       OutboundRequest request,
       Duration connectWithin,
+      boolean repeatable,
       BooleanSupplier mayWrite,
       UniEmitter<? super Exchange> emitter) {
     Context caller = Vertx.currentContext();
@@ -152,7 +160,8 @@ public class Egress {
       emitter.complete(refused(problem));
       return;
     }
-    Attempt attempt = new Attempt(vertx, judge, wire, request, to, connectWithin, mayWrite);
+    Attempt attempt =
+        new Attempt(vertx, judge, wire, request, to, connectWithin, repeatable, mayWrite);
     emitter.onTermination(attempt::cancel);
     attempt.run().onSuccess(exchange -> complete(caller, emitter, exchange));
   }

@@ -3,7 +3,6 @@ package io.fastyoke.integrations.egress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** How an attempt to talk to another host ended. Sorted by what the caller may do next. */
 public sealed interface Exchange {
@@ -12,12 +11,13 @@ public sealed interface Exchange {
   Duration elapsed();
 
   /**
-   * The host answered with a final status.
+   * The host answered with a final status, which decides: the rest of the answer may be missing.
    *
    * @param status 200 to 599, or whatever else the host made up
    * @param headers in the order received, names as received
    * @param body the first bytes of the body as received, never decoded
-   * @param truncated whether the body was longer than the cap
+   * @param truncated whether more was to come: beyond the cap, after a break, or after the time for
+   *     it
    */
   @SuppressWarnings("ArrayRecordComponent")
   record Answered(
@@ -41,19 +41,13 @@ public sealed interface Exchange {
     }
   }
 
-  /**
-   * The request may have been written, wholly or in part, and there is no usable answer.
-   *
-   * @param soFar what had arrived of one by then: its status, headers and the beginning of its
-   *     body; null when not even the status had
-   */
-  record Broken(Fault fault, String message, @Nullable Answered soFar, Duration elapsed)
-      implements Exchange {
+  /** The request may have been written, wholly or in part, and no final status came back. */
+  record Broken(Fault fault, String message, Duration elapsed) implements Exchange {
     /** What went wrong. */
     public enum Fault {
       /** The deadline passed. */
       TIMEOUT,
-      /** The connection ended before a complete answer. */
+      /** The connection ended before there was a status. */
       CONNECTION_LOST,
       /** The answer is not HTTP as we accept it. */
       PROTOCOL_ERROR

@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.egress;
 
 import io.fastyoke.integrations.egress.Exchange.Broken.Fault;
+import io.fastyoke.integrations.egress.Exchange.NotSent;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.vertx.core.http.HttpClosedException;
@@ -8,6 +9,8 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +21,14 @@ final class Failures {
 
   private Failures() {}
 
-  /** Why there is no connection. */
-  static String connecting(Throwable failure) {
+  /** What the addresses of a host failed of: the failure that says most. */
+  static NotSent notConnected(List<Throwable> failures, Duration elapsed) {
+    Throwable telling =
+        failures.stream().filter(Failures::isTls).findFirst().orElseGet(() -> failures.get(0));
+    return new NotSent(NotSent.Cause.UNREACHABLE, connecting(telling), elapsed);
+  }
+
+  private static String connecting(Throwable failure) {
     if (caused(failure, CertificateException.class)
         || caused(failure, CertPathValidatorException.class)) {
       return "TLS: the certificate is not valid for this host.";
@@ -35,9 +44,7 @@ final class Failures {
         : "No connection could be made.";
   }
 
-  /**
-   * Whether the host was there but TLS with it failed, so that its other addresses will not help.
-   */
+  /** Whether the host was there, but TLS with it failed. */
   static boolean isTls(Throwable failure) {
     return caused(failure, SSLException.class);
   }

@@ -3,10 +3,15 @@ package io.fastyoke.integrations.egress;
 import io.fastyoke.integrations.egress.AddressPolicy.Reach;
 import io.fastyoke.integrations.egress.Judgement.Verdict;
 import io.vertx.core.Future;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.Comparator;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Judges where a tenant wants to go: the scheme, the name, every address of it, the port. */
 final class Judge {
@@ -105,13 +110,16 @@ final class Judge {
         : policy.reach(address.getAddress());
   }
 
-  /** IPv4 first: many networks have no way out over IPv6. */
+  /** RFC 8305, section 4: IPv6 and IPv4 in turn, each in the order in which they came. */
   private static Ruling allowed(List<InetAddress> found) {
-    return new Ruling(
-        Verdict.ALLOWED,
-        found.stream()
-            .sorted(Comparator.comparingInt(address -> address.getAddress().length))
-            .toList());
+    Deque<InetAddress> six = new ArrayDeque<>();
+    Deque<InetAddress> four = new ArrayDeque<>();
+    found.forEach(address -> (address instanceof Inet6Address ? six : four).add(address));
+    List<InetAddress> inTurn = new ArrayList<>();
+    while (!six.isEmpty() || !four.isEmpty()) {
+      Stream.of(six, four).map(Deque::poll).filter(Objects::nonNull).forEach(inTurn::add);
+    }
+    return new Ruling(Verdict.ALLOWED, List.copyOf(inTurn));
   }
 
   private static InetAddress address(byte[] bytes) {

@@ -53,10 +53,7 @@ final class Names implements AutoCloseable {
             .build();
   }
 
-  /**
-   * All addresses of a name, IPv4 first. Fails if there is none, or after {@value #DEADLINE_MILLIS}
-   * ms.
-   */
+  /** All addresses of a name. Fails if there is none, or after {@value #DEADLINE_MILLIS} ms. */
   Future<List<InetAddress>> resolve(String name) {
     Promise<List<InetAddress>> answer = Promise.promise();
     long timer =

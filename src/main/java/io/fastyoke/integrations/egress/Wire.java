@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.egress;
 
+import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -12,6 +13,7 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -20,12 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The only HTTP client: HTTP/1.1, never decompresses, never follows, verifies names. */
 final class Wire implements AutoCloseable {
-  /** Shorter than servers keep idle connections, or a request may meet the closing of one. */
+  /** Longer than {@link IdleLimit}, which rules. */
   private static final int KEEP_ALIVE_SECONDS = 3;
 
   private static final int LONGEST_ATTEMPT_SECONDS = 120;
-  private static final int MAX_START_LINE = 4_096;
-  private static final int MAX_HEADERS = 8_192;
 
   private final Vertx vertx;
   private final Tuning tuning;
@@ -50,9 +50,14 @@ final class Wire implements AutoCloseable {
    * @param address the judged address to connect to, or null to leave the name to the proxy or, for
    *     the operator's hosts, to the system
    * @param patience how long to wait for the connection, in milliseconds
+   * @param fresh whether it has to be a new one, for this request only
    */
   Future<HttpClientRequest> connect(
-      OutboundRequest request, Destination to, @Nullable InetAddress address, long patience) {
+      OutboundRequest request,
+      Destination to,
+      @Nullable InetAddress address,
+      long patience,
+      boolean fresh) {
     RequestOptions options =
         new RequestOptions()
             .setMethod(HttpMethod.valueOf(request.method()))
@@ -67,7 +72,12 @@ final class Wire implements AutoCloseable {
     } else if (address != null && !proxyResolves) {
       options.setServer(SocketAddress.inetSocketAddress(to.port(), address.getHostAddress()));
     }
-    return client(request).request(options);
+    return (fresh ? unpooled : client(request)).request(options);
+  }
+
+  /** Whether the addresses are the proxy's to connect to. */
+  boolean isProxied() {
+    return proxy != null;
   }
 
   @Override
@@ -115,9 +125,7 @@ final class Wire implements AutoCloseable {
             .setPipelining(false)
             .setConnectTimeout(connectMillis)
             .setSslHandshakeTimeout(connectMillis)
-            .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
-            .setMaxInitialLineLength(MAX_START_LINE)
-            .setMaxHeaderSize(MAX_HEADERS);
+            .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
     if (tuning.trust() != null) {
       options.setTrustOptions(tuning.trust());
     }
@@ -133,8 +141,14 @@ final class Wire implements AutoCloseable {
         .build();
   }
 
-  /** Exceptions are told to the attempt; logged, they would quote what the other host wrote. */
+  /**
+   * Exceptions are told to the attempt; logged, they would quote what the other host wrote. A write
+   * that fails does not close: there may be an answer to read.
+   */
   private void tend(HttpConnection connection) {
+    Channel channel = ((ConnectionBase) connection).channel();
+    AnswerDecoder.install(channel.pipeline());
+    channel.config().setAutoClose(false);
     connection.exceptionHandler(failure -> {});
     long timer =
         vertx.setTimer(

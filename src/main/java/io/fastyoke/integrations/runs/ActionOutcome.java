@@ -39,12 +39,8 @@ sealed interface ActionOutcome {
   record NotReached(RequestLine sent, Failure failure, Integer durationMs)
       implements ActionOutcome {}
 
-  /**
-   * Written, wholly or in part, and not answered: the receiver may have acted on it.
-   *
-   * @param answer the beginning of an answer, where there was one
-   */
-  record Unanswered(RequestLine sent, Failure failure, @Nullable Answer answer, Integer durationMs)
+  /** Written, wholly or in part, and not answered: the receiver may have acted on it. */
+  record Unanswered(RequestLine sent, Failure failure, Integer durationMs)
       implements ActionOutcome {}
 
   /** The process that sent it, or was about to, ended before it could say. */

@@ -156,7 +156,11 @@ public class Attempts {
     RequestLine line =
         new RequestLine(request.method(), redactor.redact(request.target().toString()));
     return egress
-        .send(request, window(run).minus(TO_SPARE), () -> !window(run).isNegative())
+        .send(
+            request,
+            window(run).minus(TO_SPARE),
+            provider.receiverDeduplicates(),
+            () -> !window(run).isNegative())
         .map(exchange -> outcome(exchange, provider, redactor, line))
         .onTermination()
         .invoke(redactor::close);
@@ -189,12 +193,7 @@ public class Attempts {
           case CONNECTION_LOST -> "connection_lost";
           case PROTOCOL_ERROR -> "protocol_error";
         };
-    Exchange.Answered begun = broken.soFar();
-    return new ActionOutcome.Unanswered(
-        line,
-        new Failure(code, broken.message()),
-        begun == null ? null : Answers.kept(begun, redactor),
-        ms);
+    return new ActionOutcome.Unanswered(line, new Failure(code, broken.message()), ms);
   }
 
   private Delivery delivery(ClaimedRun run, SealedConnection connection) {

@@ -87,6 +87,67 @@ class FailedAttemptsTest {
     endsTwiceAs("protocol_error", "SSH-2.0-OpenSSH_9.2\r\n\r\n");
   }
 
+  /** RFC 9110, section 15.3: the status is what counts, and the message went out. */
+  @Test
+  void anSmsWhoseAnswerIsCutShortWasSent() {
+    String twilio = api.twilio();
+    api.fire(Api.action(twilio, "/status/201/cut"), Api.action(api.rest(), "/after"))
+        .then()
+        .body("status", equalTo("succeeded"))
+        .body("actions[0].response_status", equalTo(201))
+        .body("actions[0].attempts", equalTo(1));
+    assertThat(api.charged()).isEqualTo(2);
+  }
+
+  @Test
+  void aSuccessWhoseBodyNeverEndsIsSentOnce() {
+    String rest = api.rest();
+    api.as()
+        .body(Map.of("settings", Map.of("timeout_ms", 500)))
+        .patch(Api.CONNECTIONS + "/" + rest)
+        .then()
+        .statusCode(200);
+    String run =
+        api.fire(Api.with(Api.action(rest, "/status/200/half"), "retry", TWICE))
+            .then()
+            .body("actions[0].status", equalTo("succeeded"))
+            .body("actions[0].attempts", equalTo(1))
+            .extract()
+            .path("id");
+    assertThat(api.events("run_id=" + run)).hasSize(1);
+    assertThat(api.events("run_id=" + run).get(0))
+        .containsEntry("outcome", "success")
+        .containsEntry("response_truncated", true);
+  }
+
+  @Test
+  void aReceiverThatIsGonePausesTheConnectionEvenIfItIsCutShort() {
+    String rest = api.rest();
+    api.fire(Api.with(Api.action(rest, "/status/410/cut"), "retry", TWICE))
+        .then()
+        .body("actions[0].response_status", equalTo(410))
+        .body("actions[0].error.code", equalTo("http_status"))
+        .body("actions[0].attempts", equalTo(1));
+    api.as().get(Api.CONNECTIONS + "/" + rest).then().body("status", equalTo("paused"));
+  }
+
+  @Test
+  void whatEverydayServersGetWrongIsASuccess() throws IOException {
+    for (String answer :
+        List.of(
+            "HTTP/1.1 200 OK\nContent-Length: 2\n\nok",
+            "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok",
+            "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200\r\nContent-Length: 2\r\n\r\nok",
+            "HTTP/1.1 200 OK\r\nX: " + "y".repeat(9000) + "\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nno header\r\nContent-Type: text/html; charset=x-odd\r\n\r\n",
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nodd")) {
+      try (Odd host = new Odd(answer)) {
+        fireAt(host).then().body("status", equalTo("succeeded"));
+        assertThat(host.deliveries).hasSize(1);
+      }
+    }
+  }
+
   /** A generic receiver knows the repetition by its delivery id. */
   private void endsTwiceAs(String code, String answer) throws IOException {
     try (Odd host = new Odd(answer)) {

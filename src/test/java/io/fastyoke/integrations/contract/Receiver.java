@@ -17,7 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Another host. Answers {@code …/status/NNN} with that status and the request's own Authorization
  * header in the body, everything else with 200; {@code …/slow/NNN} after that many milliseconds;
- * {@code …/half} with half of what it announces; {@code …/large} with 100,000 bytes.
+ * {@code …/half} with half of what it announces, and {@code …/cut} with that and the end of the
+ * connection; {@code …/large} with 100,000 bytes.
  */
 public final class Receiver {
   /** One request. */
@@ -92,6 +93,11 @@ public final class Receiver {
     String authorization = exchange.getRequestHeaders().getFirst("Authorization");
     if (path.endsWith("/half")) {
       half(exchange, status);
+      return;
+    }
+    if (path.endsWith("/cut")) {
+      half(exchange, status);
+      exchange.close();
       return;
     }
     byte[] answer = ("{\"you_sent\":\"" + authorization + "\"}").getBytes(UTF_8);

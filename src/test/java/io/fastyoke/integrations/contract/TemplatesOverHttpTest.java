@@ -222,7 +222,7 @@ class TemplatesOverHttpTest {
     String run =
         api.fire(Api.action(rest, "/status/503/half"))
             .then()
-            .body("actions[0].error.code", equalTo("timeout"))
+            .body("actions[0].error.code", equalTo("http_status"))
             .body("actions[0].response_status", equalTo(503))
             .extract()
             .path("id");

@@ -81,9 +81,18 @@ class EgressHostileTest {
     timesOut(Upstream.Peer::hang);
   }
 
+  /** The status has arrived, so the rest is waited for and then done without. */
+  private void isAnsweredAtTheDeadline(Upstream.Script script) {
+    Answered end = (Answered) send(script);
+    assertThat(end.status()).isEqualTo(200);
+    assertThat(end.truncated()).isTrue();
+    assertThat(end.elapsed().toMillis()).isGreaterThanOrEqualTo(DEADLINE - 5);
+    assertThat(Doorway.eventually(() -> upstream.openConnections() == 0)).isTrue();
+  }
+
   @Test
   void drippedHeaders() {
-    timesOut(
+    isAnsweredAtTheDeadline(
         peer -> {
           peer.write("HTTP/1.1 200 OK\r\n").drip("X-A: 1\r\n", 20);
           return false;
@@ -92,7 +101,7 @@ class EgressHostileTest {
 
   @Test
   void drippedBody() {
-    timesOut(
+    isAnsweredAtTheDeadline(
         peer -> {
           peer.write("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n").drip("x", 20);
           return false;
@@ -101,7 +110,7 @@ class EgressHostileTest {
 
   @Test
   void drippedChunks() {
-    timesOut(
+    isAnsweredAtTheDeadline(
         peer -> {
           peer.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
           peer.drip("1\r\nx\r\n", 20);
@@ -181,18 +190,15 @@ class EgressHostileTest {
   @ParameterizedTest
   @CsvSource({
     "HTTP/1.1 101 Switching Protocols|Upgrade: x|Connection: upgrade||",
-    "HTTP/1.1 102 Processing||HTTP/1.1 200 OK|Content-Length: 0||",
-    "HTTP/1.1 199 What||",
     "220 smtp.acme.com ESMTP|",
     "SSH-2.0-OpenSSH_9.2|",
     "<html>|",
     "HTTP/2.0 200 OK|Content-Length: 0||",
-    "HTTP/1.1 200 OK|Content-Length: 1|Content-Length: 2||xx",
-    "HTTP/1.1 200 OK|Content-Length: 3|Transfer-Encoding: chunked||2|ok|0||",
-    "HTTP/1.1 200 OK|Content-Length: -1||",
-    "HTTP/1.1 200 OK|Content-Length: 1x||x",
-    "HTTP/1.1 200 OK|Transfer-Encoding: chunked||zz|x|0||",
     "HTTP/1.1 OK|Content-Length: 0||",
+    "HTTP/1.1 20 OK|Content-Length: 0||",
+    "HTTP/1.1 2000 OK|Content-Length: 0||",
+    "HTTP/1.1 099 OK|Content-Length: 0||",
+    "HTTP/1.1 100 Continue||220 x|",
   })
   void whatIsNotHttp(String answer) {
     Broken end = (Broken) send(Upstream.says(answer.replace("|", "\r\n")));
@@ -200,20 +206,44 @@ class EgressHostileTest {
     assertThat(end.message()).doesNotContain(answer.substring(0, 5));
   }
 
+  /** What comes after the status cannot take it back; only the connection is not used again. */
+  @ParameterizedTest
+  @CsvSource({
+    "200, HTTP/1.1 200 OK|Content-Length: 1|Content-Length: 2||xx",
+    "410, HTTP/1.1 410 Gone|Content-Length: -1||",
+    "200, HTTP/1.1 200 OK|Content-Length: +2||ok",
+    "500, HTTP/1.1 500 No|Content-Length: 1x||x",
+    "201, HTTP/1.1 201 OK|Transfer-Encoding: chunked||zz|x|0||",
+    "429, HTTP/1.1 429 No|Transfer-Encoding: chunked||2|okay|0||",
+    "200, HTTP/1.1 200 OK|Transfer-Encoding: chunked|||",
+  })
+  void aBodyThatCannotBeRead(int status, String answer) {
+    Answered end = (Answered) send(Upstream.says(answer.replace("|", "\r\n")));
+    assertThat(end.status()).isEqualTo(status);
+    assertThat(end.truncated()).isTrue();
+    assertThat(Doorway.eventually(() -> upstream.openConnections() == 0)).isTrue();
+  }
+
   @Test
-  void tooMuchHead() {
+  void headsUpTo64KibAreRead() {
     String status = "HTTP/1.1 200 OK\r\n";
-    Broken header = (Broken) send(Upstream.says(status + "X: " + "y".repeat(9000) + "\r\n\r\n"));
-    assertThat(header.fault()).isEqualTo(Fault.PROTOCOL_ERROR);
-    Broken headers = (Broken) send(Upstream.says(status + "X: yyyyyyyy\r\n".repeat(900) + "\r\n"));
-    assertThat(headers.fault()).isEqualTo(Fault.PROTOCOL_ERROR);
-    Broken line = (Broken) send(Upstream.says("HTTP/1.1 200 " + "O".repeat(5000) + "\r\n\r\n"));
-    assertThat(line.fault()).isEqualTo(Fault.PROTOCOL_ERROR);
+    String end = "Content-Length: 2\r\n\r\nok";
+    Answered header =
+        (Answered) send(Upstream.says(status + "X: " + "y".repeat(9000) + "\r\n" + end));
+    assertThat(header.headers()).contains(Map.entry("X", "y".repeat(9000)));
+    assertThat(header.truncated()).isFalse();
+    Answered headers =
+        (Answered) send(Upstream.says(status + "X: yyyyyyyy\r\n".repeat(4900) + end));
+    assertThat(headers.headers()).hasSize(4901);
+    Answered line =
+        (Answered) send(Upstream.says("HTTP/1.1 200 " + "O".repeat(60_000) + "\r\n" + end));
+    assertThat(line.truncated()).isFalse();
+    Broken endless = (Broken) send(Upstream.says("HTTP/1.1 200 " + "O".repeat(70_000)));
+    assertThat(endless.fault()).isEqualTo(Fault.PROTOCOL_ERROR);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "HTTP/1.1 200 , O",
     "HTTP/1.1 200 OK|, X: yyyyyyyy|",
     "HTTP/1.1 200 OK|X: , y",
     "HTTP/1.1 200 OK|X, X",
@@ -223,14 +253,16 @@ class EgressHostileTest {
   })
   void endlessHead(String start, String more) {
     String block = more.replace("|", "\r\n").repeat(1000);
-    Broken end =
-        (Broken)
+    Answered end =
+        (Answered)
             send(
                 peer -> {
                   peer.write(start.replace("|", "\r\n")).drip(block, 0);
                   return false;
                 });
-    assertThat(end.fault()).isEqualTo(Fault.PROTOCOL_ERROR);
+    assertThat(end.status()).isEqualTo(200);
+    assertThat(end.truncated()).isTrue();
+    assertThat(end.elapsed().toMillis()).isLessThan(DEADLINE - 5);
     assertThat(Doorway.eventually(() -> upstream.openConnections() == 0)).isTrue();
   }
 
@@ -246,12 +278,13 @@ class EgressHostileTest {
     assertThat(end.fault()).isIn(Fault.PROTOCOL_ERROR, Fault.TIMEOUT);
   }
 
-  /** What is kept of an answer goes into a database that takes no NUL. */
+  /** RFC 9110, section 5.5; what is kept of an answer goes into a database that takes no NUL. */
   @ParameterizedTest
   @ValueSource(chars = {'\u0000', '\u0007', '\u007f', '\r'})
   void controlCharactersInHeaders(char odd) {
-    Broken end = (Broken) send(withType("a" + odd + "b"));
-    assertThat(end.fault()).isEqualTo(Fault.PROTOCOL_ERROR);
+    Answered end = (Answered) send(withType("a" + odd + "b"));
+    assertThat(end.headers()).contains(Map.entry("Content-Type", "a b"));
+    assertThat(Doorway.eventually(() -> upstream.openConnections() == 0)).isTrue();
   }
 
   @ParameterizedTest
@@ -273,6 +306,7 @@ class EgressHostileTest {
             send(
                 Upstream.says(
                     "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nA: b\r\n\r\n"
+                        + "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 199 X\r\n\r\n"
                         + "HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\nok"));
     assertThat(end.status()).isEqualTo(201);
     assertThat(end.body()).hasSize(2);
@@ -282,30 +316,56 @@ class EgressHostileTest {
   void earlyEnd() {
     assertThat(((Broken) send(peer -> false)).fault()).isEqualTo(Fault.CONNECTION_LOST);
     assertThat(((Broken) send(Upstream.Peer::slam)).fault()).isEqualTo(Fault.CONNECTION_LOST);
-    Broken inHead =
+    Broken inStatusLine =
         (Broken)
             send(
                 peer -> {
-                  peer.write("HTTP/1.1 200 OK\r\nX: ");
+                  peer.write("HTTP/1.1 200 O");
                   return false;
                 });
-    assertThat(inHead.fault()).isEqualTo(Fault.CONNECTION_LOST);
-    Broken inBody =
-        (Broken)
-            send(
-                peer -> {
-                  peer.write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc");
-                  return false;
-                });
-    assertThat(inBody.fault()).isEqualTo(Fault.CONNECTION_LOST);
-    Broken inChunk =
-        (Broken)
-            send(
-                peer -> {
-                  peer.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nabc");
-                  return peer.slam();
-                });
-    assertThat(inChunk.fault()).isEqualTo(Fault.CONNECTION_LOST);
+    assertThat(inStatusLine.fault()).isEqualTo(Fault.CONNECTION_LOST);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "HTTP/1.1 201 OK|X: , 0",
+    "HTTP/1.1 201 OK|Retry-After: 7|X: y, 0",
+    "HTTP/1.1 201 OK|Content-Length: 9||abc, 3",
+    "HTTP/1.1 201 OK|Transfer-Encoding: chunked||9|abc, 3",
+    "HTTP/1.1 201 OK|Transfer-Encoding: chunked||3|abc|, 3",
+    "HTTP/1.1 201 OK|Transfer-Encoding: chunked||3|abc|0|, 3",
+  })
+  void anAnswerThatIsCutShort(String start, int bytes) {
+    for (boolean reset : new boolean[] {false, true}) {
+      Answered end =
+          (Answered)
+              send(
+                  peer -> {
+                    peer.write(start.replace("|", "\r\n"));
+                    TimeUnit.MILLISECONDS.sleep(20); // so that the reset does not overtake it
+                    return reset && peer.slam();
+                  });
+      assertThat(end.status()).isEqualTo(201);
+      assertThat(end.body()).hasSize(bytes);
+      assertThat(end.truncated()).isTrue();
+      if (start.contains("Retry-After")) {
+        assertThat(end.headers()).contains(Map.entry("Retry-After", "7"));
+      }
+    }
+  }
+
+  /** A success is one, and its body is not kept, so it does not hold a place for a minute. */
+  @Test
+  void nobodyWaitsLongForTheBodyOfASuccess() {
+    upstream.on(
+        "/slow",
+        peer -> {
+          peer.write("HTTP/1.1 200 OK\r\n\r\nok");
+          return peer.hang();
+        });
+    Exchange end = door.send(Doorway.within(60_000, Doorway.post(url("/slow"), "{}")));
+    assertThat(end).isInstanceOf(Answered.class);
+    assertThat(end.elapsed()).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(15));
   }
 
   @Test

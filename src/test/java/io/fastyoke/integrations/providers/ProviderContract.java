@@ -265,7 +265,7 @@ abstract class ProviderContract {
       assertThat(verdict.message()).doesNotContain(MISPLACED);
     }
     for (Exchange.Broken.Fault fault : Exchange.Broken.Fault.values()) {
-      TestVerdict verdict = provider.judgeTest(new Exchange.Broken(fault, MISPLACED, null, took));
+      TestVerdict verdict = provider.judgeTest(new Exchange.Broken(fault, MISPLACED, took));
       assertThat(verdict.outcome()).isEqualTo(Outcome.UNREACHABLE);
       assertThat(verdict.message()).doesNotContain(MISPLACED);
     }

@@ -71,7 +71,7 @@ class RetryRuleTest {
         switch (kind) {
           case "not tried" -> new ActionOutcome.NotTried(FAILURE, null);
           case "not reached" -> new ActionOutcome.NotReached(LINE, FAILURE, 5);
-          case "unanswered" -> new ActionOutcome.Unanswered(LINE, FAILURE, null, 5);
+          case "unanswered" -> new ActionOutcome.Unanswered(LINE, FAILURE, 5);
           default -> new ActionOutcome.Interrupted();
         };
     Decision decision =
