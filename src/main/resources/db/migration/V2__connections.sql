@@ -21,8 +21,3 @@ CREATE INDEX connections_key ON connections (key_id);
 
 ALTER TABLE connections ENABLE ROW LEVEL SECURITY;
 ALTER TABLE connections FORCE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON connections TO fastyoke_integrations_api
-  USING (tenant_id = current_tenant()) WITH CHECK (tenant_id = current_tenant());
-CREATE POLICY engine ON connections TO fastyoke_integrations_engine USING (true) WITH CHECK (true);
-GRANT SELECT, INSERT, UPDATE, DELETE ON connections TO fastyoke_integrations_api;
-GRANT SELECT, UPDATE (credentials, key_id, status, version, updated_at) ON connections TO fastyoke_integrations_engine;

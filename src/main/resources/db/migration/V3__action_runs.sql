@@ -38,8 +38,3 @@ CREATE INDEX action_runs_finished ON action_runs USING brin (finished_at);
 
 ALTER TABLE action_runs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE action_runs FORCE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON action_runs TO fastyoke_integrations_api
-  USING (tenant_id = current_tenant()) WITH CHECK (tenant_id = current_tenant());
-CREATE POLICY engine ON action_runs TO fastyoke_integrations_engine USING (true) WITH CHECK (true);
-GRANT SELECT ON action_runs TO fastyoke_integrations_api;
-GRANT SELECT, INSERT, UPDATE, DELETE ON action_runs TO fastyoke_integrations_engine;

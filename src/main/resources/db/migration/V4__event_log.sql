@@ -33,10 +33,6 @@ CREATE INDEX event_log_connection ON event_log (tenant_id, connection_id, id) WH
 
 ALTER TABLE event_log ENABLE ROW LEVEL SECURITY;
 ALTER TABLE event_log FORCE ROW LEVEL SECURITY;
-CREATE POLICY tenant ON event_log TO fastyoke_integrations_api
-  USING (tenant_id = current_tenant()) WITH CHECK (tenant_id = current_tenant());
-CREATE POLICY engine ON event_log TO fastyoke_integrations_engine USING (true) WITH CHECK (true);
-GRANT SELECT, INSERT ON event_log TO fastyoke_integrations_api, fastyoke_integrations_engine;
 
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -85,7 +81,6 @@ BEGIN
 END
 $$;
 REVOKE ALL ON FUNCTION maintain_event_log(int) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION maintain_event_log(int) TO fastyoke_integrations_engine;
 
 -- A clock far off must not lose a row: what fits no month lands here.
 CREATE TABLE event_log_other PARTITION OF event_log DEFAULT;

@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.connections;
 
 import io.fastyoke.integrations.database.Ids;
+import io.fastyoke.integrations.database.TenantDatabase;
 import io.fastyoke.integrations.http.ApiException;
 import io.fastyoke.integrations.http.Detached;
 import io.fastyoke.integrations.identity.Caller;
@@ -26,8 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, UUID> {
-  private static final String ENTER = "SELECT set_config('fastyoke.tenant', :tenant, true)";
-
   private static final String LOG =
       """
       INSERT INTO event_log (id, tenant_id, connection_id, provider, event_type, outcome, actor, impersonated_by, occurred_at)
@@ -35,6 +34,12 @@ public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, 
       """;
 
   private static final String UNIQUE_VIOLATION = "23505";
+
+  private final TenantDatabase database;
+
+  ConnectionStore(TenantDatabase database) {
+    this.database = database;
+  }
 
   /**
    * Runs work in one transaction that sees only this tenant's rows. Once begun it comes to its end:
@@ -164,12 +169,12 @@ public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, 
         .replaceWithVoid();
   }
 
-  private static Uni<Void> enter(TenantId tenant) {
+  private Uni<Void> enter(TenantId tenant) {
     return Panache.getSession()
         .chain(
             session ->
                 session
-                    .createNativeQuery(ENTER, String.class)
+                    .createNativeQuery(database.enter(":tenant"), String.class)
                     .setParameter("tenant", tenant.value())
                     .getSingleResult())
         .replaceWithVoid();

@@ -1,14 +1,13 @@
 package io.fastyoke.integrations.connections;
 
+import io.fastyoke.integrations.database.EngineDatabase;
 import io.fastyoke.integrations.vault.KeyId;
 import io.fastyoke.integrations.vault.KeyRing;
 import io.fastyoke.integrations.vault.Vault;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.reactive.datasource.ReactiveDataSource;
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,14 +24,13 @@ public class KeyUsage {
   private static final String RETIRED = "retired";
   private static final String UNKNOWN = "unknown";
 
-  private final Pool pool;
+  private final EngineDatabase database;
   private final KeyRing keys;
   private final AtomicLong retired = new AtomicLong();
   private final AtomicLong unknown = new AtomicLong();
 
-  KeyUsage(
-      @ReactiveDataSource("engine") Pool pool, KeyRing keys, Vault vault, MeterRegistry registry) {
-    this.pool = pool;
+  KeyUsage(EngineDatabase database, KeyRing keys, Vault vault, MeterRegistry registry) {
+    this.database = database;
     this.keys = keys;
     Gauge.builder("fastyoke.connections.retired.key", retired, AtomicLong::doubleValue)
         .description("Connections under a retired key, over all replicas; to be sealed again")
@@ -56,8 +54,8 @@ public class KeyUsage {
 
   /** All keys of the ring and all keys that rows name. */
   Uni<List<KeyRow>> count() {
-    return pool.query(COUNT)
-        .execute()
+    return database
+        .within(connection -> connection.query(COUNT).execute())
         .map(
             rows -> {
               Map<String, Long> counts = new TreeMap<>();

@@ -1,15 +1,14 @@
 package io.fastyoke.integrations.connections;
 
+import io.fastyoke.integrations.database.EngineDatabase;
 import io.fastyoke.integrations.identity.TenantId;
 import io.fastyoke.integrations.vault.Credentials;
 import io.fastyoke.integrations.vault.KeyRing;
 import io.fastyoke.integrations.vault.SealContext;
 import io.fastyoke.integrations.vault.UnreadableCredentialsException;
 import io.fastyoke.integrations.vault.Vault;
-import io.quarkus.reactive.datasource.ReactiveDataSource;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -52,12 +51,12 @@ class ResealBatch {
   private static final int MOST_NAMED = 1_000;
 
   private final Set<UUID> damaged = ConcurrentHashMap.newKeySet();
-  private final Pool pool;
+  private final EngineDatabase database;
   private final Vault vault;
   private final KeyRing keys;
 
-  ResealBatch(@ReactiveDataSource("engine") Pool pool, Vault vault, KeyRing keys) {
-    this.pool = pool;
+  ResealBatch(EngineDatabase database, Vault vault, KeyRing keys) {
+    this.database = database;
     this.vault = vault;
     this.keys = keys;
   }
@@ -81,7 +80,7 @@ class ResealBatch {
 
   /** Looks at the next rows behind this id. */
   Uni<Result> after(UUID id) {
-    return pool.withTransaction(
+    return database.within(
         connection ->
             connection
                 .query(ALONE)

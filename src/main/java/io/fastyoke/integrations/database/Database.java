@@ -4,7 +4,14 @@ import java.nio.file.Path;
 
 /** Makes sure, before anything else starts, that there is a database to talk to. */
 public final class Database {
+  private static boolean embedded;
+
   private Database() {}
+
+  /** Whether the server is this process's own, so that nobody else logs in to it. */
+  static boolean isEmbedded() {
+    return embedded;
+  }
 
   /**
    * Checks {@code DATABASE_URL}, or starts the embedded PostgreSQL and sets it for this process.
@@ -37,5 +44,6 @@ public final class Database {
             + Path.of(folder).toAbsolutePath().normalize()
             + ". Fine for trying things out, not for production.");
     System.setProperty(DatabaseUrl.NAME, EmbeddedPostgres.start(Path.of(folder)));
+    embedded = true;
   }
 }

@@ -23,8 +23,10 @@ public class DatabaseReadiness implements AsyncHealthCheck {
 
   private final Pool tenants;
   private final Pool engine;
+  private final AccessProbe probe;
 
-  DatabaseReadiness(Pool tenants, @ReactiveDataSource("engine") Pool engine) {
+  DatabaseReadiness(Pool tenants, @ReactiveDataSource("engine") Pool engine, AccessProbe probe) {
+    this.probe = probe;
     this.tenants = tenants;
     this.engine = engine;
   }
@@ -37,9 +39,17 @@ public class DatabaseReadiness implements AsyncHealthCheck {
         .ifNoItem()
         .after(PATIENCE)
         .fail()
-        .map(both -> HealthCheckResponse.up(NAME))
+        .map(both -> up())
         .onFailure()
         .recoverWithItem(() -> HealthCheckResponse.down(NAME));
+  }
+
+  private HealthCheckResponse up() {
+    return HealthCheckResponse.named(NAME)
+        .withData("works as", probe.access().roles() ? "roles" : "login")
+        .withData("connected", probe.access().pooled() ? "through a pooler" : "directly")
+        .up()
+        .build();
   }
 
   private static Uni<Integer> answer(Pool pool) {

@@ -16,22 +16,22 @@ public class EnginePool implements PgPoolCreator {
    */
   private static final int LONGEST_STATEMENT = 16_384;
 
+  private final AccessProbe probe;
+
+  EnginePool(AccessProbe probe) {
+    this.probe = probe;
+  }
+
   @Override
   public Pool create(Input input) {
     // DATABASE_URL names one host.
     PgConnectOptions server = input.pgConnectOptionsList().get(0);
     server.setPreparedStatementCacheSqlLimit(LONGEST_STATEMENT);
-    // Their parameters are arrays of whatever is there: no plan fits one of them better than
-    // another, and making one takes longer than many of them run.
-    server.addProperty("plan_cache_mode", "force_generic_plan");
-    // A plan is kept while its table grows: one that was made when there was next to nothing must
-    // not read all of it later.
-    server.addProperty("enable_seqscan", "off");
     // Of two pools with one name in the metrics, one would not be seen.
     server.setMetricsName("postgresql|engine");
     return ClientBuilder.pool(new GuardedDriver())
         .with(input.poolOptions().setName("engine"))
-        .connectingTo(server)
+        .connectingTo(probe.options(input.vertx(), server, Access.Side.ENGINE))
         .using(input.vertx())
         .build();
   }

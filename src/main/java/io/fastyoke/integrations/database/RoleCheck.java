@@ -1,5 +1,7 @@
 package io.fastyoke.integrations.database;
 
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.reactive.datasource.ReactiveDataSource;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -14,14 +16,16 @@ import org.jboss.logging.Logger;
 
 /**
  * Refuses to start when the wall between tenants would not hold: when a pool does not run under its
- * own role (a proxy in front of PostgreSQL may drop the setting), or that role may walk around
- * row-level security. Warns when the login itself could: an injected statement may go back to it.
+ * own role (a proxy in front of PostgreSQL may drop the setting), or whoever it runs as may walk
+ * around row-level security. Says so when there are no roles of their own. Warns when the login
+ * could do more than its roles: an injected statement may go back to it.
  */
 @ApplicationScoped
 class RoleCheck {
   private static final Logger LOG = Logger.getLogger(RoleCheck.class);
   private static final int EARLY = 2;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final String REQUIRE = "require";
 
   /** An owner is held by the wall only because it is forced, and could switch that off. */
   private static final String LOOK =
@@ -30,6 +34,9 @@ class RoleCheck {
         EXISTS (SELECT FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
           WHERE a.attname = 'tenant_id' AND pg_has_role(r.oid, c.relowner, 'USAGE')
           AND c.relnamespace = 'public'::regnamespace) AS owns,
+        NOT EXISTS (SELECT FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+          WHERE a.attname = 'tenant_id' AND c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
+          AND NOT (c.relrowsecurity AND c.relforcerowsecurity)) AS forced,
         l.rolname AS login, l.rolsuper OR l.rolbypassrls
           OR EXISTS (SELECT FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
             WHERE a.attname = 'tenant_id' AND pg_has_role(l.oid, c.relowner, 'USAGE')
@@ -39,27 +46,50 @@ class RoleCheck {
 
   private final Pool tenants;
   private final Pool engine;
-  private final String tenantsRole;
-  private final String engineRole;
+  private final AccessProbe probe;
+  private final String wanted;
 
   RoleCheck(
       Pool tenants,
       @ReactiveDataSource("engine") Pool engine,
-      @ConfigProperty(name = "quarkus.datasource.reactive.additional-properties.role")
-          String tenantsRole,
-      @ConfigProperty(name = "quarkus.datasource.engine.reactive.additional-properties.role")
-          String engineRole) {
+      AccessProbe probe,
+      MeterRegistry registry,
+      @ConfigProperty(name = "fastyoke.database.roles") String wanted) {
     this.tenants = tenants;
     this.engine = engine;
-    this.tenantsRole = tenantsRole;
-    this.engineRole = engineRole;
+    this.probe = probe;
+    this.wanted = wanted;
+    Gauge.builder("fastyoke.database.roles", () -> probe.access().roles() ? 1 : 0)
+        .description("1 when the service works under its two roles, 0 when under its login alone")
+        .register(registry);
+    Gauge.builder("fastyoke.database.pooled", () -> probe.access().pooled() ? 1 : 0)
+        .description("1 when a pooler stands between the service and PostgreSQL")
+        .register(registry);
   }
 
   /** On the main thread, before anything is served. */
   void atStart(@Observes @Priority(EARLY) StartupEvent start) {
-    Row found = check(tenants, tenantsRole);
-    check(engine, engineRole);
-    if (found.getBoolean("powerful")) {
+    if (!wanted.equals(REQUIRE) && !wanted.equals("auto")) {
+      throw new ConfigurationException("DATABASE_ROLES takes auto or require.");
+    }
+    tenants.query("SELECT 1").execute().await().atMost(PATIENCE);
+    Access access = probe.access();
+    if (access.pooled()) {
+      LOG.info(
+          "A pooler stands in front of the database: each transaction sets its own role, and work"
+              + " of other replicas is looked for every 250 ms.");
+    }
+    if (access.roles()) {
+      checkRoles(access);
+    } else {
+      checkLogin(access);
+    }
+  }
+
+  private void checkRoles(Access access) {
+    Row found = checkRole(look(tenants, access.beginTenant("")), Access.Side.TENANTS.role);
+    checkRole(look(engine, access.beginEngine()), Access.Side.ENGINE.role);
+    if (found.getBoolean("powerful") && !Database.isEmbedded()) {
       LOG.warnf(
           "The login %s of DATABASE_URL may do more than its roles (it is a superuser or owns"
               + " tables): give migrations a login of their own, see docs/operations.md.",
@@ -67,8 +97,41 @@ class RoleCheck {
     }
   }
 
-  private static Row check(Pool pool, String expected) {
-    Row found = pool.query(LOOK).execute().await().atMost(PATIENCE).iterator().next();
+  private void checkLogin(Access access) {
+    if (wanted.equals(REQUIRE)) {
+      throw new ConfigurationException(
+          "DATABASE_ROLES=require, and the login %s may not work under the roles %s and %s: an administrator has to create and grant them, see docs/operations.md."
+              .formatted(access.login(), Access.Side.TENANTS.role, Access.Side.ENGINE.role));
+    }
+    Row found = look(tenants, access.beginTenant(""));
+    if (found.getBoolean("bypasses")) {
+      throw bypasses(access.login());
+    }
+    if (!found.getBoolean("owns")) {
+      throw new ConfigurationException(
+          "The login %s neither owns the tables nor may work under the roles %s and %s: GRANT them to it, see docs/operations.md."
+              .formatted(access.login(), Access.Side.TENANTS.role, Access.Side.ENGINE.role));
+    }
+    if (!found.getBoolean("forced")) {
+      throw new ConfigurationException(
+          "Row-level security is not forced on all tables of tenants, so they would not be kept apart: ALTER TABLE … FORCE ROW LEVEL SECURITY.");
+    }
+    LOG.infof(
+        "The database has no roles for the service: it works as its login %s, under forced"
+            + " row-level security. DATABASE_ROLES=require refuses that.",
+        access.login());
+  }
+
+  /** In a transaction with the settings that all of them have. */
+  private static Row look(Pool pool, String begin) {
+    return Transactions.run(pool, begin, connection -> connection.query(LOOK).execute())
+        .await()
+        .atMost(PATIENCE)
+        .iterator()
+        .next();
+  }
+
+  private static Row checkRole(Row found, String expected) {
     String name = found.getString("name");
     if (!name.equals(expected)) {
       throw new ConfigurationException(
@@ -76,9 +139,7 @@ class RoleCheck {
               .formatted(name, expected));
     }
     if (found.getBoolean("bypasses")) {
-      throw new ConfigurationException(
-          "Role %s bypasses row-level security, so tenants would not be kept apart: ALTER ROLE %s NOSUPERUSER NOBYPASSRLS."
-              .formatted(name, name));
+      throw bypasses(name);
     }
     if (found.getBoolean("owns")) {
       throw new ConfigurationException(
@@ -86,5 +147,11 @@ class RoleCheck {
               .formatted(name));
     }
     return found;
+  }
+
+  private static ConfigurationException bypasses(String name) {
+    return new ConfigurationException(
+        "Role %s bypasses row-level security, so tenants would not be kept apart: ALTER ROLE %s NOSUPERUSER NOBYPASSRLS."
+            .formatted(name, name));
   }
 }

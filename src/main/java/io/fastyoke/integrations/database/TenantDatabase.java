@@ -13,25 +13,36 @@ import java.util.function.Function;
  */
 @ApplicationScoped
 public class TenantDatabase {
-  /**
-   * Opens the wall for one tenant until the end of the transaction. Local to it, so that nothing of
-   * it is left on the pooled connection.
-   */
-  public static final String ENTER = "SELECT set_config('fastyoke.tenant', $1, true)";
+  private static final String ENTER = "SELECT set_config('fastyoke.tenant', $1, true)";
 
   private final Pool pool;
+  private final AccessProbe probe;
 
-  TenantDatabase(Pool pool) {
+  TenantDatabase(Pool pool, AccessProbe probe) {
     this.pool = pool;
+    this.probe = probe;
   }
 
   /** Runs work in one transaction that sees only this tenant's rows; a failure rolls it back. */
   public <T> Uni<T> within(TenantId tenant, Function<SqlConnection, Uni<T>> work) {
+    if (probe.pooled()) {
+      return Transactions.run(pool, probe.access().beginTenant(tenant.value()), work);
+    }
     return pool.withTransaction(
         connection ->
             connection
                 .preparedQuery(ENTER)
                 .execute(Tuple.of(tenant.value()))
                 .chain(() -> work.apply(connection)));
+  }
+
+  /**
+   * The first statement of a transaction: opens the wall for one tenant until its end, so that
+   * nothing of it is left on the connection, and returns one text.
+   *
+   * @param parameter the mark of the parameter that the tenant's id is given as
+   */
+  public String enter(String parameter) {
+    return probe.access().enterTenant(parameter);
   }
 }

@@ -9,6 +9,12 @@ import jakarta.inject.Singleton;
 /** The pool of what tenants ask for. */
 @Singleton
 public class TenantPool implements PgPoolCreator {
+  private final AccessProbe probe;
+
+  TenantPool(AccessProbe probe) {
+    this.probe = probe;
+  }
+
   @Override
   public Pool create(Input input) {
     // DATABASE_URL names one host.
@@ -16,7 +22,7 @@ public class TenantPool implements PgPoolCreator {
     server.setMetricsName("postgresql|tenants");
     return ClientBuilder.pool(new GuardedDriver())
         .with(input.poolOptions().setName("tenants"))
-        .connectingTo(server)
+        .connectingTo(probe.options(input.vertx(), server, Access.Side.TENANTS))
         .using(input.vertx())
         .build();
   }

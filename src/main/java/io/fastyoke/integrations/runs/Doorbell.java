@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.runs;
 
+import io.fastyoke.integrations.database.EngineDatabase;
 import io.quarkus.reactive.datasource.ReactiveDataSource;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -30,7 +31,11 @@ public class Doorbell {
   /** A connection on which nothing is heard is closed after a few seconds; this keeps it open. */
   private static final long HEARTBEAT_MS = 2_000;
 
+  /** Where nobody can be told: a pooler takes the session away from whoever listens. */
+  private static final long UNHEARD_MS = 250;
+
   private final Pool pool;
+  private final EngineDatabase database;
   private final Replica replica;
   private final Vertx vertx;
   private final Event<Rung> rung;
@@ -38,15 +43,24 @@ public class Doorbell {
   private boolean ringing;
 
   Doorbell(
-      @ReactiveDataSource("engine") Pool pool, Replica replica, Vertx vertx, Event<Rung> rung) {
+      @ReactiveDataSource("engine") Pool pool,
+      EngineDatabase database,
+      Replica replica,
+      Vertx vertx,
+      Event<Rung> rung) {
     this.pool = pool;
+    this.database = database;
     this.replica = replica;
     this.vertx = vertx;
     this.rung = rung;
   }
 
   void start(@Observes StartupEvent event) {
-    listen();
+    if (database.needsTransactions()) {
+      vertx.setPeriodic(UNHEARD_MS, timer -> rung.fire(new Rung()));
+    } else {
+      listen();
+    }
   }
 
   void stop(@Observes ShutdownEvent event) {
@@ -56,7 +70,7 @@ public class Doorbell {
   /** Rings at the other replicas, at most every 50 ms. */
   void ring() {
     synchronized (this) {
-      if (ringing || !open) {
+      if (ringing || !open || database.needsTransactions()) {
         return;
       }
       ringing = true;

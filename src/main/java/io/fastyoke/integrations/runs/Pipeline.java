@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.runs;
 
+import io.fastyoke.integrations.database.EngineDatabase;
 import io.quarkus.reactive.datasource.ReactiveDataSource;
 import io.smallrye.mutiny.CompositeException;
 import io.smallrye.mutiny.Uni;
@@ -26,13 +27,18 @@ public class Pipeline {
 
   private final Pool pool;
 
-  Pipeline(@ReactiveDataSource("engine") Pool pool) {
+  private final EngineDatabase database;
+
+  Pipeline(@ReactiveDataSource("engine") Pool pool, EngineDatabase database) {
     this.pool = pool;
+    this.database = database;
   }
 
   /** One statement in a transaction of its own. */
   Uni<RowSet<Row>> execute(String sql, Tuple parameters) {
-    return unlessInConflict(pool.preparedQuery(sql).execute(parameters));
+    return database.needsTransactions()
+        ? transaction(List.of(new Statement(sql, parameters))).map(results -> results.get(0))
+        : unlessInConflict(pool.preparedQuery(sql).execute(parameters));
   }
 
   /** Statements that do not need each other's answers, in one transaction: all of them or none. */
@@ -52,9 +58,9 @@ public class Pipeline {
     return transaction.onFailure(Transient::isConflict).retry().atMost(MOST_RETRIES);
   }
 
-  private static Uni<List<RowSet<Row>>> send(SqlConnection connection, List<Statement> statements) {
+  private Uni<List<RowSet<Row>>> send(SqlConnection connection, List<Statement> statements) {
     List<Uni<RowSet<Row>>> all = new ArrayList<>();
-    all.add(connection.query("BEGIN").execute());
+    all.add(connection.query(database.begin()).execute());
     for (Statement statement : statements) {
       all.add(connection.preparedQuery(statement.sql()).execute(statement.parameters()));
     }

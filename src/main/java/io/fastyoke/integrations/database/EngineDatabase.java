@@ -1,0 +1,37 @@
+package io.fastyoke.integrations.database;
+
+import io.quarkus.reactive.datasource.ReactiveDataSource;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.function.Function;
+
+/** The engine's way to the database: transactions that see the rows of all tenants. */
+@ApplicationScoped
+public class EngineDatabase {
+  private final Pool pool;
+  private final AccessProbe probe;
+
+  EngineDatabase(@ReactiveDataSource("engine") Pool pool, AccessProbe probe) {
+    this.pool = pool;
+    this.probe = probe;
+  }
+
+  /** Runs work in one transaction; a failure rolls it back. */
+  public <T> Uni<T> within(Function<SqlConnection, Uni<T>> work) {
+    return probe.pooled()
+        ? Transactions.run(pool, probe.access().beginEngine(), work)
+        : pool.withTransaction(work);
+  }
+
+  /** Whether a statement needs a transaction around it that sets who works. */
+  public boolean needsTransactions() {
+    return probe.pooled();
+  }
+
+  /** What opens a transaction, as a simple query. */
+  public String begin() {
+    return probe.access().beginEngine();
+  }
+}

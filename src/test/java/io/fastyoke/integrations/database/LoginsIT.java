@@ -1,0 +1,232 @@
+package io.fastyoke.integrations.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.fastyoke.integrations.process.ServiceClient;
+import io.fastyoke.integrations.process.ServiceProcess;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The logins that people have, on the versions that they have: 16 and 18, and with {@code
+ * -Ddatabase.matrix=all} 14 to 18.
+ */
+class LoginsIT {
+  private static final Pattern AS_DOCUMENTED =
+      Pattern.compile("<!-- as (\\w+) -->\\s*```sql\\n(.*?)```", Pattern.DOTALL);
+
+  private static final String CONNECTIONS = "/api/v1/tenant/connections";
+  private static final String RUNS = "/api/v1/tenant/action-runs";
+
+  private static HttpServer receiver;
+
+  @BeforeAll
+  static void listen() throws IOException {
+    receiver = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    receiver.setExecutor(Executors.newCachedThreadPool());
+    receiver.createContext(
+        "/",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    receiver.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    receiver.stop(0);
+  }
+
+  static Stream<Integer> versions() {
+    return "all".equals(System.getProperty("database.matrix"))
+        ? IntStream.rangeClosed(14, 18).boxed()
+        : Stream.of(16, 18);
+  }
+
+  /** The SQL of docs/operations.md, for this heading. */
+  private static String documented(String name) throws IOException {
+    Matcher sql = AS_DOCUMENTED.matcher(Files.readString(Path.of("docs/operations.md")));
+    while (sql.find()) {
+      if (sql.group(1).equals(name)) {
+        return sql.group(2).replaceAll("(?m)--.*$", "").replace("…", "secret");
+      }
+    }
+    throw new AssertionError("docs/operations.md does not say how: " + name);
+  }
+
+  static Map<String, String> env(String url) {
+    Map<String, String> env = new HashMap<>();
+    env.put("DATABASE_URL", url);
+    env.put("ENCRYPTION_KEY", ServiceClient.ENCRYPTION_KEY);
+    env.put("JWT_SECRET", ServiceClient.JWT_SECRET);
+    env.put("EGRESS_ALLOW_CIDRS", "127.0.0.0/8");
+    env.put("EGRESS_ALLOW_HTTP", "true");
+    return env;
+  }
+
+  @ParameterizedTest
+  @MethodSource("versions")
+  void everyLoginThatIsDocumented(int version) throws Exception {
+    List<List<String>> catalogues = new ArrayList<>();
+    try (PostgresVersion postgres = new PostgresVersion(version)) {
+      postgres.as("postgres", "postgres").run(documented("plain"));
+      Map<String, String> plain = env(postgres.url("app", "app"));
+      try (ServiceProcess service = ServiceProcess.start(plain)) {
+        assertThat(service.log())
+            .contains("it works as its login app, under forced row-level security");
+        assertThat(ready(service)).contains("login", "directly");
+        use(service);
+      }
+      assertKeptApart(postgres, "app", "");
+
+      Map<String, String> require = new HashMap<>(plain);
+      require.put("DATABASE_ROLES", "require");
+      try (ServiceProcess service = ServiceProcess.launch(require)) {
+        assertThat(service.exitCode()).isNotZero();
+        assertThat(service.log())
+            .contains("DATABASE_ROLES=require, and the login app may not work under the roles")
+            .doesNotContain("\tat ");
+      }
+
+      postgres.as("postgres", "postgres").run(documented("roles"));
+      try (ServiceProcess service = ServiceProcess.start(require)) {
+        assertThat(ready(service)).contains("roles", "directly");
+        use(service);
+      }
+      assertKeptApart(postgres, "app", "SET LOCAL ROLE fastyoke_integrations_api");
+      catalogues.add(catalogue(postgres, "app"));
+
+      postgres
+          .as("postgres", "postgres")
+          .run("CREATE ROLE other LOGIN CREATEROLE; CREATE DATABASE other OWNER other");
+      // Before 16 the right to make roles was the right to all roles that are no superusers.
+      try (ServiceProcess service = ServiceProcess.start(env(postgres.url("other", "other")))) {
+        use(service);
+        assertThat(ready(service)).contains(version < 16 ? "roles" : "login");
+      }
+    }
+    try (PostgresVersion postgres = new PostgresVersion(version)) {
+      postgres.as("postgres", "postgres").run(documented("createrole"));
+      try (ServiceProcess service = ServiceProcess.start(env(postgres.url("app", "app")))) {
+        assertThat(ready(service)).contains("roles");
+        use(service);
+      }
+      catalogues.add(catalogue(postgres, "app"));
+      aLoginForMigrations(postgres);
+    }
+    assertThat(catalogues.get(1)).isEqualTo(catalogues.get(0));
+  }
+
+  private static void aLoginForMigrations(PostgresVersion postgres) throws Exception {
+    postgres.as("postgres", "postgres").run(documented("migrations"));
+    Map<String, String> env = env(postgres.url("app_service", "app_of_two"));
+    env.put("QUARKUS_FLYWAY_USERNAME", "app_owner");
+    env.put("QUARKUS_FLYWAY_PASSWORD", "secret");
+    try (ServiceProcess service = ServiceProcess.start(env)) {
+      assertThat(ready(service)).contains("roles");
+      assertThat(service.log()).doesNotContain("may do more than its roles");
+      use(service);
+    }
+  }
+
+  static String ready(ServiceProcess service) {
+    return ServiceClient.platform().send(service.baseUri(), "GET", "/q/health/ready", null).body();
+  }
+
+  /** A connection of each of two tenants, a run and all that it leaves. */
+  static void use(ServiceProcess service) {
+    String url = "http://127.0.0.1:" + receiver.getAddress().getPort();
+    for (String name : List.of("one", "two")) {
+      ServiceClient tenant = ServiceClient.tenant(name);
+      URI at = service.baseUri();
+      Map<String, Object> connection =
+          Map.of(
+              "provider",
+              "generic_rest",
+              "connection_name",
+              "c" + System.nanoTime(),
+              "credentials",
+              Map.of("base_url", url));
+      ServiceClient.Answer created = tenant.send(at, "POST", CONNECTIONS, connection);
+      assertThat(created.status()).as(created.body()).isEqualTo(201);
+      String id = created.json().get("id").asText();
+      Object run =
+          Map.of(
+              "job", Map.of("id", "job"),
+              "transition", Map.of("event_type", "start"),
+              "actions",
+                  List.of(
+                      Map.of(
+                          "action_type",
+                          "WEBHOOK",
+                          "payload_template",
+                          Map.of("connection_id", id, "path", "/x", "body", Map.of("a", 1)))));
+      ServiceClient.Answer fired = tenant.send(at, "POST", RUNS, run);
+      assertThat(fired.status()).as(fired.body()).isEqualTo(200);
+      assertThat(fired.json().get("status").asText()).as(fired.body()).isEqualTo("succeeded");
+      ServiceClient foreign = ServiceClient.tenant(name.equals("one") ? "two" : "one");
+      assertThat(foreign.send(at, "GET", CONNECTIONS + "/" + id, null).status()).isEqualTo(404);
+      assertThat(
+              foreign
+                  .send(at, "PATCH", CONNECTIONS + "/" + id, Map.of("status", "paused"))
+                  .status())
+          .isEqualTo(404);
+    }
+  }
+
+  private static void assertKeptApart(PostgresVersion postgres, String login, String as)
+      throws Exception {
+    PostgresVersion.Sql sql = postgres.as(login, "app");
+    for (String table : List.of("connections", "action_runs", "event_log", "utility_ledger")) {
+      String tenants = "SELECT DISTINCT tenant_id FROM " + table + " ORDER BY 1";
+      assertThat(sql.after(as, tenants)).as(table).isEmpty();
+      assertThat(sql.after(as + "; SET LOCAL fastyoke.tenant = 'one'", tenants))
+          .as(table)
+          .containsExactly("one");
+      assertThat(sql.after("SET LOCAL fastyoke.engine = 'on'", tenants))
+          .as(table)
+          .containsExactly("one", "two");
+    }
+    assertThat(
+            sql.after(
+                as + "; SET LOCAL fastyoke.tenant = 'one'",
+                "WITH moved AS (UPDATE connections SET status = 'paused' WHERE tenant_id = 'two'"
+                    + " RETURNING 1) SELECT * FROM moved"))
+        .isEmpty();
+  }
+
+  /** All rights of an installation, as text. */
+  static List<String> catalogue(PostgresVersion postgres, String database) throws Exception {
+    return postgres
+        .as("postgres", database)
+        .list(
+            "SELECT * FROM (SELECT concat_ws(' ', tablename, policyname, permissive, roles, cmd, qual, with_check) FROM pg_policies"
+                + " UNION ALL SELECT concat_ws(' ', table_name, grantee, privilege_type) FROM information_schema.role_table_grants"
+                + " WHERE table_schema = 'public'"
+                + " UNION ALL SELECT concat_ws(' ', table_name, column_name, grantee, privilege_type)"
+                + " FROM information_schema.role_column_grants WHERE table_schema = 'public'"
+                + " UNION ALL SELECT concat_ws(' ', routine_name, grantee, privilege_type)"
+                + " FROM information_schema.role_routine_grants WHERE routine_schema = 'public'"
+                + " UNION ALL SELECT concat_ws(' ', relname, relrowsecurity, relforcerowsecurity) FROM pg_class"
+                + " WHERE relnamespace = 'public'::regnamespace) AS x ORDER BY 1");
+  }
+}
