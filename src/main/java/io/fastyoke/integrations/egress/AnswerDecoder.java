@@ -39,6 +39,7 @@ final class AnswerDecoder extends ChannelDuplexHandler {
   private @Nullable Framing framing;
   private @Nullable Chunks chunks;
   private long left;
+  private long writtenAt;
   private boolean awaited;
   private boolean requestSent;
   private boolean reusable;
@@ -108,6 +109,7 @@ final class AnswerDecoder extends ChannelDuplexHandler {
   private void begin() {
     idle.end();
     requests.incrementAndGet();
+    writtenAt = System.nanoTime();
     begun = false;
     status = 0;
     awaited = true;
@@ -124,7 +126,10 @@ final class AnswerDecoder extends ChannelDuplexHandler {
       return;
     }
     try {
-      begun = begun || in.isReadable();
+      if (!begun && in.isReadable()) {
+        begun = true;
+        idle.answeredIn(System.nanoTime() - writtenAt);
+      }
       while (awaited && in.isReadable()) {
         take(ctx, in);
       }

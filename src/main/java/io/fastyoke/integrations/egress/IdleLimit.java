@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How long a connection may lie idle: so short that the host is not about to close it when the next
  * request arrives there. The host's clock starts before ours, by half a round trip, and a request
- * takes another half to get there, so the time that connecting took is taken off.
+ * takes another half to get there, so a round trip is taken off: the time that connecting took, or
+ * that the quickest answer did, should something near have made the connection for a host far away.
  */
 final class IdleLimit {
   /** The shortest time after which everyday servers close without having said so. */
@@ -26,12 +27,16 @@ final class IdleLimit {
   /** Of a connection that somebody asked for and somebody else got. */
   private static final long UNKNOWN_CONNECT_MILLIS = 250;
 
+  /** An answer that takes longer tells of the host's work, and not of the way. */
+  private static final long LONGEST_WAY_MILLIS = 200;
+
   private static final Pattern TIMEOUT =
       Pattern.compile("(?:^|[,;\\s])timeout\\s*=\\s*\"?([0-9]{1,9})", Pattern.CASE_INSENSITIVE);
 
   private final long madeAt = System.nanoTime();
   private volatile long connectMillis = UNKNOWN_CONNECT_MILLIS;
-  private long announcedMillis = Long.MAX_VALUE;
+  private volatile long answerMillis = LONGEST_WAY_MILLIS;
+  private volatile long announcedMillis = Long.MAX_VALUE;
   private volatile long since;
   private volatile boolean counting;
   private @Nullable ScheduledFuture<?> timer;
@@ -39,6 +44,11 @@ final class IdleLimit {
   /** Says how long connecting took, with the handshake of TLS. */
   void connectedIn(long millis) {
     connectMillis = millis;
+  }
+
+  /** Says how long it took until the first byte of an answer was there. */
+  void answeredIn(long nanos) {
+    answerMillis = Math.min(answerMillis, TimeUnit.NANOSECONDS.toMillis(nanos));
   }
 
   /** Whether the connection was made after a {@link System#nanoTime()}. */
@@ -91,7 +101,8 @@ final class IdleLimit {
   }
 
   private long millis() {
-    return Math.min(announcedMillis - SPARE_MILLIS, MOST_MILLIS) - connectMillis - MARGIN_MILLIS;
+    long way = Math.max(connectMillis, answerMillis);
+    return Math.min(announcedMillis - SPARE_MILLIS, MOST_MILLIS) - way - MARGIN_MILLIS;
   }
 
   private long idleMillis() {

@@ -177,6 +177,11 @@ public final class Doorway implements AutoCloseable {
     return egress.send(request, () -> true).await().atMost(PATIENCE);
   }
 
+  /** To a receiver that recognises a repetition. */
+  Exchange sendRepeatable(OutboundRequest request) {
+    return egress.send(request, request.deadline(), true, () -> true).await().atMost(PATIENCE);
+  }
+
   Exchange send(String url) {
     return send(get(url));
   }

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,8 @@ public final class Upstream implements AutoCloseable {
   private final List<Socket> open = new CopyOnWriteArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger closed = new AtomicInteger();
+  private volatile int idleMillis;
+  private volatile AtomicInteger closedIdle = new AtomicInteger();
   private final CountDownLatch end = new CountDownLatch(1);
 
   /** One connection's other end. */
@@ -101,6 +104,12 @@ public final class Upstream implements AutoCloseable {
     return this;
   }
 
+  /** Closes connections that were idle for as long, after their first request, and counts them. */
+  void idle(java.time.Duration most, AtomicInteger count) {
+    idleMillis = (int) most.toMillis();
+    closedIdle = count;
+  }
+
   /** Where it listens. */
   public int port() {
     return server.getLocalPort();
@@ -147,10 +156,13 @@ public final class Upstream implements AutoCloseable {
       boolean more = true;
       while (more) {
         String request = read(socket.getInputStream());
+        socket.setSoTimeout(idleMillis);
         requests.add(request);
         String path = request.split(" ", 3)[1].split("\\?", 2)[0];
         more = scripts.getOrDefault(path, says(OK)).answer(new Peer(socket, end));
       }
+    } catch (SocketTimeoutException e) {
+      closedIdle.incrementAndGet();
     } catch (IOException e) {
       // the other side ended it
     } catch (InterruptedException e) {
