@@ -179,7 +179,7 @@ final class Attempt {
     if (failures.stream().anyMatch(HttpClosedException.class::isInstance)) {
       stale(null); // a kept-alive connection that ended while it was being handed over
     } else {
-      end(Failures.notConnected(failures, elapsed()));
+      end(Failures.notConnected(failures, wire.certificates().askedBy(to), elapsed()));
     }
   }
 
@@ -227,8 +227,8 @@ final class Attempt {
   private void stale(@Nullable Throwable failure) {
     live = null;
     staleConnections++;
-    if (failure != null && Failures.isTls(failure)) {
-      end(Failures.notConnected(List.of(failure), elapsed()));
+    if (failure != null && TlsFailures.isTls(failure)) {
+      end(Failures.notConnected(List.of(failure), wire.certificates().askedBy(to), elapsed()));
     } else if (staleConnections <= MOST_STALE_CONNECTIONS) {
       connect();
     } else {
@@ -274,7 +274,12 @@ final class Attempt {
       return;
     }
     Fault fault = Failures.exchanging(failure);
-    if (fault == Fault.CONNECTION_LOST && mayRepeat(answers(leased))) {
+    AnswerDecoder answers = answers(leased);
+    Throwable telling = Optional.ofNullable(answers.failure()).orElse(failure);
+    if (!answers.begun()
+        && TlsFailures.wantsClientCertificate(telling, wire.certificates().askedBy(to))) {
+      end(Failures.notConnected(List.of(telling), true, elapsed()));
+    } else if (fault == Fault.CONNECTION_LOST && mayRepeat(answers)) {
       repeat(leased);
     } else {
       end(known(fault));
@@ -329,10 +334,16 @@ final class Attempt {
     String message =
         switch (fault) {
           case TIMEOUT -> "There was no answer within " + request.deadline().toMillis() + " ms.";
-          case CONNECTION_LOST -> "The connection ended before there was an answer.";
+          case CONNECTION_LOST -> "The connection ended before there was an answer." + hint();
           case PROTOCOL_ERROR -> "The answer is not HTTP as it is accepted here.";
         };
     return new Broken(fault, message, elapsed());
+  }
+
+  private String hint() {
+    return !reused && wire.certificates().askedBy(to)
+        ? " The host had asked for a client certificate, and the connection has none."
+        : "";
   }
 
   private void end(Exchange exchange) {
@@ -348,7 +359,9 @@ final class Attempt {
       race.stop();
     }
     Exchange told =
-        repeated && exchange instanceof NotSent ? broken(Fault.CONNECTION_LOST) : exchange;
+        repeated && exchange instanceof NotSent no && no.cause() != Cause.CLIENT_CERTIFICATE
+            ? broken(Fault.CONNECTION_LOST)
+            : exchange;
     HttpClientRequest open = live;
     if (open == null) {
       outcome.complete(told);

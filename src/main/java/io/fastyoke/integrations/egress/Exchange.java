@@ -28,14 +28,16 @@ public sealed interface Exchange {
       Duration elapsed)
       implements Exchange {}
 
-  /** Nothing of the request was written, so sending it again cannot repeat an effect. */
+  /** Nothing of the request was read by the host, so sending it again cannot repeat an effect. */
   record NotSent(Cause cause, String message, Duration elapsed) implements Exchange {
-    /** Why nothing was written. */
+    /** Why nothing was. */
     public enum Cause {
       /** The name or one of its addresses is not allowed. The message does not say which. */
       BLOCKED,
       /** No connection was made: unresolvable, refused, timed out or TLS failed. */
       UNREACHABLE,
+      /** The host requires a client certificate: it reads nothing without, however often. */
+      CLIENT_CERTIFICATE,
       /** The caller's own check before the write said no. */
       ABANDONED
     }

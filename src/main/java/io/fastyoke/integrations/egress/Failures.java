@@ -7,34 +7,30 @@ import io.netty.handler.codec.PrematureChannelClosureException;
 import io.vertx.core.http.HttpClosedException;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.security.cert.CertPathValidatorException;
-import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
-import org.jspecify.annotations.Nullable;
 
 /** Puts exceptions into words: their own would quote addresses and what the other host wrote. */
 final class Failures {
-  private static final int DEEPEST = 10;
-
   private Failures() {}
 
-  /** What the addresses of a host failed of: the failure that says most. */
-  static NotSent notConnected(List<Throwable> failures, Duration elapsed) {
+  /**
+   * What the addresses of a host failed of: the failure that says most.
+   *
+   * @param asked whether the host asked for a client certificate
+   */
+  static NotSent notConnected(List<Throwable> failures, boolean asked, Duration elapsed) {
     Throwable telling =
-        failures.stream().filter(Failures::isTls).findFirst().orElseGet(() -> failures.get(0));
-    return new NotSent(NotSent.Cause.UNREACHABLE, connecting(telling), elapsed);
+        failures.stream().filter(TlsFailures::isTls).findFirst().orElseGet(() -> failures.get(0));
+    return TlsFailures.wantsClientCertificate(telling, asked)
+        ? new NotSent(NotSent.Cause.CLIENT_CERTIFICATE, TlsFailures.CLIENT_CERTIFICATE, elapsed)
+        : new NotSent(NotSent.Cause.UNREACHABLE, connecting(telling), elapsed);
   }
 
   private static String connecting(Throwable failure) {
-    if (caused(failure, CertificateException.class)
-        || caused(failure, CertPathValidatorException.class)) {
-      return "TLS: the certificate is not valid for this host.";
-    }
-    if (isTls(failure)) {
-      return "TLS: the handshake failed.";
+    if (TlsFailures.isTls(failure)) {
+      return TlsFailures.words(failure);
     }
     if (caused(failure, ConnectTimeoutException.class) || caused(failure, TimeoutException.class)) {
       return "No connection was made in time.";
@@ -42,11 +38,6 @@ final class Failures {
     return caused(failure, ConnectException.class)
         ? "The connection was refused."
         : "No connection could be made.";
-  }
-
-  /** Whether the host was there, but TLS with it failed. */
-  static boolean isTls(Throwable failure) {
-    return caused(failure, SSLException.class);
   }
 
   /** What became of an exchange that had begun. */
@@ -59,13 +50,6 @@ final class Failures {
   }
 
   private static boolean caused(Throwable failure, Class<? extends Throwable> type) {
-    @Nullable Throwable cause = failure;
-    for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
-      if (type.isInstance(cause)) {
-        return true;
-      }
-      cause = cause.getCause();
-    }
-    return false;
+    return TlsFailures.caused(failure, type) != null;
   }
 }

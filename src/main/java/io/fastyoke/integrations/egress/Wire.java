@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -31,6 +32,7 @@ final class Wire implements AutoCloseable {
   private final Tuning tuning;
   private final @Nullable ProxyOptions proxy;
   private final boolean proxyResolves;
+  private final ClientCertificates certificates = new ClientCertificates();
   private final HttpClient pooled;
   private final HttpClient unpooled;
 
@@ -73,6 +75,11 @@ final class Wire implements AutoCloseable {
       options.setServer(SocketAddress.inetSocketAddress(to.port(), address.getHostAddress()));
     }
     return (fresh ? unpooled : client(request)).request(options);
+  }
+
+  /** Who asked for a client certificate. */
+  ClientCertificates certificates() {
+    return certificates;
   }
 
   /** Whether the addresses are the proxy's to connect to. */
@@ -124,6 +131,7 @@ final class Wire implements AutoCloseable {
             .setDecompressionSupported(false)
             .setPipelining(false)
             .setConnectTimeout(connectMillis)
+            .setKeyCertOptions(KeyCertOptions.wrap(certificates))
             .setSslHandshakeTimeout(connectMillis)
             .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
     if (tuning.trust() != null) {

@@ -53,6 +53,10 @@ public record TestVerdict(Outcome outcome, @Nullable Integer responseStatus, Str
       return new TestVerdict(
           Outcome.BLOCKED, null, "The host could not be found, or it is not allowed.");
     }
+    if (exchange instanceof Exchange.NotSent notSent
+        && notSent.cause() == Exchange.NotSent.Cause.CLIENT_CERTIFICATE) {
+      return new TestVerdict(Outcome.UNREACHABLE, null, who + " requires a client certificate.");
+    }
     if (exchange instanceof Exchange.Broken broken) {
       String message =
           switch (broken.fault()) {

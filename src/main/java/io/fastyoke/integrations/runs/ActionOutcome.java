@@ -35,8 +35,12 @@ sealed interface ActionOutcome {
   record Refused(RequestLine sent, Answer answer, Integer durationMs, @Nullable Duration retryAfter)
       implements ActionOutcome {}
 
-  /** No connection was made: the receiver knows nothing of it, so repeating it is safe. */
-  record NotReached(RequestLine sent, Failure failure, Integer durationMs)
+  /**
+   * No connection was made: the receiver knows nothing of it, so repeating it is safe.
+   *
+   * @param lasting whether repeating it is of no use
+   */
+  record NotReached(RequestLine sent, Failure failure, Integer durationMs, boolean lasting)
       implements ActionOutcome {}
 
   /** Written, wholly or in part, and not answered: the receiver may have acted on it. */

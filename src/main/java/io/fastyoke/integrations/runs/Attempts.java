@@ -181,8 +181,12 @@ public class Attempts {
       return switch (notSent.cause()) {
         case BLOCKED ->
             new ActionOutcome.NotTried(new Failure("blocked_address", notSent.message()), line);
-        case UNREACHABLE ->
-            new ActionOutcome.NotReached(line, new Failure("unreachable", notSent.message()), ms);
+        case UNREACHABLE, CLIENT_CERTIFICATE ->
+            new ActionOutcome.NotReached(
+                line,
+                new Failure("unreachable", notSent.message()),
+                ms,
+                notSent.cause() == Exchange.NotSent.Cause.CLIENT_CERTIFICATE);
         case ABANDONED -> null;
       };
     }

@@ -52,7 +52,7 @@ record RetryRule(@Nullable Retry retry, int attempt, boolean receiverDeduplicate
       return new Decision.GiveUp(notTried.failure());
     }
     if (outcome instanceof NotReached notReached) {
-      return again(true, notReached.failure(), null);
+      return again(!notReached.lasting(), notReached.failure(), null);
     }
     if (outcome instanceof Unanswered unanswered) {
       return again(mayRepeat(), unknownUnlessSafe(unanswered.failure()), null);

@@ -3,6 +3,7 @@ package io.fastyoke.integrations.egress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fastyoke.integrations.egress.Exchange.Answered;
+import io.fastyoke.integrations.egress.Exchange.Broken;
 import io.fastyoke.integrations.egress.Exchange.NotSent;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServer;
@@ -25,9 +26,12 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EgressTlsTest {
-  private static final String INVALID = "TLS: the certificate is not valid for this host.";
+  private static final String UNKNOWN =
+      "TLS: the host's certificate is from an unknown authority, or its chain is incomplete.";
   private final Instant tomorrow = Instant.now().plus(Duration.ofDays(1));
   private TestAuthority authority;
   private DnsStub dns;
@@ -113,7 +117,7 @@ class EgressTlsTest {
   @Test
   void theWrongName() throws Exception {
     try (Upstream wrong = upstream(authority.server("other.acme.com", tomorrow))) {
-      refuses(wrong, INVALID);
+      refuses(wrong, "TLS: the host's certificate is for another name.");
     }
   }
 
@@ -121,14 +125,14 @@ class EgressTlsTest {
   void expired() throws Exception {
     Instant yesterday = Instant.now().minus(Duration.ofDays(1));
     try (Upstream expired = upstream(authority.server("hook.acme.com", yesterday))) {
-      refuses(expired, INVALID);
+      refuses(expired, "TLS: the host's certificate has expired.");
     }
   }
 
   @Test
   void anUnknownAuthority() throws Exception {
     try (Upstream unknown = upstream(new TestAuthority().server("hook.acme.com", tomorrow))) {
-      refuses(unknown, INVALID);
+      refuses(unknown, UNKNOWN);
     }
   }
 
@@ -139,7 +143,52 @@ class EgressTlsTest {
             new Doorway(
                 Doorway.Settings.NONE.ranges("127.0.0.0/8").dns(dns.address()), Doorway.TUNING)) {
       NotSent end = (NotSent) standard.send("https://hook.acme.com:" + good.port() + "/good");
-      assertThat(end.message()).isEqualTo(INVALID);
+      assertThat(end.message()).isEqualTo(UNKNOWN);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TLSv1.2, false", "TLSv1.2, true", "TLSv1.3, false", "TLSv1.3, true"})
+  void aHostThatRequiresAClientCertificate(String version, boolean repeatable) throws Exception {
+    SSLServerSocket socket =
+        (SSLServerSocket)
+            authority
+                .server("hook.acme.com", tomorrow)
+                .getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    socket.setNeedClientAuth(true);
+    socket.setEnabledProtocols(new String[] {version});
+    try (Upstream strict = Upstream.on(socket)) {
+      OutboundRequest request =
+          Doorway.post("https://hook.acme.com:" + strict.port() + "/good", "secret body");
+      for (int i = 0; i < 20; i++) {
+        NotSent end = (NotSent) (repeatable ? door.sendRepeatable(request) : door.send(request));
+        assertThat(end.cause()).isEqualTo(NotSent.Cause.CLIENT_CERTIFICATE);
+        assertThat(end.message()).contains("client certificate");
+      }
+      assertThat(strict.requests()).isEmpty();
+    }
+  }
+
+  /** As is usual: the certificate is wanted, and what is there without one is a matter of HTTP. */
+  @Test
+  void aHostThatWouldLikeOneGetsTheRequest() throws Exception {
+    SSLServerSocket socket =
+        (SSLServerSocket)
+            authority
+                .server("hook.acme.com", tomorrow)
+                .getServerSocketFactory()
+                .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    socket.setWantClientAuth(true);
+    try (Upstream mild = Upstream.on(socket)) {
+      assertThat(send(mild)).isInstanceOf(Answered.class);
+      mild.on("/good", peer -> false);
+      Broken lost =
+          (Broken) send(mild); // the connection was kept, so this is no matter of the certificate
+      assertThat(lost.message()).doesNotContain("client certificate");
+      Broken fresh = (Broken) send(mild);
+      assertThat(fresh.fault()).isEqualTo(Broken.Fault.CONNECTION_LOST);
+      assertThat(fresh.message()).contains("had asked for a client certificate");
     }
   }
 

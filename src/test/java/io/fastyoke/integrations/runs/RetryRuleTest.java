@@ -57,6 +57,7 @@ class RetryRuleTest {
           not tried   | cannot tell  | retry | end   | some_code
           not reached | deduplicates |       | again | some_code
           not reached | cannot tell  |       | again | some_code
+          not reached, for good | deduplicates | | end | some_code
           unanswered  | deduplicates |       | again | some_code
           unanswered  | cannot tell  |       | end   | outcome_unknown
           unanswered  | cannot tell  | retry | again | outcome_unknown
@@ -70,7 +71,8 @@ class RetryRuleTest {
     ActionOutcome outcome =
         switch (kind) {
           case "not tried" -> new ActionOutcome.NotTried(FAILURE, null);
-          case "not reached" -> new ActionOutcome.NotReached(LINE, FAILURE, 5);
+          case "not reached" -> new ActionOutcome.NotReached(LINE, FAILURE, 5, false);
+          case "not reached, for good" -> new ActionOutcome.NotReached(LINE, FAILURE, 5, true);
           case "unanswered" -> new ActionOutcome.Unanswered(LINE, FAILURE, 5);
           default -> new ActionOutcome.Interrupted();
         };

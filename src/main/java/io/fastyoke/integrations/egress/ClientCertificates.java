@@ -1,0 +1,74 @@
+package io.fastyoke.integrations.egress;
+
+import java.net.Socket;
+import java.security.Principal;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.X509ExtendedKeyManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has no certificate to show, and remembers who asked for one: hosts that need one end the
+ * handshake, or with TLS 1.3 the connection after it (RFC 8446, section 4.4.2.4), and often without
+ * saying why.
+ */
+final class ClientCertificates extends X509ExtendedKeyManager {
+  private static final int MOST_HOSTS = 1_024;
+
+  private final Map<String, Boolean> hosts =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+              return size() > MOST_HOSTS;
+            }
+          });
+
+  /** Whether a host has asked for one. A resumed session is not asked again. */
+  boolean askedBy(Destination host) {
+    return hosts.containsKey(host.host() + ":" + host.port());
+  }
+
+  @Override
+  public @Nullable String chooseEngineClientAlias(
+      String[] keyTypes, Principal[] issuers, SSLEngine engine) {
+    hosts.put(engine.getPeerHost() + ":" + engine.getPeerPort(), true);
+    return null;
+  }
+
+  @Override
+  public @Nullable String chooseClientAlias(String[] keyTypes, Principal[] issuers, Socket socket) {
+    return null;
+  }
+
+  @Override
+  public @Nullable String chooseServerAlias(String keyType, Principal[] issuers, Socket socket) {
+    return null;
+  }
+
+  @Override
+  public String @Nullable [] getClientAliases(String keyType, Principal[] issuers) {
+    return null;
+  }
+
+  @Override
+  public String @Nullable [] getServerAliases(String keyType, Principal[] issuers) {
+    return null;
+  }
+
+  @Override
+  public X509Certificate @Nullable [] getCertificateChain(String alias) {
+    return null;
+  }
+
+  @Override
+  public @Nullable PrivateKey getPrivateKey(String alias) {
+    return null;
+  }
+}
