@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param now the time of this attempt
  * @param eventType the transition's, if it has one
  * @param timeout bounds the whole attempt
+ * @param traceparent the attempt's own (W3C Trace Context), when the run is part of a trace
  */
 public record Delivery(
     TenantId tenant,
@@ -24,4 +25,18 @@ public record Delivery(
     int attempt,
     Instant now,
     @Nullable String eventType,
-    Duration timeout) {}
+    Duration timeout,
+    @Nullable String traceparent) {
+
+  /** Without a trace. */
+  public Delivery(
+      TenantId tenant,
+      UUID connectionId,
+      UUID deliveryId,
+      int attempt,
+      Instant now,
+      @Nullable String eventType,
+      Duration timeout) {
+    this(tenant, connectionId, deliveryId, attempt, now, eventType, timeout, null);
+  }
+}

@@ -73,6 +73,10 @@ final class GenericRestProvider extends DescribedProvider {
       headers.add(new Header("Content-Type", JsonBody.CONTENT_TYPE));
     }
     headers.addAll(DeliveryHeaders.of(delivery));
+    if (delivery.traceparent() != null
+        && headers.stream().noneMatch(h -> h.name().equalsIgnoreCase("traceparent"))) {
+      headers.add(new Header("traceparent", delivery.traceparent()));
+    }
     credentials
         .get(SIGNING_SECRET)
         .map(SigningSecret::new)

@@ -34,7 +34,8 @@ public class Answers {
           "x-ratelimit-limit",
           "x-ratelimit-remaining",
           "x-ratelimit-reset",
-          "twilio-request-id");
+          "twilio-request-id",
+          ReceiverWish.HEADER);
 
   private final InstantSource clock;
 

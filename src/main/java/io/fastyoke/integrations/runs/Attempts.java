@@ -208,7 +208,8 @@ public class Attempts {
         run.attempt(),
         clock.instant(),
         run.plan().transitionEventType(),
-        connection.settings().timeout());
+        connection.settings().timeout(),
+        TraceParent.child(run.plan().traceparent()));
   }
 
   /** A fault of ours: the message may quote what the tenant sent. */

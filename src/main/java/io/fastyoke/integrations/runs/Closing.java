@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param next what becomes of the run
  * @param events one for the attempt and one for each action that ended without one
  * @param charge what is billed, if something was fired
- * @param pauseConnection a connection whose receiver said 410 Gone
+ * @param pauseConnection a connection whose receiver said 410 Gone or {@code disable}
  * @param failedConnection a connection whose attempt failed, for its circuit breaker
  */
 record Closing(

@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * @param now the time of the outcome
  */
 record NextStep(ClaimedRun run, Instant now) {
-  private static final int GONE = 410;
-
   /** After an attempt, or after finding that there is nothing to attempt. */
   Closing after(ActionOutcome outcome, Decision decision) {
     if (run.cancelRequested() && decision instanceof Decision.TryAgain again) {
@@ -49,7 +47,7 @@ record NextStep(ClaimedRun run, Instant now) {
         next,
         events,
         tried ? charge() : null,
-        answer != null && answer.status() == GONE ? fired : null,
+        ReceiverWish.isDisable(answer) ? fired : null,
         failed ? fired : null);
   }
 

@@ -71,7 +71,9 @@ record RetryRule(@Nullable Retry retry, int attempt, boolean receiverDeduplicate
       failure = unknownUnlessSafe(failure);
     }
     return again(
-        TRANSIENT.contains(answer.status()) && (!maybeDone || mayRepeat()),
+        TRANSIENT.contains(answer.status())
+            && (!maybeDone || mayRepeat())
+            && !ReceiverWish.isNoMore(answer),
         failure,
         refused.retryAfter());
   }

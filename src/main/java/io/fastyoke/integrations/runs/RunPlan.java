@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.runs;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fastyoke.integrations.identity.Caller.Actor;
@@ -14,13 +15,30 @@ import org.jspecify.annotations.Nullable;
  * A checked request, as it is stored with the run and never changed again.
  *
  * @param actor who asked for it
+ * @param traceparent of the request that fired it, in the form of version 00, if it had one
  */
 public record RunPlan(
     @JsonDeserialize(using = ExactJson.class) @Nullable JsonNode job,
     @JsonDeserialize(using = ExactJson.class) @Nullable JsonNode transition,
     @JsonDeserialize(using = ExactJson.class) @Nullable JsonNode context,
     Actor actor,
-    List<PlannedAction> actions) {
+    List<PlannedAction> actions,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String traceparent) {
+
+  /** Without a trace. */
+  RunPlan(
+      @Nullable JsonNode job,
+      @Nullable JsonNode transition,
+      @Nullable JsonNode context,
+      Actor actor,
+      List<PlannedAction> actions) {
+    this(job, transition, context, actor, actions, null);
+  }
+
+  /** The same as part of the trace of whoever fired it. */
+  RunPlan tracedBy(@Nullable String header) {
+    return new RunPlan(job, transition, context, actor, actions, TraceParent.read(header));
+  }
 
   /** One action, with its defaults filled in. */
   public record PlannedAction(

@@ -77,7 +77,9 @@ public class RunsResource {
     Caller caller = callers.get();
     caller.requireTenant(request.tenantId());
     String key = IdempotencyKey.of(headers);
-    RunPlan plan = RequestRules.check(request, caller.actor());
+    RunPlan plan =
+        RequestRules.check(request, caller.actor())
+            .tracedBy(headers.getHeaderString(TraceParent.HEADER));
     return acceptor
         .accept(caller.tenant(), plan, !"none".equals(request.ordering()), key, null)
         .chain(receipt -> answer(caller, receipt, prefer));

@@ -148,6 +148,61 @@ class FailedAttemptsTest {
     }
   }
 
+  @Test
+  void aReceiverMaySayThatItWantsNoFurtherAttempt() throws IOException {
+    try (Odd host = new Odd("HTTP/1.1 503 X\r\nWebhook-Delivery: Abort-Message\r\n\r\n")) {
+      Response run = fireAt(host);
+      run.then()
+          .body("actions[0].attempts", equalTo(1))
+          .body("actions[0].response_status", equalTo(503))
+          .body("actions[0].error.code", equalTo("http_status"));
+      assertThat(statusOf(run)).isEqualTo("active");
+    }
+  }
+
+  @Test
+  void aReceiverMaySayThatItWantsNothingAnyMore() throws IOException {
+    for (int status : new int[] {500, 200}) {
+      try (Odd host = new Odd("HTTP/1.1 " + status + " X\r\nwebhook-delivery: disable\r\n\r\n")) {
+        Response run = fireAt(host);
+        run.then()
+            .body("status", equalTo(status == 200 ? "succeeded" : "failed"))
+            .body("actions[0].attempts", equalTo(1));
+        assertThat(statusOf(run)).isEqualTo("paused");
+        assertThat(api.events("run_id=" + run.path("id")).get(0).get("response_headers"))
+            .isEqualTo(Map.of("webhook-delivery", "disable"));
+      }
+    }
+  }
+
+  private String statusOf(Response run) {
+    String connection = run.path("actions[0].connection_id");
+    return api.as().get(Api.CONNECTIONS + "/" + connection).path("status");
+  }
+
+  /** W3C Trace Context: one trace, and a span for each attempt. */
+  @Test
+  void everyAttemptIsPartOfTheTraceThatFiredIt() {
+    String trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+    String rest = api.rest();
+    String path = "/status/503?" + java.util.UUID.randomUUID();
+    Map<String, Object> action = Api.with(Api.action(rest, path), "retry", TWICE);
+    api.as()
+        .header("traceparent", "00-" + trace + "-00f067aa0ba902b7-01")
+        .header("Prefer", "wait=10")
+        .body(Api.run("traced", List.of(action)))
+        .post(Api.RUNS)
+        .then()
+        .body("actions[0].attempts", equalTo(2));
+    List<String> seen =
+        TestPostgres.receiver().at(path).stream()
+            .map(arrival -> arrival.header("Traceparent"))
+            .toList();
+    assertThat(seen).hasSize(2).doesNotHaveDuplicates();
+    assertThat(seen)
+        .allMatch(header -> header.matches("00-" + trace + "-(?!00f067aa0ba902b7)[0-9a-f]{16}-01"));
+  }
+
   /** A generic receiver knows the repetition by its delivery id. */
   private void endsTwiceAs(String code, String answer) throws IOException {
     try (Odd host = new Odd(answer)) {
