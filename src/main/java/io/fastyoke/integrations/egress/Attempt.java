@@ -171,6 +171,15 @@ final class Attempt {
     LastLook.before(channel, () -> write(leased, channel));
   }
 
+  private NotSent notConnected(List<Throwable> failures) {
+    return failures.stream()
+        .flatMap(failure -> wire.proxyTrouble(failure, to).stream())
+        .findFirst()
+        .map(words -> new NotSent(Cause.UNREACHABLE, words, elapsed()))
+        .orElseGet(
+            () -> Failures.notConnected(failures, wire.certificates().askedBy(to), elapsed()));
+  }
+
   private List<Optional<InetAddress>> startingWith(Optional<InetAddress> first) {
     return Stream.concat(Stream.of(first), addresses.stream()).distinct().toList();
   }
@@ -179,7 +188,7 @@ final class Attempt {
     if (failures.stream().anyMatch(HttpClosedException.class::isInstance)) {
       stale(null); // a kept-alive connection that ended while it was being handed over
     } else {
-      end(Failures.notConnected(failures, wire.certificates().askedBy(to), elapsed()));
+      end(notConnected(failures));
     }
   }
 

@@ -18,6 +18,7 @@ import io.vertx.core.net.impl.ConnectionBase;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,8 @@ final class Wire implements AutoCloseable {
   private final ClientCertificates certificates = new ClientCertificates();
   private final HttpClient pooled;
   private final HttpClient unpooled;
+  private final HttpClient direct;
+  private final ProxyTrouble proxyTrouble = new ProxyTrouble();
 
   Wire(Vertx vertx, @Nullable ProxyOptions proxy, boolean proxyResolves, Tuning tuning) {
     this.vertx = vertx;
@@ -43,6 +46,7 @@ final class Wire implements AutoCloseable {
     this.proxyResolves = proxyResolves;
     this.pooled = client(options().setKeepAlive(true).setKeepAliveTimeout(KEEP_ALIVE_SECONDS));
     this.unpooled = client(options().setKeepAlive(false));
+    this.direct = client(options().setProxyOptions(null).setKeepAlive(false));
   }
 
   /**
@@ -66,7 +70,7 @@ final class Wire implements AutoCloseable {
             .setSsl(to.tls())
             .setHost(to.host())
             .setPort(to.port())
-            .setURI(target(request, to))
+            .setURI(RequestCheck.originForm(request.target()))
             .setFollowRedirects(false)
             .setConnectTimeout(Math.max(1, patience));
     if (address != null && proxy == null) {
@@ -74,7 +78,34 @@ final class Wire implements AutoCloseable {
     } else if (address != null && !proxyResolves) {
       options.setServer(SocketAddress.inetSocketAddress(to.port(), address.getHostAddress()));
     }
+    if (proxy != null && !to.tls()) {
+      return tunnelled(options, proxy, tunnelTo(to, address), patience);
+    }
     return (fresh ? unpooled : client(request)).request(options);
+  }
+
+  /** For https the client does so by itself; for plain http it would leave the answer to it. */
+  private Future<HttpClientRequest> tunnelled(
+      RequestOptions options, ProxyOptions by, String authority, long patience) {
+    options.setServer(SocketAddress.inetSocketAddress(by.getPort(), by.getHost()));
+    return direct
+        .request(options)
+        .compose(
+            leased ->
+                Tunnel.open(
+                        ((ConnectionBase) leased.connection()).channel(), authority, by, patience)
+                    .map(leased)
+                    .onFailure(refused -> leased.reset()));
+  }
+
+  private String tunnelTo(Destination to, @Nullable InetAddress address) {
+    String named = address == null || proxyResolves ? to.host() : address.getHostAddress();
+    return (named.indexOf(':') < 0 ? named : "[" + named + "]") + ":" + to.port();
+  }
+
+  /** What to say of a failure when it was the proxy's. */
+  Optional<String> proxyTrouble(Throwable failure, Destination to) {
+    return proxy == null ? Optional.empty() : proxyTrouble.of(failure, to);
   }
 
   /** Who asked for a client certificate. */
@@ -91,18 +122,13 @@ final class Wire implements AutoCloseable {
   public void close() {
     pooled.close();
     unpooled.close();
+    direct.close();
   }
 
   /** The proxy's pool has no room for a tenant in its key, so tenants share no connection of it. */
   private HttpClient client(OutboundRequest request) {
     boolean shared = proxy == null || request.origin() == OutboundRequest.Origin.OPERATOR;
     return shared ? pooled : unpooled;
-  }
-
-  private String target(OutboundRequest request, Destination to) {
-    String origin = RequestCheck.originForm(request.target());
-    boolean absolute = proxy != null && !to.tls();
-    return absolute ? "http://" + to.authority() + origin : origin;
   }
 
   /**

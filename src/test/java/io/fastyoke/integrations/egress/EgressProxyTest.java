@@ -14,6 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EgressProxyTest {
   private static final String PROXY_AUTHORIZATION =
@@ -99,22 +101,48 @@ class EgressProxyTest {
   }
 
   @Test
-  void sendsPlainHttpInAbsoluteForm() {
+  void sendsPlainHttpThroughATunnelToo() {
+    proxy.on("hook.acme.com:80", Upstream.says("HTTP/1.1 200 OK\r\nVia: x\r\n\r\n"));
     assertThat(door.send("http://hook.acme.com/x?y=1")).isInstanceOf(Answered.class);
     assertThat(proxy.requests().get(0))
-        .startsWith("GET http://hook.acme.com/x?y=1 HTTP/1.1\r\n")
-        .contains("host: hook.acme.com\r\n")
+        .startsWith("CONNECT hook.acme.com:80 HTTP/1.1\r\n")
         .containsIgnoringCase("proxy-authorization: " + PROXY_AUTHORIZATION);
+    assertThat(proxy.requests().get(1))
+        .startsWith("GET /x?y=1 HTTP/1.1\r\n")
+        .contains("host: hook.acme.com\r\n")
+        .doesNotContainIgnoringCase("proxy-authorization");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"403, http", "407, http", "502, http", "403, https", "407, https", "502, https"})
+  void whatTheProxyAnswersIsNotTheHosts(int status, String scheme) {
+    String answer = "HTTP/1.1 " + status + " X\r\nContent-Length: 2\r\n\r\nno";
+    proxy.on("hook.acme.com:80", Upstream.says(answer));
+    proxy.on("hook.acme.com:443", Upstream.says(answer));
+    NotSent end = (NotSent) door.send(scheme + "://hook.acme.com/x");
+    assertThat(end.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
+    assertThat(end.message()).contains("proxy").contains("status " + status);
+    assertThat(proxy.requests()).hasSize(1);
   }
 
   @Test
-  void tenantsShareNoConnectionAndOperatorsDo() {
+  void aProxyThatKeepsSilentOrIsNoneIsUnreachable() {
+    proxy.on("hook.acme.com:80", Upstream.Peer::hang);
+    NotSent late = (NotSent) door.send(Doorway.within(300, Doorway.get("http://hook.acme.com/")));
+    assertThat(late.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
+    proxy.on("hook.acme.com:80", Upstream.says("SSH-2.0-x\r\n"));
+    assertThat(((NotSent) door.send("http://hook.acme.com/")).message()).contains("proxy");
+    proxy.on("hook.acme.com:80", peer -> false);
+    assertThat(((NotSent) door.send("http://hook.acme.com/")).message()).contains("proxy");
+    assertThat(Doorway.eventually(() -> proxy.openConnections() <= 1)).isTrue();
+  }
+
+  @Test
+  void noTwoRequestsShareATunnel() {
+    proxy.on("hook.acme.com:80", Upstream.says("HTTP/1.1 200 OK\r\n\r\n"));
     door.send(Doorway.as(Origin.TENANT, "t1", Doorway.get("http://hook.acme.com/")));
     door.send(Doorway.as(Origin.TENANT, "t2", Doorway.get("http://hook.acme.com/")));
     assertThat(proxy.connections()).isEqualTo(2);
-    door.send(Doorway.as(Origin.OPERATOR, "p", Doorway.get("http://mock:8080/")));
-    door.send(Doorway.as(Origin.OPERATOR, "p", Doorway.get("http://mock:8080/")));
-    assertThat(proxy.connections()).isEqualTo(3);
   }
 
   @Test
@@ -139,6 +167,6 @@ class EgressProxyTest {
     proxy.close();
     NotSent end = (NotSent) door.send("https://hook.acme.com/");
     assertThat(end.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
-    assertThat(end.message()).doesNotContain("127.0.0.1").doesNotContain("p@x");
+    assertThat(end.message()).contains("proxy").doesNotContain("127.0.0.1").doesNotContain("p@x");
   }
 }

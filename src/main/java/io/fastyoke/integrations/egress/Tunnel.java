@@ -1,0 +1,133 @@
+package io.fastyoke.integrations.egress;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.AttributeKey;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.net.ProxyOptions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Asks a proxy for a tunnel for plain http (RFC 9110, section 9.3.6), as the client does for https:
+ * what comes through it is the host's answer, and what the proxy itself says is not taken for one.
+ */
+final class Tunnel extends ChannelInboundHandlerAdapter {
+  private static final AttributeKey<Tunnel> KEY = AttributeKey.valueOf("fastyoke.tunnel");
+  private static final int SUCCESSES = 2;
+
+  private AnswerHead answer = new AnswerHead();
+  private final Promise<Void> opened = Promise.promise();
+
+  /** The proxy has answered, and said no. */
+  static final class Refused extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+
+    Refused(int status) {
+      super("no tunnel");
+      this.status = status;
+    }
+
+    int status() {
+      return status;
+    }
+  }
+
+  private Tunnel() {}
+
+  /**
+   * Opens it, unless the connection has one.
+   *
+   * @param authority where it is to lead, with the port
+   * @param millis how long to wait
+   */
+  static Future<Void> open(Channel channel, String authority, ProxyOptions proxy, long millis) {
+    Tunnel tunnel = new Tunnel();
+    if (!channel.attr(KEY).compareAndSet(null, tunnel)) {
+      return Future.succeededFuture();
+    }
+    channel.eventLoop().execute(() -> tunnel.begin(channel, authority, proxy, millis));
+    return tunnel.opened.future();
+  }
+
+  private void begin(Channel channel, String authority, ProxyOptions proxy, long millis) {
+    if (!channel.isActive()) {
+      opened.tryFail(new IOException("closed"));
+      return;
+    }
+    channel.pipeline().addFirst("tunnel", this);
+    ChannelHandlerContext ctx = channel.pipeline().context(this);
+    ctx.writeAndFlush(
+        ByteBufUtil.encodeString(
+            ctx.alloc(),
+            java.nio.CharBuffer.wrap(request(authority, proxy)),
+            StandardCharsets.ISO_8859_1));
+    ctx.executor()
+        .schedule(
+            () -> {
+              if (opened.tryFail(new IOException("late"))) {
+                ctx.close();
+              }
+            },
+            millis,
+            TimeUnit.MILLISECONDS);
+  }
+
+  private static String request(String authority, ProxyOptions proxy) {
+    String request = "CONNECT " + authority + " HTTP/1.1\r\nhost: " + authority + "\r\n";
+    if (proxy.getUsername() != null) {
+      byte[] login =
+          (proxy.getUsername() + ":" + proxy.getPassword()).getBytes(StandardCharsets.UTF_8);
+      String encoded = Base64.getEncoder().encodeToString(login);
+      request += "proxy-authorization: Basic " + encoded + "\r\n";
+    }
+    return request + "\r\n";
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object msg) throws Exception {
+    if (!(msg instanceof ByteBuf in)) {
+      super.channelRead(ctx, msg);
+      return;
+    }
+    try {
+      while (in.isReadable() && answer.take(in)) {
+        int status = answer.status();
+        if (status >= 200) {
+          decide(ctx, status, in);
+          return;
+        }
+        answer = new AnswerHead();
+      }
+    } catch (Unreadable e) {
+      opened.tryFail(new Refused(0));
+      ctx.close();
+    } finally {
+      in.release();
+    }
+  }
+
+  private void decide(ChannelHandlerContext ctx, int status, ByteBuf rest) {
+    if (status / 100 != SUCCESSES || rest.isReadable()) {
+      opened.tryFail(new Refused(status));
+      ctx.close();
+    } else {
+      ctx.pipeline().remove(this);
+      opened.tryComplete();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+    opened.tryFail(new Refused(0));
+    super.channelInactive(ctx);
+  }
+}
