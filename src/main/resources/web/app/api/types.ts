@@ -20,6 +20,8 @@ export interface Connection {
   created_by: string | null;
   last_fired_at: string | null;
   last_outcome: string | null;
+  host: string | null;
+  certificate_expires_at: string | null;
 }
 
 export interface ProviderField {

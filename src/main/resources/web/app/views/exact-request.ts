@@ -41,7 +41,7 @@ export class ExactRequest extends LitElement {
       <div class="stack">
         <p class="muted small">
           Made of the template and the variables as they were accepted, and of the connection as it is now. Secrets and
-          signatures read [redacted]; the number and the time of an attempt are those of the attempts above.
+          signatures read [redacted], the connection’s own path /…; the number and the time of an attempt are those of the attempts above.
         </p>
         <pre tabindex="0" role="group" aria-label="Request as it would be sent now"><code>${requestText(found)}</code></pre>
         <div class="row"><fy-copy .text=${curl(found)} label="Copy as curl"></fy-copy></div>

@@ -41,7 +41,7 @@ public class ConnectionRules {
    * @throws ApiException 400 {@code unknown_provider} or {@code validation_failed}
    */
   Provider create(Create request) {
-    Provider provider = provider(request.provider());
+    Provider provider = chosen(request.provider());
     List<FieldProblem> problems = new ArrayList<>();
     if (request.connectionName() == null) {
       problems.add(new FieldProblem("connection_name", "is required"));
@@ -60,7 +60,7 @@ public class ConnectionRules {
    * @throws ApiException 400 {@code unknown_provider} or {@code validation_failed}
    */
   Provider trial(Trial request) {
-    Provider provider = provider(request.provider());
+    Provider provider = chosen(request.provider());
     List<FieldProblem> problems = new ArrayList<>();
     credentials(problems, provider, request.credentials());
     settings(problems, request.settings());
@@ -74,10 +74,7 @@ public class ConnectionRules {
    * @throws ApiException 400
    */
   Provider patch(String providerName, Patch request) {
-    Provider provider =
-        providers
-            .find(providerName)
-            .orElseThrow(() -> ApiException.invalid("provider", "is not known to this version"));
+    Provider provider = provider(providerName);
     List<FieldProblem> problems = new ArrayList<>();
     if (request.connectionName() != null) {
       name(problems, request.connectionName());
@@ -91,6 +88,17 @@ public class ConnectionRules {
     }
     refuse(problems);
     return provider;
+  }
+
+  /**
+   * The provider of a stored connection.
+   *
+   * @throws ApiException 400
+   */
+  Provider provider(String name) {
+    return providers
+        .find(name)
+        .orElseThrow(() -> ApiException.invalid("provider", "is not known to this version"));
   }
 
   /**
@@ -140,7 +148,7 @@ public class ConnectionRules {
     }
   }
 
-  private Provider provider(@Nullable String name) {
+  private Provider chosen(@Nullable String name) {
     if (name == null) {
       throw ApiException.invalid("provider", "is required; known are " + known());
     }

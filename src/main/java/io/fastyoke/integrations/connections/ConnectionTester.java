@@ -15,7 +15,6 @@ import io.fastyoke.integrations.http.ApiException;
 import io.fastyoke.integrations.identity.Caller;
 import io.fastyoke.integrations.providers.Provider;
 import io.fastyoke.integrations.providers.ProviderRegistry;
-import io.fastyoke.integrations.providers.Redactor;
 import io.fastyoke.integrations.providers.TestVerdict;
 import io.fastyoke.integrations.vault.Credentials;
 import io.fastyoke.integrations.vault.SealContext;
@@ -114,10 +113,7 @@ public class ConnectionTester {
     OutboundRequest request =
         provider.testRequest(
             caller.tenant(), credentials, timeout.compareTo(PATIENCE) < 0 ? timeout : PATIENCE);
-    String url;
-    try (Redactor redactor = provider.redactor(credentials)) {
-      url = redactor.redact(request.target().toString());
-    }
+    String url = provider.shown(credentials, request);
     return egress
         .send(request, () -> true)
         .chain(

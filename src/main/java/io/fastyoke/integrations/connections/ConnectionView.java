@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *     opens it
  * @param keyId the key that sealed the credentials
  * @param lastOutcome {@code success} or {@code failure} of the newest attempt
+ * @param host where its requests go; null when it was saved before that was kept
+ * @param certificateExpiresAt when its client certificate ends; null without one
  * @param version what the ETag is made of
  */
 public record ConnectionView(
@@ -27,6 +29,8 @@ public record ConnectionView(
     String keyId,
     @Nullable Instant lastFiredAt,
     @Nullable String lastOutcome,
+    @Nullable String host,
+    @Nullable Instant certificateExpiresAt,
     @JsonIgnore long version) {
   private static final String UNREADABLE = "unreadable";
 
@@ -43,6 +47,8 @@ public record ConnectionView(
         row.sealed.keyId(),
         last == null ? null : last.at(),
         last == null ? null : last.outcome(),
+        row.host,
+        null,
         row.version);
   }
 }

@@ -67,7 +67,7 @@ public class Connections {
         .chain(
             () -> {
               StoredConnection row = newRow(caller, provider.description().name(), request);
-              seal(row, credentials);
+              seal(row, provider, credentials);
               return store.within(
                   caller.tenant(),
                   () ->
@@ -145,7 +145,7 @@ public class Connections {
   private boolean apply(StoredConnection row, Patch request) {
     boolean changed = request.credentials() != null;
     if (request.credentials() != null) {
-      seal(row, request.credentials());
+      seal(row, rules.provider(row.provider), request.credentials());
     }
     if (request.connectionName() != null
         && !row.connectionName.equals(request.connectionName().strip())) {
@@ -178,10 +178,11 @@ public class Connections {
     return row;
   }
 
-  private void seal(StoredConnection row, Credentials credentials) {
+  private void seal(StoredConnection row, Provider provider, Credentials credentials) {
     SealContext context = new SealContext(new TenantId(row.tenantId), row.id, row.provider);
     byte[] sealed = vault.seal(context, credentials);
     row.sealed = new Sealed(sealed, keys.idOf(sealed).hex());
+    row.host = provider.host(credentials).orElse(null);
   }
 
   private Uni<List<ConnectionView>> withLastFired(TenantId tenant, List<StoredConnection> rows) {

@@ -42,6 +42,9 @@ class StoredConnection {
 
   @Embedded Sealed sealed;
 
+  /** Where its requests go, for people; null in rows from before it was kept. */
+  @Nullable String host;
+
   @Column(name = "max_per_second")
   @Nullable Integer maxPerSecond;
 

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>There is one request at a time. The client is told to let a connection go by the version:
  * HTTP/1.0 without {@code Connection}.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a connection to be closed
 final class AnswerDecoder extends ChannelDuplexHandler {
   private static final AttributeKey<AnswerDecoder> KEY = AttributeKey.valueOf("fastyoke.answers");
   private static final int SWITCHING_PROTOCOLS = 101;

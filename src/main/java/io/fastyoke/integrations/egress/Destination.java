@@ -45,9 +45,11 @@ record Destination(boolean tls, String host, int port, byte @Nullable [] literal
     demand(url.getRawAuthority().indexOf('@') < 0, "Leave out the user information.");
     demand(url.getRawFragment() == null, "Leave out the fragment.");
     boolean tls = scheme.equals("https");
-    int port = url.getPort() == -1 ? (tls ? 443 : 80) : url.getPort();
+    HostPort place = HostPort.of(url);
+    int written = place == null ? -1 : place.port();
+    int port = written == -1 ? (tls ? 443 : 80) : written;
     demand(port >= 1 && port <= 65535, "The port is not one.");
-    return of(tls, url.getHost(), port);
+    return of(tls, place == null ? null : place.host(), port);
   }
 
   private static Destination of(boolean tls, @Nullable String host, int port) throws Malformed {

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -128,8 +129,9 @@ record EgressRules(
       return null;
     }
     URI uri = proxyUri(text.trim());
-    ProxyOptions options = new ProxyOptions().setHost(uri.getHost()).setPort(uri.getPort());
-    String user = uri.getUserInfo();
+    HostPort place = Objects.requireNonNull(HostPort.of(uri));
+    ProxyOptions options = new ProxyOptions().setHost(place.host()).setPort(place.port());
+    String user = user(uri);
     if (user != null) {
       int colon = user.indexOf(':');
       options.setUsername(colon < 0 ? user : user.substring(0, colon));
@@ -142,15 +144,25 @@ record EgressRules(
     URI uri = parsed(text);
     if (uri == null
         || !"http".equals(uri.getScheme())
-        || uri.getHost() == null
-        || uri.getPort() < 1
-        || uri.getPort() > 65535
+        || !hasPort(uri)
         || uri.getRawQuery() != null
         || uri.getRawFragment() != null
         || !(uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"))) {
       throw refused("EGRESS_PROXY has the form http://[user:password@]host:port.");
     }
     return uri;
+  }
+
+  private static boolean hasPort(URI uri) {
+    HostPort place = HostPort.of(uri);
+    return place != null && place.port() >= 1 && place.port() <= 65535;
+  }
+
+  /** Decoded; {@link URI#getUserInfo} knows none before a name with an underscore. */
+  private static @Nullable String user(URI uri) {
+    String authority = uri.getAuthority();
+    int at = authority.lastIndexOf('@');
+    return at < 0 ? null : authority.substring(0, at);
   }
 
   private static @Nullable URI parsed(String text) {

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  */
 final class HostName {
   private static final Pattern LABELS =
-      Pattern.compile("[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*");
+      Pattern.compile(
+          "[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*");
   private static final Pattern NUMBER = Pattern.compile("[0-9]+|0x[0-9a-f]*");
   private static final int LONGEST_NAME = 253;
   private static final int LONGEST_LABEL = 63;
@@ -47,7 +48,10 @@ final class HostName {
     return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
   }
 
-  /** Whether a normalized host is a name at all: letters, digits and hyphens, not a number. */
+  /**
+   * Whether a normalized host is a name at all: letters, digits, hyphens and underscores, not a
+   * number.
+   */
   static boolean isName(String host) {
     return host.length() <= LONGEST_NAME
         && LABELS.matcher(host).matches()

@@ -67,11 +67,12 @@ final class Surroundings {
     } catch (IllegalArgumentException e) {
       return Future.succeededFuture();
     }
-    String host = uri.getHost();
-    if (host == null) {
+    HostPort place = HostPort.of(uri);
+    if (place == null) {
       return Future.succeededFuture();
     }
-    int port = uri.getPort() < 0 ? POSTGRESQL : uri.getPort();
+    String host = place.host();
+    int port = place.port() < 0 ? POSTGRESQL : place.port();
     return names
         .resolve(host.startsWith("[") ? host.substring(1, host.length() - 1) : host)
         .onSuccess(found -> close(found, port))

@@ -9,6 +9,7 @@ import jakarta.ws.rs.ext.ReaderInterceptorContext;
 import java.io.IOException;
 import java.lang.reflect.Type;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,11 @@ class JsonBody implements ReaderInterceptor {
 
   @Override
   public Object aroundReadFrom(ReaderInterceptorContext context) {
+    if (context.getHeaders().getOrDefault("Content-Encoding", List.of()).stream()
+        .anyMatch(coding -> !coding.strip().equalsIgnoreCase("identity"))) {
+      throw ApiException.of(
+          415, "unsupported_media_type", "Send the body as it is, without Content-Encoding.");
+    }
     Object body = read(context);
     if (body == null) {
       throw ApiException.of(400, "malformed_json", "A JSON body is required.");

@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.http;
 
 import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -35,6 +36,10 @@ final class JsonProblems {
     if (rootOf(e) instanceof ApiException known) {
       return known;
     }
+    if (isRepeatedKey(e) && e.getProcessor() instanceof JsonParser parser) {
+      String key = dotted(parser.getParsingContext().pathAsPointer());
+      return malformed("The key " + key + " is given twice" + at(e.getLocation()) + ".");
+    }
     if (e instanceof StreamConstraintsException || !(e instanceof JsonMappingException mapping)) {
       return malformed("The body is not acceptable JSON" + at(e.getLocation()) + ".");
     }
@@ -48,6 +53,11 @@ final class JsonProblems {
       return malformed("The body goes on after the end of its JSON value.");
     }
     return ApiException.invalid(dotted(mapping.getPath()), complaint(mapping));
+  }
+
+  /** Jackson has no type for it, but the setting that finds it (see {@link WireFormat}) has. */
+  private static boolean isRepeatedKey(JsonProcessingException e) {
+    return e instanceof JsonParseException && e.getOriginalMessage().startsWith("Duplicate field ");
   }
 
   /** A second value at the top was begun; Jackson reports that as a mismatch of the first. */

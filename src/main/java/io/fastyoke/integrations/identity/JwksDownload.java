@@ -66,12 +66,19 @@ final class JwksDownload implements Supplier<Uni<? extends String>> {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
-    if (uri.getHost() == null || uri.getPort() < 1) {
+    // By hand, for Java takes a name with an underscore for no host at all.
+    String authority = uri.getAuthority() == null ? "" : uri.getAuthority();
+    int at = authority.lastIndexOf('@');
+    int colon = authority.lastIndexOf(':');
+    if (colon <= at + 1 || !authority.substring(colon + 1).matches("[0-9]{1,5}")) {
       return Optional.empty();
     }
-    ProxyOptions options = new ProxyOptions().setHost(uri.getHost()).setPort(uri.getPort());
-    if (uri.getUserInfo() != null) {
-      String[] user = uri.getUserInfo().split(":", 2);
+    ProxyOptions options =
+        new ProxyOptions()
+            .setHost(authority.substring(at + 1, colon))
+            .setPort(Integer.parseInt(authority.substring(colon + 1)));
+    if (at >= 0) {
+      String[] user = authority.substring(0, at).split(":", 2);
       options.setUsername(user[0]).setPassword(user.length > 1 ? user[1] : "");
     }
     return Optional.of(options);

@@ -99,7 +99,9 @@ final class TokenKeys {
       URI uri = new URI(url);
       boolean web =
           "https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme());
-      if (web && uri.getHost() != null && uri.getRawUserInfo() == null) {
+      // A name with an underscore is a host, too, although Java has none then.
+      String place = uri.getRawAuthority();
+      if (web && place != null && !place.isEmpty() && place.indexOf('@') < 0) {
         return uri;
       }
     } catch (URISyntaxException e) {

@@ -7,12 +7,31 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Values of {@code Authorization}, as bytes that are wiped with the credentials. */
 final class AuthHeaders {
   static final String NAME = "Authorization";
 
+  private static final Pattern NAMED = Pattern.compile("(?i)authorization\\s*:.*");
+  private static final Pattern TWICE =
+      Pattern.compile("(?i)(basic|bearer|digest|token)\\s+\\1\\s.*");
+  private static final Pattern QUOTED = Pattern.compile("([\"'`]).*\\1");
+
   private AuthHeaders() {}
+
+  /** What is wrong with a whole value that somebody has pasted, or null. */
+  static @Nullable String problem(Secret value) {
+    CharSequence text = value.asciiForHeader();
+    if (NAMED.matcher(text).matches()) {
+      return "is the value only; leave out Authorization:";
+    }
+    if (TWICE.matcher(text).matches()) {
+      return "has its scheme twice";
+    }
+    return QUOTED.matcher(text).matches() ? "is in quotes; leave them out" : null;
+  }
 
   /** RFC 6750, section 2.1. */
   static Header bearer(Credentials credentials, Secret token) {

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.providers;
 
+import io.fastyoke.integrations.egress.HostPort;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -12,11 +13,12 @@ final class BaseUrl {
   private static final int HIGHEST_PORT = 65_535;
 
   /**
-   * What ends in a number is an address to some parsers (WHATWG URL, section 3.5), in whatever
-   * spelling; Java takes it for no host at all. The door refuses it as it does other addresses.
+   * Letters, digits, hyphens and underscores. What ends in a number is an address to some parsers
+   * (WHATWG URL, section 3.5); that is the door's to refuse.
    */
-  private static final Pattern ODD_ADDRESS =
-      Pattern.compile("(?:[^@\\[\\]:]*\\.)?(?:[0-9]+|0[xX][0-9a-fA-F]*)\\.?(?::[0-9]*)?");
+  private static final Pattern NAME =
+      Pattern.compile(
+          "[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*\\.?");
 
   private BaseUrl() {}
 
@@ -31,7 +33,7 @@ final class BaseUrl {
     if (!"https".equalsIgnoreCase(url.getScheme()) && !"http".equalsIgnoreCase(url.getScheme())) {
       return "must begin with https://";
     }
-    if (url.getRawUserInfo() != null) {
+    if (String.valueOf(url.getRawAuthority()).indexOf('@') >= 0) {
       return "must not hold a user name or password; use auth_header";
     }
     if (url.getRawQuery() != null || url.getRawFragment() != null) {
@@ -41,20 +43,34 @@ final class BaseUrl {
   }
 
   private static @Nullable String problemWithPlace(URI url) {
-    String authority = url.getRawAuthority();
-    if (url.getHost() == null && authority != null && ODD_ADDRESS.matcher(authority).matches()) {
-      return null;
+    HostPort place = HostPort.of(url);
+    if (place == null) {
+      return url.getRawAuthority() == null
+          ? "must name a host"
+          : "must have a host and, behind a colon, a port that is a number";
     }
-    if (url.getHost() == null || url.getHost().isEmpty()) {
-      return "must name a host";
+    String host = place.host().toLowerCase(Locale.ROOT);
+    if (!host.startsWith("[") && !NAME.matcher(host).matches()) {
+      return host.chars().allMatch(c -> c < 0x80)
+          ? "has a host that is no name: it is made of letters, digits, hyphens and underscores,"
+              + " with single dots between them and no hyphen at the end of a part"
+          : "has a host in other letters than ASCII: write it in punycode (xn--…)";
     }
-    if (url.getPort() == 0 || url.getPort() > HIGHEST_PORT) {
+    if (place.port() == 0 || place.port() > HIGHEST_PORT) {
       return "must have a port from 1 to " + HIGHEST_PORT;
     }
     String path = url.getRawPath();
     return !path.isEmpty() && PathRules.hasBadSegment(path)
         ? "must not have a path segment that is empty, . or .."
         : null;
+  }
+
+  /** The host of an address in lower case, without brackets. */
+  static @Nullable String host(URI url) {
+    HostPort place = HostPort.of(url);
+    String host = place == null ? "" : place.host().toLowerCase(Locale.ROOT);
+    boolean literal = host.startsWith("[");
+    return host.isEmpty() ? null : literal ? host.substring(1, host.length() - 1) : host;
   }
 
   /**

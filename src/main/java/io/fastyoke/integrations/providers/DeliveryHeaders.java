@@ -38,13 +38,17 @@ final class DeliveryHeaders {
   static List<Header> signed(
       Delivery delivery, Credentials credentials, SigningSecret secret, byte @Nullable [] body) {
     byte[] raw = body == null ? new byte[0] : body;
+    List<Header> headers = new ArrayList<>();
     Secret ofBody = credentials.keep(secret.ofBody(raw));
-    Secret standard = credentials.keep(secret.standard(delivery.deliveryId(), delivery.now(), raw));
-    return List.of(
-        new Header("X-FastYoke-Signature", ofBody.asciiForHeader()),
-        new Header("webhook-id", delivery.deliveryId().toString()),
-        new Header("webhook-timestamp", seconds(delivery)),
-        new Header("webhook-signature", standard.asciiForHeader()));
+    headers.add(new Header("X-FastYoke-Signature", ofBody.asciiForHeader()));
+    if (secret.signsStandard()) {
+      Secret standard =
+          credentials.keep(secret.standard(delivery.deliveryId(), delivery.now(), raw));
+      headers.add(new Header("webhook-id", delivery.deliveryId().toString()));
+      headers.add(new Header("webhook-timestamp", seconds(delivery)));
+      headers.add(new Header("webhook-signature", standard.asciiForHeader()));
+    }
+    return headers;
   }
 
   private static String seconds(Delivery delivery) {

@@ -1,10 +1,12 @@
 package io.fastyoke.integrations.providers;
 
 import io.fastyoke.integrations.egress.Exchange;
+import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
 import io.fastyoke.integrations.http.FieldProblem;
 import io.fastyoke.integrations.vault.Credentials;
 import io.fastyoke.integrations.vault.Secret;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -60,8 +62,26 @@ abstract class DescribedProvider implements Provider {
     return Redactor.lazily(() -> hidden(credentials));
   }
 
+  @Override
+  public final String shown(Credentials credentials, OutboundRequest request) {
+    try (Redactor redactor = Redactor.lazily(() -> fields(credentials))) {
+      return redactor.redact(shownTarget(credentials, request.target()));
+    }
+  }
+
+  /** The target without what of the credentials is in it on purpose. */
+  String shownTarget(Credentials credentials, URI target) {
+    return target.toString();
+  }
+
   /** Copies of all that must not be seen: the fields, and what was made of them. */
   private List<byte[]> hidden(Credentials credentials) {
+    List<byte[]> values = fields(credentials);
+    values.addAll(places(credentials));
+    return values;
+  }
+
+  private List<byte[]> fields(Credentials credentials) {
     List<byte[]> values = new ArrayList<>(composites(credentials));
     for (String name : credentials.names()) {
       if (!visible.contains(name)) {
@@ -70,6 +90,11 @@ abstract class DescribedProvider implements Provider {
     }
     credentials.made().forEach(secret -> values.add(secret.expose().clone()));
     return values;
+  }
+
+  /** What is secret in an address of the tenant's own; an action may name the same. */
+  List<byte[]> places(Credentials credentials) {
+    return List.of();
   }
 
   /**

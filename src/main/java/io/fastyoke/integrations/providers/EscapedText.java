@@ -27,6 +27,8 @@ final class EscapedText {
     JSON,
     /** Character references by name or number (WHATWG HTML, section 13.1.4). */
     HTML,
+    /** Zeros between the bytes: UTF-16 and UTF-32 of what is ASCII, in either order. */
+    WIDE,
     /** Hexadecimal digits, two a byte. */
     HEX,
     /** The same, for digits that begin with half a byte of something else. */
@@ -58,6 +60,7 @@ final class EscapedText {
       case FORM -> contains('+');
       case JSON -> contains('\\');
       case HTML -> contains('&');
+      case WIDE -> contains('\0');
       case HEX, HEX_SHIFTED -> hasHexRun();
     };
   }
@@ -73,6 +76,7 @@ final class EscapedText {
             case FORM -> percent(i, out, true);
             case JSON -> json(i, out);
             case HTML -> html(i, out);
+            case WIDE -> wide(i, out);
             case HEX -> hexRun(i, out, 0);
             case HEX_SHIFTED -> hexRun(i, out, 1);
           };
@@ -150,6 +154,13 @@ final class EscapedText {
     }
     out.add(character, start(at));
     return end + 1;
+  }
+
+  private int wide(int at, EscapedText out) {
+    if (plain[at] != 0) {
+      out.add(plain[at], start(at));
+    }
+    return at + 1;
   }
 
   private int hexRun(int at, EscapedText out, int skipped) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 final class GenericRestProvider extends DescribedProvider {
   private static final String WHO = "The endpoint";
+  private static final String AUTH_HEADER = "auth_header";
   private static final String SIGNING_SECRET = "signing_secret";
 
   GenericRestProvider() {
@@ -34,6 +35,10 @@ final class GenericRestProvider extends DescribedProvider {
         .get(BaseUrl.FIELD)
         .map(url -> BaseUrl.problem(url.asPublicText()))
         .ifPresent(message -> problems.add(CredentialRules.problem(BaseUrl.FIELD, message)));
+    credentials
+        .get(AUTH_HEADER)
+        .map(AuthHeaders::problem)
+        .ifPresent(message -> problems.add(CredentialRules.problem(AUTH_HEADER, message)));
     credentials
         .get(SIGNING_SECRET)
         .map(secret -> new SigningSecret(secret).problem())
@@ -57,14 +62,21 @@ final class GenericRestProvider extends DescribedProvider {
 
   @Override
   public List<FieldProblem> checkAction(Credentials credentials, RenderedAction action) {
-    return GenericRestRules.action(action, TenantHeaders.names(credentials));
+    List<FieldProblem> problems =
+        new ArrayList<>(GenericRestRules.action(action, TenantHeaders.names(credentials)));
+    String message = RestBody.of(credentials, action).problem(action.body());
+    if (message != null) {
+      problems.add(new FieldProblem("body", message));
+    }
+    return List.copyOf(problems);
   }
 
   @Override
   public OutboundRequest request(
       Credentials credentials, RenderedAction action, Delivery delivery) {
     insist(checkAction(credentials, action));
-    byte @Nullable [] body = action.body() == null ? null : JsonBody.encode(action.body());
+    byte @Nullable [] body =
+        action.body() == null ? null : RestBody.of(credentials, action).encode(action.body());
     List<Header> headers = new ArrayList<>();
     action.headers().forEach(h -> headers.add(new Header(h.getKey(), h.getValue())));
     headers.addAll(credentialHeaders(credentials));
@@ -96,7 +108,7 @@ final class GenericRestProvider extends DescribedProvider {
   private static List<Header> credentialHeaders(Credentials credentials) {
     List<Header> headers = new ArrayList<>(List.of(USER_AGENT, IDENTITY));
     credentials
-        .get("auth_header")
+        .get(AUTH_HEADER)
         .ifPresent(auth -> headers.add(new Header(AuthHeaders.NAME, auth.asciiForHeader())));
     headers.addAll(TenantHeaders.of(credentials));
     return headers;
@@ -136,6 +148,21 @@ final class GenericRestProvider extends DescribedProvider {
   @Override
   public boolean receiverDeduplicates() {
     return true;
+  }
+
+  @Override
+  String shownTarget(Credentials credentials, URI target) {
+    return BasePath.shown(required(credentials, BaseUrl.FIELD).asPublicText(), target);
+  }
+
+  @Override
+  public Optional<String> host(Credentials credentials) {
+    return tenantTarget(credentials).map(BaseUrl::host);
+  }
+
+  @Override
+  List<byte[]> places(Credentials credentials) {
+    return tenantTarget(credentials).map(url -> BasePath.secrets(url.toString())).orElse(List.of());
   }
 
   @Override

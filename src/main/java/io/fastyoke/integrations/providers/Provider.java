@@ -66,6 +66,15 @@ public interface Provider {
   Optional<Duration> retryAfter(Exchange.Answered answer, Instant now);
 
   /**
+   * The target of a request as it may be shown and kept: without what comes from the credentials,
+   * but with the action's own path.
+   */
+  String shown(Credentials credentials, OutboundRequest request);
+
+  /** The host to which requests go, for people; empty when the credentials name none. */
+  Optional<String> host(Credentials credentials);
+
+  /**
    * Takes these credentials, and what was made of them until it is first used, out of what is kept
    * of an answer. Looks at them then, so it is used while they are open; the caller closes it.
    */

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.providers;
 
+import io.fastyoke.integrations.egress.HostPort;
 import io.fastyoke.integrations.vault.StartRefused;
 import jakarta.inject.Singleton;
 import java.net.URI;
@@ -35,19 +36,28 @@ final class ProviderHosts {
 
   private static String origin(String name, String url) {
     URI uri = parse(url.strip());
-    boolean web =
-        uri != null && ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()));
-    if (uri == null
-        || !web
-        || uri.getHost() == null
-        || uri.getRawUserInfo() != null
-        || uri.getRawQuery() != null
-        || uri.getRawFragment() != null) {
+    String problem = uri == null ? "is not a valid URL" : problem(uri);
+    if (uri == null || problem != null) {
       throw new StartRefused(
-          name + " is not an absolute http or https URL without user, query and fragment.");
+          name
+              + " "
+              + problem
+              + "; give an absolute http or https URL, such as https://host:port.");
     }
     String text = uri.toString();
     return text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
+  }
+
+  private static @Nullable String problem(URI uri) {
+    if (!"https".equalsIgnoreCase(uri.getScheme()) && !"http".equalsIgnoreCase(uri.getScheme())) {
+      return "does not begin with http:// or https://";
+    }
+    if (HostPort.of(uri) == null) {
+      return "names no host, or a port that is no number";
+    }
+    boolean user = uri.getRawAuthority().indexOf('@') >= 0;
+    boolean more = uri.getRawQuery() != null || uri.getRawFragment() != null;
+    return user || more ? "has a user, a query or a fragment" : null;
   }
 
   private static @Nullable URI parse(String url) {

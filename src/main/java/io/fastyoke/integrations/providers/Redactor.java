@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes the values of one connection's credentials out of what is kept of an answer. Finds them as
  * they are, as base64 (also in the middle of a longer text), and each of these percent-encoded (as
- * in addresses and in forms), escaped as in JSON or HTML, in hexadecimal digits, or two of these
- * one within the other. Time grows with the text only. For one user at a time; {@link #close()}
- * wipes its copies.
+ * in addresses and in forms), escaped as in JSON or HTML, with zeros between them (as in UTF-16 and
+ * UTF-32), in hexadecimal digits, or two of these one within the other. Time grows with the text
+ * only. For one user at a time; {@link #close()} wipes its copies.
  *
  * <p>Most texts hold nothing, so first only the beginnings of the values are looked for; the search
  * itself is prepared when one of them is found.
@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 public final class Redactor implements AutoCloseable {
   private static final byte[] REPLACEMENT = "[redacted]".getBytes(StandardCharsets.US_ASCII);
   static final int SHORT = 4;
+
+  /** What is found within another escape. */
+  private static final List<Escape> FURTHER =
+      List.of(Escape.PERCENT, Escape.FORM, Escape.JSON, Escape.HTML, Escape.WIDE);
 
   private final Supplier<List<byte[]>> source;
   private @Nullable List<byte[]> values;
@@ -82,7 +86,7 @@ public final class Redactor implements AutoCloseable {
     EscapedText undone = text.undo(escape);
     mark(undone, cut, hidden);
     if (escape.compareTo(Escape.HEX) < 0) {
-      for (Escape further : List.of(Escape.PERCENT, Escape.FORM, Escape.JSON, Escape.HTML)) {
+      for (Escape further : FURTHER) {
         if (undone.has(further)) {
           EscapedText twice = undone.undo(further);
           mark(twice, cut, hidden);

@@ -91,6 +91,11 @@ final class SendgridProvider extends DescribedProvider {
     return headers;
   }
 
+  @Override
+  public Optional<String> host(Credentials credentials) {
+    return Optional.ofNullable(BaseUrl.host(target(credentials, "")));
+  }
+
   private URI target(Credentials credentials, String path) {
     boolean eu = credentials.get(REGION).map(r -> r.asPublicText().equals("eu")).orElse(false);
     String published = eu ? "https://api.eu.sendgrid.com" : "https://api.sendgrid.com";

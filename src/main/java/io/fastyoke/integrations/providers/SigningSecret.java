@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code X-FastYoke-Signature}: over the raw body, keyed with the characters of the secret as
  *       they were given, whatever their form. That is what a receiver does that was given the
  *       secret as a text and knows nothing else.
- *   <li>{@code webhook-signature} (Standard Webhooks 1.0.0): over id, time and body. The key of a
- *       secret in the form {@code whsec_<base64>} is what the base64 stands for; of any other, its
- *       characters.
+ *   <li>{@code webhook-signature} (Standard Webhooks 1.0.0): over id, time and body, keyed with the
+ *       24 to 64 bytes that the secret's base64 stands for, with or without {@code whsec_} before
+ *       it. So do the libraries of receivers, all of which decode the secret first; where there is
+ *       nothing to decode, they could verify nothing, and nothing is signed this way.
  * </ul>
  */
 final class SigningSecret {
@@ -28,6 +30,17 @@ final class SigningSecret {
   private static final int SHORTEST_KEY = 24;
   private static final int LONGEST_KEY = 64;
 
+  /** Of a secret that is no base64; in characters. */
+  private static final int SHORTEST_TEXT = 12;
+
+  /** As signatures are listed in {@code webhook-signature}. */
+  private static final Pattern LABELLED = Pattern.compile("v[0-9]+a?,");
+
+  /** Private and public keys of Standard Webhooks. */
+  private static final Pattern OTHER_KEY = Pattern.compile("wh[sp]k_");
+
+  private static final Pattern QUOTED = Pattern.compile("([\"'`]).*\\1");
+
   private final Secret secret;
 
   SigningSecret(Secret secret) {
@@ -36,15 +49,29 @@ final class SigningSecret {
 
   /** What is wrong with the secret, or null. */
   @Nullable String problem() {
-    if (!isPrefixed()) {
-      return null;
+    CharSequence text = secret.asciiForHeader();
+    if (LABELLED.matcher(text).lookingAt()) {
+      return "begins with the name of a signature; leave out all before whsec_";
     }
+    if (OTHER_KEY.matcher(text).lookingAt()) {
+      return "is a key for asymmetric signatures; give a secret that begins with whsec_";
+    }
+    if (QUOTED.matcher(text).matches()) {
+      return "is in quotes; leave them out";
+    }
+    if (isPrefixed() && !signsStandard()) {
+      return "must have the base64 of 24 to 64 bytes after whsec_";
+    }
+    return secret.length() < SHORTEST_TEXT
+        ? "must have at least " + SHORTEST_TEXT + " characters, so that nobody can guess it"
+        : null;
+  }
+
+  /** Whether receivers can verify {@code webhook-signature} with it. */
+  boolean signsStandard() {
     byte[] key = decoded();
-    boolean fits = key != null && key.length >= SHORTEST_KEY && key.length <= LONGEST_KEY;
     wipe(key);
-    return fits
-        ? null
-        : "must have the base64 of " + SHORTEST_KEY + " to " + LONGEST_KEY + " bytes after whsec_";
+    return key != null;
   }
 
   /**
@@ -61,13 +88,19 @@ final class SigningSecret {
     return joined(BODY_SCHEME, hex);
   }
 
-  /** The value of {@code webhook-signature}, as secret as the other. */
+  /**
+   * The value of {@code webhook-signature}, as secret as the other.
+   *
+   * @throws IllegalStateException when {@link #signsStandard} says no
+   */
   Secret standard(UUID id, Instant time, byte[] body) {
     String prefix = id + "." + time.getEpochSecond() + ".";
-    byte[] decoded = isPrefixed() ? decoded() : null;
-    byte[] key = decoded == null ? secret.expose() : decoded;
+    byte[] key = decoded();
+    if (key == null) {
+      throw new IllegalStateException("a secret that is not base64");
+    }
     byte[] mac = HmacSha256.of(key, prefix.getBytes(StandardCharsets.US_ASCII), body);
-    wipe(decoded);
+    wipe(key);
     return joined(STANDARD_SCHEME, Base64.getEncoder().encode(mac));
   }
 
@@ -90,10 +123,16 @@ final class SigningSecret {
         && Arrays.equals(bytes, 0, PREFIX.length, PREFIX, 0, PREFIX.length);
   }
 
+  /** The key; null when there is none of a sane length. */
   private byte @Nullable [] decoded() {
     byte[] base64 = bare();
     try {
-      return Base64.getDecoder().decode(base64);
+      byte[] key = Base64.getDecoder().decode(base64);
+      if (key.length >= SHORTEST_KEY && key.length <= LONGEST_KEY) {
+        return key;
+      }
+      wipe(key);
+      return null;
     } catch (IllegalArgumentException e) {
       return null;
     } finally {

@@ -112,6 +112,11 @@ final class TwilioProvider extends DescribedProvider {
         List.of(auth, USER_AGENT, IDENTITY, new Header("Accept", JsonBody.CONTENT_TYPE)));
   }
 
+  @Override
+  public Optional<String> host(Credentials credentials) {
+    return Optional.ofNullable(BaseUrl.host(target(credentials, "")));
+  }
+
   private URI target(Credentials credentials, String path) {
     String region = credentials.get(REGION).map(r -> r.asPublicText() + ".").orElse("");
     String origin = hosts.twilio("https://api." + region + "twilio.com");

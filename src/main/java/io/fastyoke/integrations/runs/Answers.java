@@ -6,9 +6,7 @@ import io.fastyoke.integrations.events.Event.RequestLine;
 import io.fastyoke.integrations.providers.Provider;
 import io.fastyoke.integrations.providers.Redactor;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -17,7 +15,6 @@ import java.util.Set;
 /** Judges what a receiver answered, and keeps of it what may be kept. */
 @ApplicationScoped
 public class Answers {
-  private static final int KEPT_BYTES = 64 * 1024;
   private static final int KEPT_HEADER_CHARS = 512;
 
   /** Headers that help to find out what happened, and carry no credentials. */
@@ -55,28 +52,14 @@ public class Answers {
 
   /** Without the body, which is kept on failure only; but said is whether it was a large one. */
   private static Answer ofSuccess(Answered answered, Redactor redactor) {
-    boolean large = answered.truncated() || answered.body().length > KEPT_BYTES;
+    boolean large = answered.truncated() || answered.body().length > KeptBody.MOST_BYTES;
     return new Answer(answered.status(), headers(answered, redactor), null, large);
   }
 
   /** What is kept of a failure. Redacted before it is cut, so that no secret survives in part. */
   static Answer kept(Answered answered, Redactor redactor) {
-    byte[] redacted = redactor.redact(answered.body(), answered.truncated());
-    boolean cut = answered.truncated() || redacted.length > KEPT_BYTES;
-    String body = text(redacted);
-    return new Answer(answered.status(), headers(answered, redactor), body, cut);
-  }
-
-  /**
-   * Bytes that are not UTF-8 become replacement characters; a character that the cut split does
-   * not.
-   */
-  private static String text(byte[] redacted) {
-    int end = Math.min(redacted.length, KEPT_BYTES);
-    while (end < redacted.length && end > 0 && (redacted[end] & 0xC0) == 0x80) {
-      end--;
-    }
-    return new String(Arrays.copyOf(redacted, end), StandardCharsets.UTF_8);
+    KeptBody body = KeptBody.of(answered, redactor);
+    return new Answer(answered.status(), headers(answered, redactor), body.text(), body.cut());
   }
 
   private static Map<String, String> headers(Answered answered, Redactor redactor) {

@@ -153,8 +153,7 @@ public class Attempts {
       return notRendered(run, e);
     }
     Redactor redactor = provider.redactor(credentials);
-    RequestLine line =
-        new RequestLine(request.method(), redactor.redact(request.target().toString()));
+    RequestLine line = new RequestLine(request.method(), provider.shown(credentials, request));
     return egress
         .send(
             request,

@@ -1,9 +1,9 @@
 package io.fastyoke.integrations.runs;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code wait} preference. A preference that cannot be honoured is ignored, as the RFC says.
@@ -18,9 +18,13 @@ final class Prefer {
 
   private Prefer() {}
 
-  /** How long to wait: zero for not at all, at most 30 s. */
-  static Duration wait(@Nullable String prefer) {
-    Matcher matcher = WAIT.matcher(prefer == null ? "" : prefer);
+  /**
+   * How long to wait: zero for not at all, at most 30 s.
+   *
+   * @param lines the header's; several are one list, of whose preferences the first counts
+   */
+  static Duration wait(List<String> lines) {
+    Matcher matcher = WAIT.matcher(String.join(", ", lines));
     return matcher.find()
         ? Duration.ofSeconds(Math.min(LONGEST_SECONDS, Integer.parseInt(matcher.group(1))))
         : Duration.ZERO;

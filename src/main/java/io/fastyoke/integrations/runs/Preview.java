@@ -165,7 +165,7 @@ public class Preview {
       OutboundRequest request =
           provider.request(credentials, rendered, delivery(caller, connection, delivery, plan));
       room.addAndGet(-size(request));
-      return shown(index, template, name, request, missing);
+      return shown(index, template, name, request, provider.shown(credentials, request), missing);
     } catch (TemplateException | IllegalArgumentException e) {
       return failed(
           index, template, name, missing, "template_error", String.valueOf(e.getMessage()));
@@ -185,6 +185,7 @@ public class Preview {
       PayloadTemplate template,
       String provider,
       OutboundRequest request,
+      String url,
       List<String> missing) {
     Map<String, String> headers = new LinkedHashMap<>();
     // What comes from the credential never becomes a String, and so is recognised here.
@@ -198,7 +199,7 @@ public class Preview {
         template.connectionId(),
         provider,
         request.method(),
-        request.target().toString(),
+        url,
         headers,
         body(request),
         null,

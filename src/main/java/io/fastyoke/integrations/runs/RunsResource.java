@@ -72,7 +72,7 @@ public class RunsResource {
   @PermissionsAllowed(Permissions.RUNS_EXECUTE)
   public Uni<RestResponse<Run>> fire(
       @Context HttpHeaders headers,
-      @HeaderParam("Prefer") @Nullable String prefer,
+      @HeaderParam("Prefer") List<String> prefer,
       RunRequest request) {
     Caller caller = callers.get();
     caller.requireTenant(request.tenantId());
@@ -146,7 +146,7 @@ public class RunsResource {
   @Consumes(MediaType.WILDCARD)
   @PermissionsAllowed(Permissions.RUNS_EXECUTE)
   public Uni<RestResponse<Run>> replay(
-      String id, @Context HttpHeaders headers, @HeaderParam("Prefer") @Nullable String prefer) {
+      String id, @Context HttpHeaders headers, @HeaderParam("Prefer") List<String> prefer) {
     Caller caller = callers.get();
     return replayer
         .replay(caller, Ids.inPath(id, RUN), IdempotencyKey.of(headers))
@@ -183,7 +183,7 @@ public class RunsResource {
                 .build());
   }
 
-  private Uni<RestResponse<Run>> answer(Caller caller, Receipt receipt, @Nullable String prefer) {
+  private Uni<RestResponse<Run>> answer(Caller caller, Receipt receipt, List<String> prefer) {
     Duration wait = Prefer.wait(prefer);
     UUID id = receipt.run().id();
     Uni<Run> run =

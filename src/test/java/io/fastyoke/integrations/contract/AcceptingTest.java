@@ -79,4 +79,18 @@ class AcceptingTest {
     run.putAll(fields);
     return api.as().body(run).post(Api.RUNS).then().statusCode(202).extract().path("id");
   }
+
+  /** They are one list (RFC 9110, section 5.2), of which the first wait counts (RFC 7240, 2). */
+  @Test
+  void preferencesMayStandOnSeveralLines() {
+    api.as()
+        .header("Prefer", "respond-async")
+        .header("Prefer", "wait=20")
+        .header("Prefer", "wait=0")
+        .body(Api.run("prefers", java.util.List.of(Api.action(api.rest(), "/p"))))
+        .post(Api.RUNS)
+        .then()
+        .statusCode(200)
+        .header("Preference-Applied", org.hamcrest.Matchers.equalTo("wait=20"));
+  }
 }

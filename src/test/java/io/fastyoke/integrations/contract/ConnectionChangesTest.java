@@ -58,7 +58,13 @@ class ConnectionChangesTest {
     api.fire(Api.action(connection, "/old")).then().body("status", equalTo("succeeded"));
     Map<String, String> address =
         Map.of("base_url", TestPostgres.receiver().url() + "/" + api.tenant() + "/other");
-    api.as().body(Map.of("credentials", address)).patch(path).then().statusCode(200);
+    api.as()
+        .body(Map.of("credentials", address))
+        .patch(path)
+        .then()
+        .statusCode(200)
+        .body("host", equalTo("127.0.0.1"))
+        .body("certificate_expires_at", org.hamcrest.Matchers.nullValue());
     api.fire(Api.action(connection, "/new")).then().body("status", equalTo("succeeded"));
     assertThat(TestPostgres.receiver().at(api.tenant()))
         .extracting(arrival -> arrival.header("Authorization"))
@@ -67,7 +73,16 @@ class ConnectionChangesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"id", "provider", "key_id", "created_at", "created_by", "version", "last_outcome"})
+      strings = {
+        "id",
+        "provider",
+        "key_id",
+        "created_at",
+        "created_by",
+        "version",
+        "last_outcome",
+        "host"
+      })
   void whatTheServiceSetsCannotBeSet(String field) {
     String path = Api.CONNECTIONS + "/" + api.rest();
     String before = api.as().get(path).asString();

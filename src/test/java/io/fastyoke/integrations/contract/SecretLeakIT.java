@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.contract;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,9 +11,12 @@ import io.fastyoke.integrations.process.ServiceClient;
 import io.fastyoke.integrations.process.ServiceClient.Answer;
 import io.fastyoke.integrations.process.ServiceProcess;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.StringWriter;
 import java.net.InetSocketAddress;
+import java.nio.charset.Charset;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,6 +32,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 
@@ -44,12 +50,13 @@ class SecretLeakIT {
   private static final String HEADER = "r3st \"header' \\/+&=%<Kx>val~ue";
   private static final String SIGNING =
       "whsec_" + Encodings.base64("the signing secret of 32 bytes!!");
+  private static final String BASE = "B4sePathOf28~letters-and9x";
   private static final String TWILIO = "tw1lio\"auth'\\/+&=%<Lx>tok~en";
   private static final String TWILIO_KEY = "tw1lio\"key'\\/+&=%<Mx>sec~ret";
   private static final String SENDGRID = "SG.s3nd\"grid'\\/+&=%<Nx>k~ey";
   private static final String MISPLACED = "m1splaced\"cred\\/+&=%<Ox>ent~ial";
   private static final List<String> CREDENTIALS =
-      List.of(AUTH, HEADER, SIGNING, TWILIO, TWILIO_KEY, SENDGRID);
+      List.of(AUTH, HEADER, SIGNING, BASE, TWILIO, TWILIO_KEY, SENDGRID);
 
   /** Of every attempt: fresh ones are as good as the secret itself. */
   private static final Set<String> SIGNATURES = ConcurrentHashMap.newKeySet();
@@ -105,7 +112,7 @@ class SecretLeakIT {
                 "generic_rest",
                 Map.of(
                     "base_url",
-                    url,
+                    url + "/services/T0AB/" + BASE,
                     "auth_header",
                     AUTH,
                     "headers",
@@ -129,7 +136,20 @@ class SecretLeakIT {
             connection(service, "sendgrid", Map.of("api_key", SENDGRID)));
     for (String connection : connections) {
       ask(service, "POST", Api.CONNECTIONS + "/" + connection + "/test", null);
-      for (String path : List.of("/200", "/400", "/500", "/301", "/garbage", "/hangup")) {
+      for (String path :
+          List.of(
+              "/200",
+              "/400",
+              "/500",
+              "/301",
+              "/garbage",
+              "/hangup",
+              "/utf16",
+              "/utf32",
+              "/gzip",
+              "/deflate",
+              "/br",
+              "/binary")) {
         Object run = Api.run("job " + path, List.of(Api.action(connection, path)));
         String id = ask(service, "POST", Api.RUNS, run).json().get("id").asText();
         ask(service, "POST", Api.RUNS + "/preview", run);
@@ -274,8 +294,12 @@ class SecretLeakIT {
       exchange.close();
       return;
     }
-    byte[] bytes = body.toString().getBytes(path.endsWith("/garbage") ? ISO_8859_1 : UTF_8);
+    byte[] bytes = written(body.append(exchange.getRequestURI()).toString(), path);
     exchange.getResponseHeaders().set("Content-Type", "text/plain");
+    if (path.endsWith("/gzip") || path.endsWith("/deflate") || path.endsWith("/br")) {
+      String coding = path.substring(path.lastIndexOf('/') + 1);
+      exchange.getResponseHeaders().set("Content-Encoding", coding);
+    }
     exchange.getResponseHeaders().set("X-Request-Id", String.valueOf(authorization));
     exchange
         .getResponseHeaders()
@@ -290,11 +314,36 @@ class SecretLeakIT {
     exchange.close();
   }
 
+  private static byte[] written(String body, String path) throws IOException {
+    String how = path.substring(path.lastIndexOf('/') + 1);
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    switch (how) {
+      case "garbage":
+        return body.getBytes(ISO_8859_1);
+      case "utf16":
+        return body.getBytes(UTF_16LE);
+      case "utf32":
+        return body.getBytes(Charset.forName("UTF-32BE"));
+      case "binary":
+        packed.write(new byte[] {(byte) 0xFF, 0, 7, (byte) 0xC3});
+        packed.write(body.getBytes(UTF_8));
+        return packed.toByteArray();
+      case "gzip", "deflate":
+        try (OutputStream out =
+            how.equals("gzip") ? new GZIPOutputStream(packed) : new DeflaterOutputStream(packed)) {
+          out.write(body.getBytes(UTF_8));
+        }
+        return packed.toByteArray();
+      default:
+        return body.getBytes(UTF_8);
+    }
+  }
+
   /** All that belongs to the connection that was fired, also what it did not send. */
   private static List<String> secretsOf(String authorization) {
     List<String> secrets = new ArrayList<>(List.of(authorization));
     if (authorization.equals(AUTH)) {
-      secrets.addAll(List.of(HEADER, SIGNING));
+      secrets.addAll(List.of(HEADER, SIGNING, BASE));
     } else if (authorization.startsWith("Basic ")) {
       String pair = new String(Base64.getDecoder().decode(authorization.substring(6)), UTF_8);
       secrets.addAll(List.of(pair, pair.substring(pair.indexOf(':') + 1)));

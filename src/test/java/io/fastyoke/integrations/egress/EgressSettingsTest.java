@@ -69,4 +69,16 @@ class EgressSettingsTest {
     assertThat(all.proxy()).isNotNull();
     assertThat(all.dnsServers()).hasSize(1);
   }
+
+  /** Java's own URI has no host then, nor a user. */
+  @Test
+  void namesMayHoldUnderscores() throws Exception {
+    EgressRules rules = rules(Map.of("EGRESS_PROXY", "http://us%40er:p@my_proxy:3128"));
+    assertThat(rules.proxy().getHost()).isEqualTo("my_proxy");
+    assertThat(rules.proxy().getPort()).isEqualTo(3128);
+    assertThat(rules.proxy().getUsername()).isEqualTo("us@er");
+    Destination to = Destination.of(java.net.URI.create("https://A_b.acme.com:8443/x"));
+    assertThat(to.host()).isEqualTo("a_b.acme.com");
+    assertThat(to.authority()).isEqualTo("a_b.acme.com:8443");
+  }
 }

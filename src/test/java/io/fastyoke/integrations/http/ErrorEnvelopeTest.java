@@ -161,6 +161,36 @@ class ErrorEnvelopeTest {
     assertThat(response.asString()).doesNotContain("s3cret", "jackson", "Unexpected");
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"name\":\"x\",\"name\":\"s3cret\"} | name",
+        "{\"settings\":{\"timeout_ms\":1,\"timeout_ms\":2}} | settings.timeout_ms",
+        "{\"steps\":[{},{\"template\":{\"a\":{\"b\":1,\"b\":\"s3cret\"}}}]} | steps[1].template.a.b",
+      })
+  void aRepeatedKeyIsNamed(String body, String key) {
+    Response response = json(body).post("/api/v1/probe/body");
+    assertEnvelope(response, 400, "malformed_json");
+    assertThat(response.jsonPath().getString("message"))
+        .startsWith("The key " + key + " is given twice");
+    assertThat(response.asString()).doesNotContain("s3cret");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "deflate", "br", "identity, gzip"})
+  void aPackedBodyIsNotTakenForJson(String coding) {
+    Response response =
+        json("{\"name\":\"x\"}").header("Content-Encoding", coding).post("/api/v1/probe/body");
+    assertEnvelope(response, 415, "unsupported_media_type");
+    assertThat(response.jsonPath().getString("message")).contains("Content-Encoding");
+    json("{\"name\":\"x\"}")
+        .header("Content-Encoding", "identity")
+        .post("/api/v1/probe/body")
+        .then()
+        .statusCode(200);
+  }
+
   @Test
   void jsonIsBoundedInDepthAndInTheLengthOfNumbers() {
     String deep = "[".repeat(70) + "]".repeat(70);

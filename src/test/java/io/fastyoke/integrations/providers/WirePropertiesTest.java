@@ -176,7 +176,7 @@ class WirePropertiesTest {
                     Map.of(
                         "base_url", url() + "/base",
                         "auth_header", "Bearer hush",
-                        "signing_secret", "hush-signing")),
+                        "signing_secret", "aHVzaC1zaWduaW5nLWh1c2gtc2lnbmluZw==")),
                 action.get(),
                 delivery(eventType)));
 
