@@ -193,6 +193,7 @@ final class Attempt {
   }
 
   /** On the connection's event loop, right after the {@link LastLook}. */
+  @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for the close
   private void write(HttpClientRequest leased, Channel channel) {
     AnswerDecoder answers = AnswerDecoder.of(channel);
     boolean kept = answers.requests() > 0 || !answers.idle().isNewerThan(connectingSince);

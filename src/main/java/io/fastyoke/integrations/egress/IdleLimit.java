@@ -91,6 +91,7 @@ final class IdleLimit {
     timer = ctx.executor().schedule(() -> ring(ctx), millis, TimeUnit.MILLISECONDS);
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for the close
   private void ring(ChannelHandlerContext ctx) {
     timer = null;
     if (isOver()) {

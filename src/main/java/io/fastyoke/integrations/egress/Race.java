@@ -69,6 +69,7 @@ final class Race {
     vertx.cancelTimer(timer);
   }
 
+  @SuppressWarnings("NullableOptional") // no address is one that has to be tried, too
   private void next() {
     vertx.cancelTimer(timer);
     @Nullable Optional<InetAddress> address = waiting.poll();

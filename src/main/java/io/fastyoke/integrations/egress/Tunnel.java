@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
  * Asks a proxy for a tunnel for plain http (RFC 9110, section 9.3.6), as the client does for https:
  * what comes through it is the host's answer, and what the proxy itself says is not taken for one.
  */
+@SuppressWarnings("FutureReturnValueIgnored") // nobody waits for what is written or closed here
 final class Tunnel extends ChannelInboundHandlerAdapter {
   private static final AttributeKey<Tunnel> KEY = AttributeKey.valueOf("fastyoke.tunnel");
   private static final int SUCCESSES = 2;

@@ -67,7 +67,7 @@ record Unpacked(byte[] bytes, boolean cut) {
     List<String> codings = new ArrayList<>();
     for (Map.Entry<String, String> header : answered.headers()) {
       if (header.getKey().equalsIgnoreCase("content-encoding")) {
-        for (String coding : header.getValue().split(",")) {
+        for (String coding : header.getValue().split(",", -1)) {
           codings.add(coding.strip().toLowerCase(Locale.ROOT));
         }
       }
