@@ -130,7 +130,7 @@ class ArchitectureTest {
           .that()
           .resideOutsideOfPackages("..vault..", "..identity..")
           .and()
-          .doNotHaveSimpleName("ClientCertificates")
+          .haveNameNotMatching(".*egress\\.ClientCertificates.*")
           .should()
           .dependOnClassesThat(
               resideInAPackage("java.security..")

@@ -1,12 +1,17 @@
 package io.fastyoke.integrations.egress;
 
 import java.net.Socket;
+import java.security.KeyStore;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.KeyManagerFactorySpi;
+import javax.net.ssl.ManagerFactoryParameters;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +34,40 @@ final class ClientCertificates extends X509ExtendedKeyManager {
               return size() > MOST_HOSTS;
             }
           });
+
+  /** What the client takes it in. Not Vert.x's own, which has a security provider of its class. */
+  KeyManagerFactory factory() {
+    return new Factory(this);
+  }
+
+  private static final class Factory extends KeyManagerFactory {
+    private Factory(KeyManager manager) {
+      super(new Spi(manager), null, "client certificates");
+    }
+  }
+
+  private static final class Spi extends KeyManagerFactorySpi {
+    private final KeyManager manager;
+
+    private Spi(KeyManager manager) {
+      this.manager = manager;
+    }
+
+    @Override
+    protected void engineInit(@Nullable KeyStore keys, char @Nullable [] password) {
+      // there are no keys
+    }
+
+    @Override
+    protected void engineInit(@Nullable ManagerFactoryParameters parameters) {
+      // there are no keys
+    }
+
+    @Override
+    protected KeyManager[] engineGetKeyManagers() {
+      return new KeyManager[] {manager};
+    }
+  }
 
   /** Whether a host has asked for one. A resumed session is not asked again. */
   boolean askedBy(Destination host) {

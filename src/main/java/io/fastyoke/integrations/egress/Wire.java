@@ -157,7 +157,7 @@ final class Wire implements AutoCloseable {
             .setDecompressionSupported(false)
             .setPipelining(false)
             .setConnectTimeout(connectMillis)
-            .setKeyCertOptions(KeyCertOptions.wrap(certificates))
+            .setKeyCertOptions(KeyCertOptions.wrap(certificates.factory()))
             .setSslHandshakeTimeout(connectMillis)
             .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
     if (tuning.trust() != null) {

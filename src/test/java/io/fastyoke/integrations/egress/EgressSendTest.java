@@ -273,6 +273,23 @@ class EgressSendTest {
     }
   }
 
+  /** An IPv6 service whose IPv4 addresses are dead, and one whose first address keeps silent. */
+  @Test
+  void ipv6AndIpv4AreTriedInTurn() throws IOException {
+    try (Upstream six = Upstream.at("::1", 0);
+        DnsStub dns = DnsStub.open();
+        Doorway both = Doorway.allowing("127.0.0.0/8,::1/128,203.0.113.0/24", dns)) {
+      dns.say("six.example.com", DnsStub.addresses("127.0.0.8", "127.0.0.9", "::1"));
+      assertThat(both.send("http://six.example.com:" + six.port() + "/good"))
+          .isInstanceOf(Answered.class);
+      dns.say("silent.example.com", DnsStub.addresses("203.0.113.1", "203.0.113.2", "127.0.0.1"));
+      Exchange end = both.send("http://silent.example.com:" + upstream.port() + "/good");
+      assertThat(end).isInstanceOf(Answered.class);
+      assertThat(six.requests()).hasSize(1);
+      assertThat(upstream.requests()).hasSize(1);
+    }
+  }
+
   @Test
   void reachesIpv6Literals() throws IOException {
     try (Upstream six = Upstream.at("::1", 0)) {
