@@ -5,8 +5,9 @@ import io.fastyoke.integrations.http.BareRefusals;
 import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Starts the service: first the database it needs, then everything else. */
+/** Starts the service, or runs a command: first the database it needs, then everything else. */
 @QuarkusMain
 public final class Main {
   /** What a native binary reports for SIGINT and SIGTERM. */
@@ -14,20 +15,57 @@ public final class Main {
 
   private static final int TERMINATED = 143;
 
+  private static final AtomicBoolean STOPPING = new AtomicBoolean();
+
   /** For the container, which makes a bean of every main class. */
   Main() {}
 
   public static void main(String... args) {
+    Command command = command(args);
+    StopSignal.on(() -> stop(command));
     BareRefusals.turnOn();
     if (!Database.prepare()) {
       System.exit(1);
     }
-    StopSignal.on(() -> Quarkus.asyncExit(0));
-    ApplicationLifecycleManager.setDefaultExitCodeHandler(code -> System.exit(exitCode(code)));
+    Lifecycle.begin(command);
+    ApplicationLifecycleManager.setDefaultExitCodeHandler(code -> exit(command, code));
     Quarkus.run(args);
   }
 
-  private static int exitCode(int code) {
-    return code == INTERRUPTED || code == TERMINATED ? 0 : code;
+  private static Command command(String... args) {
+    try {
+      return Command.of(args);
+    } catch (IllegalArgumentException unknown) {
+      System.err.println(unknown.getMessage());
+      System.exit(1);
+      throw unknown;
+    }
+  }
+
+  /**
+   * Ends the process from whatever it is doing. What serves is drained first. A start has nothing
+   * that could be lost, and may be waiting for something that does not come: the framework would
+   * only end once it has started. PostgreSQL takes back a migration that is cut off.
+   */
+  private static void stop(Command command) {
+    if (!STOPPING.compareAndSet(false, true)) {
+      return;
+    }
+    if (Lifecycle.isServing()) {
+      Quarkus.asyncExit(0);
+    } else {
+      Database.close();
+      // A release step that was cut off must not pass for one that was done.
+      Runtime.getRuntime().halt(command == Command.SERVE ? 0 : TERMINATED);
+    }
+  }
+
+  /** A native binary hears of signals here, from the framework, as soon as that has begun. */
+  private static void exit(Command command, int code) {
+    if (code == INTERRUPTED || code == TERMINATED) {
+      stop(command);
+    } else {
+      System.exit(code);
+    }
   }
 }

@@ -6,7 +6,7 @@ import java.lang.reflect.Proxy;
  * What happens on SIGTERM. The Java language has no signals, and the JVM ends with 143 after one;
  * to stop when asked to is no failure, so it has to be caught. Reached by reflection because the
  * compiler warns of {@code sun.misc.Signal} whatever one tells it (JEP 260 keeps that class open
- * for want of a replacement).
+ * for want of a replacement); the native executable is told of it in {@code META-INF/native-image}.
  */
 final class StopSignal {
   private StopSignal() {}

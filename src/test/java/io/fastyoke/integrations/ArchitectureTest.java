@@ -183,8 +183,8 @@ class ArchitectureTest {
           .because("an object is complete when it is made, in tests too");
 
   /**
-   * What is in {@code database} runs before the service does, keys are read from files at the
-   * start, and the shutdown waits on the thread that stops the process.
+   * What is in {@code database} runs before the service does, keys are read from files and ports
+   * opened at the start, and the shutdown waits on the thread that stops the process.
    */
   @ArchTest
   static final ArchRule NOTHING_BLOCKS =
@@ -195,6 +195,8 @@ class ArchitectureTest {
           .doNotHaveFullyQualifiedName(ROOT + ".vault.KeyRingLoader")
           .and()
           .doNotHaveFullyQualifiedName(ROOT + ".runs.Shutdown")
+          .and()
+          .doNotHaveFullyQualifiedName(ROOT + ".http.ManagementPort")
           .should()
           .callMethodWhere(blocks())
           .orShould()
@@ -258,6 +260,19 @@ class ArchitectureTest {
           .haveRawType(assignableTo(InetAddress.class))
           .because("the native executable keeps static fields as they were on the build machine");
 
+  /** A share of the heap is one of the machine's that runs it, not of the one that built it. */
+  @ArchTest
+  static final ArchRule BUDGETS_ARE_WORKED_OUT_AT_RUN_TIME =
+      noClasses()
+          .should()
+          .callMethodWhere(
+              describe(
+                  "ask for the heap in a static initialiser",
+                  call ->
+                      call.getTarget().getName().matches("maxMemory|totalMemory|roomOnHeap")
+                          && call.getOrigin().getName().equals("<clinit>")))
+          .because("the native executable keeps static fields as they were on the build machine");
+
   @ArchTest
   static final ArchRule ENDPOINTS_ARE_ASYNCHRONOUS =
       methods()
@@ -267,12 +282,14 @@ class ArchitectureTest {
           .haveRawReturnType(Uni.class)
           .because("anything else runs on a worker thread");
 
-  /** Before the logs there is only the standard error stream, for one line of {@code Database}. */
+  /** Before the logs there is only the standard error stream, for one line of these two. */
   @ArchTest
   static final ArchRule NOTHING_IS_PRINTED =
       noClasses()
           .that()
           .doNotHaveFullyQualifiedName(ROOT + ".database.Database")
+          .and()
+          .doNotHaveFullyQualifiedName(ROOT + ".Main")
           .should(ACCESS_STANDARD_STREAMS)
           .because("logs have levels, categories and a place");
 

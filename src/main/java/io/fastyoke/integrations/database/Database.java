@@ -33,6 +33,11 @@ public final class Database {
     }
   }
 
+  /** Stops what {@link #prepare} has started; for a process that ends without shutdown hooks. */
+  public static void close() {
+    EmbeddedPostgres.stop();
+  }
+
   private static void startEmbedded() {
     if (System.getProperty("org.graalvm.nativeimage.imagecode") != null) {
       throw new IllegalStateException(

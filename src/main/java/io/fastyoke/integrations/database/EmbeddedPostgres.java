@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real PostgreSQL on this machine, in a folder that survives restarts, for when nobody has named
@@ -20,7 +21,21 @@ import java.util.concurrent.TimeoutException;
 public final class EmbeddedPostgres {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
+  private static volatile io.zonky.test.db.postgres.embedded.@Nullable EmbeddedPostgres running;
+
   private EmbeddedPostgres() {}
+
+  /** Stops the server, if one was started; for a process that ends without its shutdown hooks. */
+  static void stop() {
+    var server = running;
+    if (server != null) {
+      try {
+        server.close();
+      } catch (IOException e) {
+        // The next start stops it.
+      }
+    }
+  }
 
   /**
    * Starts the server and returns its URL.
@@ -51,6 +66,7 @@ public final class EmbeddedPostgres {
               .setErrorRedirector(
                   ProcessBuilder.Redirect.appendTo(folder.resolve("postgres.log").toFile()))
               .start();
+      running = server;
       return "postgres://postgres@localhost:" + server.getPort() + "/postgres?sslmode=disable";
     } catch (IOException e) {
       throw new IllegalStateException(

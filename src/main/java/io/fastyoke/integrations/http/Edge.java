@@ -34,11 +34,20 @@ class Edge {
 
   private final FailureRoute failures;
   private final Cors cors;
+  private final ConnectionDrain drain;
+  private final ManagementPort management;
   private final long maxBytes;
 
-  Edge(FailureRoute failures, Cors cors, HttpSettings settings) {
+  Edge(
+      FailureRoute failures,
+      Cors cors,
+      ConnectionDrain drain,
+      ManagementPort management,
+      HttpSettings settings) {
     this.failures = failures;
     this.cors = cors;
+    this.drain = drain;
+    this.management = management;
     this.maxBytes = settings.requestMaxBytes().asLongValue();
     refuseMistakes(settings);
   }
@@ -60,7 +69,7 @@ class Edge {
     router.route().order(FIRST).failureHandler(failures);
     // What fails before any route was tried, such as an address that cannot be decoded.
     FAILING_EARLY.forEach(status -> router.errorHandler(status, failures));
-    router.route().order(FIRST + 1).handler(this::enter);
+    router.route().order(FIRST + 1).handler(context -> drain.follow(context, this::enter));
     router.route().last().handler(context -> context.fail(404));
   }
 
@@ -74,6 +83,10 @@ class Edge {
       return;
     }
     SecurityHeaders.add(context);
+    if (management.isElsewhere(request, context.normalizedPath())) {
+      context.fail(404);
+      return;
+    }
     leaveOutEmptyParameters(context);
     if (isTooLarge(request.getHeader(HttpHeaders.CONTENT_LENGTH))) {
       context.fail(413);

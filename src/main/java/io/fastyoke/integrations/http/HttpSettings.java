@@ -5,6 +5,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** Limits of the API, and who may call it from other web pages. */
@@ -36,4 +37,10 @@ interface HttpSettings {
    * when not set. Calls carry a bearer token and never a cookie, so this guards reading only.
    */
   Optional<Set<String>> corsOrigins();
+
+  /**
+   * {@code MANAGEMENT_PORT}: health, metrics and the description are there, and nowhere else; on
+   * {@code PORT} when not set.
+   */
+  OptionalInt managementPort();
 }

@@ -5,6 +5,7 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -24,23 +25,26 @@ public class Waiters {
 
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
-  private final ConcurrentMap<UUID, List<UniEmitter<? super Run>>> waiting =
+  private final ConcurrentMap<UUID, List<UniEmitter<? super Optional<Run>>>> waiting =
       new ConcurrentHashMap<>();
 
+  private volatile boolean stopped;
+
   /**
-   * The run once it is finished, or as it is when the time is up.
+   * The run once it is finished, or as it is when the time is up or the service stops.
    *
    * @param current reads the run as it is now
    */
   Uni<Run> await(UUID id, Duration atMost, Supplier<Uni<Run>> current) {
-    AtomicReference<@Nullable UniEmitter<? super Run>> own = new AtomicReference<>();
+    AtomicReference<@Nullable UniEmitter<? super Optional<Run>>> own = new AtomicReference<>();
     Uni<Run> here =
         Uni.createFrom()
-            .emitter(
+            .<Optional<Run>>emitter(
                 emitter -> {
                   own.set(emitter);
                   add(id, emitter);
-                });
+                })
+            .chain(finished -> finished.map(Uni.createFrom()::item).orElseGet(current));
     Uni<Run> elsewhere =
         Uni.createFrom()
             .voidItem()
@@ -67,24 +71,38 @@ public class Waiters {
 
   /** Tells whoever waits that a run is finished. */
   void finished(Run run) {
-    List<UniEmitter<? super Run>> emitters = waiting.remove(run.id());
+    List<UniEmitter<? super Optional<Run>>> emitters = waiting.remove(run.id());
     if (emitters != null) {
-      emitters.forEach(emitter -> emitter.complete(run));
+      emitters.forEach(emitter -> emitter.complete(Optional.of(run)));
     }
   }
 
-  private void add(UUID id, UniEmitter<? super Run> emitter) {
+  /** The service stops: all who wait, and who would from here on, are told how their run is. */
+  void giveUp() {
+    stopped = true;
+    for (UUID id : List.copyOf(waiting.keySet())) {
+      List<UniEmitter<? super Optional<Run>>> emitters = waiting.remove(id);
+      if (emitters != null) {
+        emitters.forEach(emitter -> emitter.complete(Optional.empty()));
+      }
+    }
+  }
+
+  private void add(UUID id, UniEmitter<? super Optional<Run>> emitter) {
     waiting.compute(
         id,
         (run, others) -> {
-          List<UniEmitter<? super Run>> all =
+          List<UniEmitter<? super Optional<Run>>> all =
               others == null ? new CopyOnWriteArrayList<>() : others;
           all.add(emitter);
           return all;
         });
+    if (stopped) {
+      emitter.complete(Optional.empty());
+    }
   }
 
-  private void remove(UUID id, @Nullable UniEmitter<? super Run> emitter) {
+  private void remove(UUID id, @Nullable UniEmitter<? super Optional<Run>> emitter) {
     waiting.computeIfPresent(
         id,
         (run, all) -> {

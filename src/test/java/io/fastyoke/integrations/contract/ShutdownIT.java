@@ -3,19 +3,28 @@ package io.fastyoke.integrations.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fastyoke.integrations.process.KeptAlive;
 import io.fastyoke.integrations.process.ServiceClient;
+import io.fastyoke.integrations.process.ServiceClient.Answer;
 import io.fastyoke.integrations.process.ServiceProcess;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Whoever stops the service loses nothing: what is under way ends, and the rest waits. */
 class ShutdownIT {
   private static final ServiceClient ADMIN = ServiceClient.tenant("shutdown");
+  private final Map<String, CompletableFuture<Answer>> answers = new HashMap<>();
+
   private static final String EVENTS = "/api/v1/tenant/event-log?event_type=WEBHOOK&run_id=";
 
   @Test
@@ -28,12 +37,21 @@ class ShutdownIT {
       try (ServiceProcess first = ServiceProcess.start(env)) {
         URI uri = first.baseUri();
         String connection = connect(uri, receiver);
-        slow = fire(uri, connection, "/slow/5000", "/after");
-        queued = fire(uri, connection, "/queued");
-        await(() -> receiver.at("/slow/5000").size() == 1);
-        CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(first::terminate);
-        assertThat(exit.get()).isZero();
-        assertThat(receiver.at("/")).as("only what was in flight").hasSize(1);
+        slow = fire(uri, "one", connection, "/slow/5000", "/after");
+        queued = fire(uri, "one", connection, "/queued");
+        String finished = fire(uri, "two", connection, "/slow/4000");
+        await(() -> receiver.at("/slow").size() == 2);
+        first.askToStop();
+        first.askToStop();
+        assertThat(first.exitCode()).as("whatever is asked again").isZero();
+        assertThat(receiver.at("/")).as("only what was in flight").hasSize(2);
+        // All three callers waited for their runs (Prefer: wait).
+        assertThat(answers.get(finished).get().status()).isEqualTo(200);
+        for (String run : List.of(slow, queued)) {
+          Answer answer = answers.get(run).get();
+          assertThat(answer.status()).isEqualTo(202);
+          assertThat(answer.headers()).contains("location[/api/v1/tenant/action-runs/" + run);
+        }
       }
       try (ServiceProcess second = ServiceProcess.start(env)) {
         for (String run : List.of(slow, queued)) {
@@ -41,10 +59,109 @@ class ShutdownIT {
           assertThat(read(second.baseUri(), run).get("status").asText()).isEqualTo("succeeded");
         }
         assertThat(receiver.at("/").stream().map(arrival -> last(arrival.path())))
+            .filteredOn(path -> !path.equals("4000"))
             .containsExactly("5000", "after", "queued");
         JsonNode events = ADMIN.send(second.baseUri(), "GET", EVENTS + slow, null).json();
         assertThat(events).hasSize(2);
         assertThat(events).allMatch(event -> event.get("outcome").asText().equals("success"));
+      }
+    }
+  }
+
+  /** Clients that keep their connections, and open a new one whenever one has ended. */
+  @Test
+  void underLoadNoConnectionIsResetAndEveryRequestIsAnswered() throws Exception {
+    Receiver receiver = new Receiver();
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
+      Map<String, String> env = env(postgres);
+      env.put("SHUTDOWN_DELAY_SECONDS", "1");
+      try (ServiceProcess service = ServiceProcess.start(env)) {
+        URI uri = service.baseUri();
+        Load load = new Load(uri, connect(uri, receiver));
+        List<Thread> clients = IntStream.range(0, 16).mapToObj(i -> load.client()).toList();
+        await(() -> load.answers.size() > 100);
+        service.askToStop();
+        boolean notReady = false;
+        try {
+          while (true) {
+            notReady |= load.ready() == 503;
+          }
+        } catch (ConnectException closed) {
+          assertThat(notReady).as("not ready before it is gone").isTrue();
+        }
+        for (Thread client : clients) {
+          client.join();
+        }
+        assertThat(service.exitCode()).isZero();
+        assertThat(load.failures).isEmpty();
+        assertThat(load.answers)
+            .extracting(KeptAlive.Answer::status)
+            .contains(202)
+            .doesNotContain(500);
+        assertThat(load.afterwards)
+            .isNotEmpty()
+            .allMatch(KeptAlive.Answer::last)
+            .allMatch(answer -> answer.status() == 202 || answer.status() == 503);
+      }
+    }
+  }
+
+  /** What clients see. */
+  private static final class Load {
+    private final URI uri;
+    private final String request;
+    private final Queue<KeptAlive.Answer> answers = new ConcurrentLinkedQueue<>();
+    private final Queue<KeptAlive.Answer> afterwards = new ConcurrentLinkedQueue<>();
+    private final Queue<Exception> failures = new ConcurrentLinkedQueue<>();
+    private volatile boolean notReady;
+
+    Load(URI uri, String connection) {
+      this.uri = uri;
+      Map<String, Object> run =
+          new HashMap<>(Api.run("load", List.of(Api.action(connection, "/x"))));
+      run.put("ordering", "none");
+      this.request = ADMIN.raw("POST", "/api/v1/tenant/action-runs", run);
+    }
+
+    Thread client() {
+      Thread client = new Thread(this::fire);
+      client.start();
+      return client;
+    }
+
+    int ready() throws IOException {
+      try (KeptAlive connection = new KeptAlive(uri)) {
+        int status =
+            connection.send("GET /q/health/ready HTTP/1.1\r\nHost: localhost\r\n\r\n").status();
+        notReady |= status == 503;
+        return status;
+      }
+    }
+
+    private void fire() {
+      try {
+        while (true) {
+          try (KeptAlive connection = new KeptAlive(uri)) {
+            fire(connection);
+          }
+        }
+      } catch (ConnectException closed) {
+        // The end.
+      } catch (IOException e) {
+        failures.add(e);
+      }
+    }
+
+    private void fire(KeptAlive connection) throws IOException {
+      boolean last = false;
+      while (!last) {
+        boolean late = notReady;
+        KeptAlive.Answer answer = connection.send(request);
+        answers.add(answer);
+        if (late) {
+          afterwards.add(answer);
+        }
+        last = answer.last();
       }
     }
   }
@@ -78,29 +195,27 @@ class ShutdownIT {
         .asText();
   }
 
-  /** One job, so that the second run waits for the first. */
-  private static String fire(URI uri, String connection, String... paths) throws IOException {
+  /** Runs of one job wait for each other. */
+  private String fire(URI uri, String job, String connection, String... paths) throws IOException {
     Map<String, Object> run =
         Api.run(
-            "one",
-            java.util.Arrays.stream(paths).map(path -> Api.action(connection, path)).toList());
-    JsonNode[] answer = new JsonNode[1];
-    // The client waits for the end of a run; here nobody does.
-    CompletableFuture.runAsync(
-        () -> {
-          try {
-            ADMIN.send(uri, "POST", "/api/v1/tenant/action-runs", run);
-          } catch (java.io.UncheckedIOException stopped) {
-            // It is what the test is about.
-          }
-        });
+            job, java.util.Arrays.stream(paths).map(path -> Api.action(connection, path)).toList());
+    CompletableFuture<Answer> answer =
+        CompletableFuture.supplyAsync(
+            () -> ADMIN.send(uri, "POST", "/api/v1/tenant/action-runs", run),
+            work -> new Thread(work).start());
+    JsonNode[] accepted = new JsonNode[1];
     await(
         () -> {
           JsonNode runs = ADMIN.send(uri, "GET", "/api/v1/tenant/action-runs?limit=1", null).json();
-          answer[0] = runs.size() == 0 ? null : runs.get(0);
-          return answer[0] != null && answer[0].get("actions").size() == paths.length;
+          accepted[0] = runs.size() == 0 ? null : runs.get(0);
+          return accepted[0] != null
+              && accepted[0].get("job_id").asText().equals(job)
+              && accepted[0].get("actions").size() == paths.length;
         });
-    return answer[0].get("id").asText();
+    String id = accepted[0].get("id").asText();
+    answers.put(id, answer);
+    return id;
   }
 
   private static JsonNode read(URI uri, String run) {

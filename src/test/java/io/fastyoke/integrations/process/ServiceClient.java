@@ -1,5 +1,7 @@
 package io.fastyoke.integrations.process;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -71,6 +73,17 @@ public final class ServiceClient {
       } catch (JsonProcessingException e) {
         throw new AssertionError("not JSON: " + body, e);
       }
+    }
+  }
+
+  /** The request as it goes over the wire, for who wants to see what happens to a connection. */
+  public String raw(String method, String path, Object body) {
+    try {
+      byte[] json = JSON.writeValueAsBytes(body);
+      return "%s %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+          .formatted(method, path, token.get(), json.length, new String(json, ISO_8859_1));
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
     }
   }
 

@@ -70,8 +70,11 @@ public final class ServiceProcess implements AutoCloseable {
     return launch(env).awaitReady();
   }
 
-  /** Starts a replica and waits for nothing. Skips the test when the service is not packaged. */
-  public static ServiceProcess launch(Map<String, String> env) {
+  /**
+   * Starts a replica, or runs a command, and waits for nothing. Skips the test when the service is
+   * not packaged.
+   */
+  public static ServiceProcess launch(Map<String, String> env, String... arguments) {
     assumeTrue(Files.exists(JAR), "the service is not packaged: " + JAR + " does not exist");
     try {
       Files.createDirectories(FOLDER);
@@ -80,17 +83,18 @@ public final class ServiceProcess implements AutoCloseable {
       // The second compiler would take from the cores for as long as such a process lives.
       ProcessBuilder builder =
           new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Xmx512m",
-                  "-XX:TieredStopAtLevel=1",
-                  "-XX:SharedArchiveFile=" + ClassArchive.of(JAR),
-                  "-jar",
-                  JAR.toString())
-              .directory(FOLDER.toFile())
-              .redirectErrorStream(true)
-              .redirectOutput(output.toFile());
+              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+              "-Xmx512m",
+              "-XX:TieredStopAtLevel=1",
+              "-XX:SharedArchiveFile=" + ClassArchive.of(JAR),
+              "-jar",
+              JAR.toString());
+      builder.command().addAll(List.of(arguments));
+      builder.directory(FOLDER.toFile()).redirectErrorStream(true).redirectOutput(output.toFile());
       builder.environment().keySet().retainAll(INHERITED);
       builder.environment().put("PORT", "0");
+      // No proxy has to notice that it stops.
+      builder.environment().put("SHUTDOWN_DELAY_SECONDS", "0");
       builder.environment().putAll(env);
       Process process = builder.start();
       Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
@@ -140,6 +144,11 @@ public final class ServiceProcess implements AutoCloseable {
   /** {@code SIGCONT}: it goes on, unaware of the time that has passed. */
   public void continueSignal() {
     signal("CONT");
+  }
+
+  /** {@code SIGTERM}; does not wait. */
+  public void askToStop() {
+    signal("TERM");
   }
 
   /** {@code SIGTERM}; returns the exit code when the process is gone. */
