@@ -10,8 +10,10 @@
 # Flags:
 #   --read-only --tmpfs /tmp      works when DATABASE_URL is set; nothing else is written
 #   --memory 320m                 the heap takes 26 % of the limit (JAVA_MAX_MEM_RATIO); figures are in docs/performance.md
-#   --stop-timeout 40             on SIGTERM attempts in flight have up to 30 s to finish; Docker's default of 10 s is short
+#   --stop-timeout 45             on SIGTERM attempts in flight have up to 30 s to finish; Docker's default of 10 s is short
 #   -e JAVA_OPTS_APPEND=…         further options for the JVM, after the ones below
+#
+# A command follows the image's name: docker run … fastyoke-integrations migrate
 #
 # Every setting is an environment variable; ENCRYPTION_KEY_FILE and ENCRYPTION_KEYS_RETIRED_FILE read mounted files instead.
 
