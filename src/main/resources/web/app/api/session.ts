@@ -150,9 +150,10 @@ function shellOrigins(): string[] {
   return (meta?.content ?? '').split(/[\s,]+/).filter(Boolean);
 }
 
-/** Only where development happens: everywhere else the question is an error in the browser's log. */
+/** Only where the page was served in dev mode: everywhere else the question is an error in the browser's log. */
 async function developmentToken(): Promise<string | null> {
-  if (!['localhost', '127.0.0.1', '[::1]'].includes(location.hostname)) return null;
+  const [page] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+  if (!page?.serverTiming?.some((entry) => entry.name === 'dev')) return null;
   try {
     const response = await fetch('/dev/token', { headers: { Accept: 'application/json' } });
     return response.ok ? ((await response.json()).token ?? null) : null;

@@ -41,6 +41,16 @@ class DevToken {
     if (!TokenKeys.none(settings)) {
       return;
     }
+    // So that the page asks in dev mode only; after the handlers of the page, which begin anew.
+    router
+        .get("/integrations.html")
+        .order(-1)
+        .handler(
+            context -> {
+              context.addHeadersEndHandler(
+                  written -> context.response().putHeader("Server-Timing", "dev"));
+              context.next();
+            });
     router
         .get("/dev/token")
         .order(-1)

@@ -117,8 +117,6 @@ final class FakeApi {
 
   void install(BrowserContext context) {
     context.route("**" + BASE + "/**", this::answer);
-    context.route(
-        "**/dev/token", route -> route.fulfill(new Route.FulfillOptions().setStatus(404)));
   }
 
   /** A list, cut as the service cuts it. */
