@@ -76,6 +76,11 @@ public final class ServiceProcess implements AutoCloseable {
    */
   public static ServiceProcess launch(Map<String, String> env, String... arguments) {
     assumeTrue(Files.exists(JAR), "the service is not packaged: " + JAR + " does not exist");
+    return launch(env, JAR, arguments);
+  }
+
+  /** Starts a replica of another build, and waits for nothing. */
+  public static ServiceProcess launch(Map<String, String> env, Path jar, String... arguments) {
     try {
       Files.createDirectories(FOLDER);
       String name = "service-%d-%d".formatted(ProcessHandle.current().pid(), COUNT.addAndGet(1));
@@ -86,9 +91,9 @@ public final class ServiceProcess implements AutoCloseable {
               Path.of(System.getProperty("java.home"), "bin", "java").toString(),
               "-Xmx512m",
               "-XX:TieredStopAtLevel=1",
-              "-XX:SharedArchiveFile=" + ClassArchive.of(JAR),
+              "-XX:SharedArchiveFile=" + ClassArchive.of(jar),
               "-jar",
-              JAR.toString());
+              jar.toString());
       builder.command().addAll(List.of(arguments));
       builder.directory(FOLDER.toFile()).redirectErrorStream(true).redirectOutput(output.toFile());
       builder.environment().keySet().retainAll(INHERITED);

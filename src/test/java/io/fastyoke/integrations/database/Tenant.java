@@ -1,0 +1,92 @@
+package io.fastyoke.integrations.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
+import io.fastyoke.integrations.process.ServiceClient;
+import io.fastyoke.integrations.process.ServiceClient.Answer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+
+/** A tenant with a receiver of its own, which answers 503 below {@code /busy} and 204 elsewhere. */
+final class Tenant implements AutoCloseable {
+  static final String RUNS = "/api/v1/tenant/action-runs";
+
+  /** The delivery id of each arrival, after its path. */
+  final Queue<String> arrivals = new ConcurrentLinkedQueue<>();
+
+  private final ServiceClient client = ServiceClient.tenant("one");
+  private final HttpServer receiver = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+
+  Tenant() throws IOException {
+    receiver.setExecutor(Executors.newCachedThreadPool());
+    receiver.createContext(
+        "/",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          String path = exchange.getRequestURI().getPath();
+          arrivals.add(path + " " + exchange.getRequestHeaders().getFirst("X-FastYoke-Delivery"));
+          exchange.sendResponseHeaders(path.startsWith("/busy") ? 503 : 204, -1);
+          exchange.close();
+        });
+    receiver.start();
+  }
+
+  /** Makes a connection to the receiver. */
+  String connect(URI at) {
+    Answer created =
+        client.send(
+            at,
+            "POST",
+            "/api/v1/tenant/connections",
+            Map.of(
+                "provider", "generic_rest",
+                "connection_name", "the receiver",
+                "credentials",
+                    Map.of("base_url", "http://127.0.0.1:" + receiver.getAddress().getPort())));
+    assertThat(created.status()).as(created.body()).isEqualTo(201);
+    return created.json().get("id").asText();
+  }
+
+  /** Fires; a job's runs go one after the other. Waits for the end unless the path is busy. */
+  Answer fire(URI at, String connection, String job, String path) {
+    return client.send(
+        at,
+        "POST",
+        RUNS,
+        Map.of(
+            "job", Map.of("id", job),
+            "transition", Map.of("event_type", "start"),
+            "actions",
+                List.of(
+                    Map.of(
+                        "action_type",
+                        "WEBHOOK",
+                        "payload_template",
+                        Map.of("connection_id", connection, "path", path, "body", Map.of("a", 1)),
+                        "retry",
+                        Map.of(
+                            "max_attempts",
+                            5,
+                            "backoff_ms",
+                            3_600_000,
+                            "max_backoff_ms",
+                            3_600_000)))));
+  }
+
+  JsonNode get(URI at, String path) {
+    return client.send(at, "GET", path, null).json();
+  }
+
+  @Override
+  public void close() {
+    receiver.stop(0);
+  }
+}
