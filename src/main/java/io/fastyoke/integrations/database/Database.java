@@ -20,6 +20,7 @@ public final class Database {
    */
   public static boolean prepare() {
     try {
+      DirectUrlConfigSource.url();
       String url = System.getProperty(DatabaseUrl.NAME, System.getenv(DatabaseUrl.NAME));
       if (url != null && !url.isBlank()) {
         DatabaseUrl.parse(url);

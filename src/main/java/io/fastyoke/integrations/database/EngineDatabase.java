@@ -2,9 +2,12 @@ package io.fastyoke.integrations.database;
 
 import io.quarkus.reactive.datasource.ReactiveDataSource;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.pgclient.PgConnection;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The engine's way to the database: transactions that see the rows of all tenants. */
@@ -28,6 +31,20 @@ public class EngineDatabase {
   /** Whether a statement needs a transaction around it that sets who works. */
   public boolean needsTransactions() {
     return probe.pooled();
+  }
+
+  /**
+   * A connection to listen on, which keeps its session: of the pool, or around the pooler.
+   *
+   * @return nothing when a pooler is in the way and there is no way around it
+   */
+  public Optional<Uni<PgConnection>> forListening(Vertx vertx) {
+    return needsTransactions()
+        ? DirectUrlConfigSource.options()
+            .map(
+                server ->
+                    PgConnection.connect(io.vertx.mutiny.core.Vertx.newInstance(vertx), server))
+        : Optional.of(pool.getConnection().map(PgConnection::cast));
   }
 
   /** What opens a transaction, as a simple query. */

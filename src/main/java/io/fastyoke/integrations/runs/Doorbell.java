@@ -40,6 +40,7 @@ public class Doorbell {
   private final Vertx vertx;
   private final Event<Rung> rung;
   private volatile boolean open = true;
+  private volatile boolean deaf;
   private boolean ringing;
 
   Doorbell(
@@ -56,10 +57,19 @@ public class Doorbell {
   }
 
   void start(@Observes StartupEvent event) {
-    if (database.needsTransactions()) {
-      vertx.setPeriodic(UNHEARD_MS, timer -> rung.fire(new Rung()));
+    deaf = database.forListening(vertx).isEmpty();
+    if (deaf) {
+      vertx.setPeriodic(UNHEARD_MS, this::lookAnyway);
     } else {
       listen();
+    }
+  }
+
+  private void lookAnyway(long timer) {
+    if (open) {
+      rung.fire(new Rung());
+    } else {
+      vertx.cancelTimer(timer);
     }
   }
 
@@ -70,7 +80,7 @@ public class Doorbell {
   /** Rings at the other replicas, at most every 50 ms. */
   void ring() {
     synchronized (this) {
-      if (ringing || !open || database.needsTransactions()) {
+      if (ringing || !open || deaf) {
         return;
       }
       ringing = true;
@@ -87,10 +97,7 @@ public class Doorbell {
   }
 
   private void listen() {
-    pool.getConnection()
-        .map(PgConnection::cast)
-        .subscribe()
-        .with(this::listenOn, this::listenLater);
+    database.forListening(vertx).orElseThrow().subscribe().with(this::listenOn, this::listenLater);
   }
 
   private void listenOn(PgConnection connection) {

@@ -10,6 +10,8 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,9 +21,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -30,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class LoginsIT {
   private static final Pattern AS_DOCUMENTED =
-      Pattern.compile("<!-- as (\\w+) -->\\s*```sql\\n(.*?)```", Pattern.DOTALL);
+      Pattern.compile("<!-- as (\\w+) -->\\s*```\\w+\\n(.*?)```", Pattern.DOTALL);
 
   private static final String CONNECTIONS = "/api/v1/tenant/connections";
   private static final String RUNS = "/api/v1/tenant/action-runs";
@@ -67,7 +72,7 @@ class LoginsIT {
     Matcher sql = AS_DOCUMENTED.matcher(Files.readString(Path.of("docs/operations.md")));
     while (sql.find()) {
       if (sql.group(1).equals(name)) {
-        return sql.group(2).replaceAll("(?m)--.*$", "").replace("…", "secret");
+        return sql.group(2).replace("…", "secret");
       }
     }
     throw new AssertionError("docs/operations.md does not say how: " + name);
@@ -136,6 +141,64 @@ class LoginsIT {
     assertThat(catalogues.get(1)).isEqualTo(catalogues.get(0));
   }
 
+  static Stream<Arguments> poolers() {
+    return versions()
+        .flatMap(version -> Stream.of("transaction", "session").map(m -> Arguments.of(version, m)))
+        .filter(
+            each ->
+                "all".equals(System.getProperty("database.matrix")) || each.get()[0].equals(16));
+  }
+
+  /**
+   * First as the login alone, then under roles; two replicas each, which have to find each other's
+   * work.
+   */
+  @ParameterizedTest
+  @MethodSource("poolers")
+  void throughPgBouncer(int version, String mode) throws Exception {
+    try (PostgresVersion postgres = new PostgresVersion(version);
+        PgBouncer pooler = new PgBouncer(postgres.server.getPort(), mode)) {
+      postgres.as("postgres", "postgres").run(documented("plain"));
+      Map<String, String> env = env(pooler.url("app", "app"));
+      try (ServiceProcess service = ServiceProcess.start(env)) {
+        assertThat(ready(service)).contains("login", "through a pooler");
+        use(service);
+      }
+      assertKeptApart(postgres, "app", "");
+      postgres.as("postgres", "postgres").run(documented("roles"));
+      try (ServiceProcess service = ServiceProcess.start(env);
+          ServiceProcess another = ServiceProcess.start(env)) {
+        assertThat(ready(service)).contains("roles", "through a pooler");
+        for (int i = 0; i < 20; i++) {
+          use(service);
+          use(another);
+        }
+      }
+      assertKeptApart(postgres, "app", "SET LOCAL ROLE fastyoke_integrations_api");
+      assertThat(
+              postgres
+                  .as("postgres", "app")
+                  .list(
+                      "SELECT count(*) FROM action_runs r WHERE status <> 'succeeded' OR 1 <>"
+                          + " (SELECT count(*) FROM utility_ledger l WHERE l.run_id = r.id)"))
+          .containsExactly("0");
+
+      // Migrations go around the pooler, as somebody who may make tables, and so does LISTEN.
+      postgres.as("postgres", "postgres").run(documented("migrations"));
+      Map<String, String> around = env(pooler.url("app_service", "app_of_two"));
+      around.put("DATABASE_DIRECT_URL", postgres.url("app_owner", "app_of_two"));
+      try (ServiceProcess service = ServiceProcess.start(around)) {
+        assertThat(ready(service)).contains("roles", "through a pooler");
+        use(service);
+        assertThat(
+                postgres
+                    .as("postgres", "postgres")
+                    .list("SELECT usename FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"))
+            .containsExactly("app_owner");
+      }
+    }
+  }
+
   private static void aLoginForMigrations(PostgresVersion postgres) throws Exception {
     postgres.as("postgres", "postgres").run(documented("migrations"));
     Map<String, String> env = env(postgres.url("app_service", "app_of_two"));
@@ -169,18 +232,7 @@ class LoginsIT {
       ServiceClient.Answer created = tenant.send(at, "POST", CONNECTIONS, connection);
       assertThat(created.status()).as(created.body()).isEqualTo(201);
       String id = created.json().get("id").asText();
-      Object run =
-          Map.of(
-              "job", Map.of("id", "job"),
-              "transition", Map.of("event_type", "start"),
-              "actions",
-                  List.of(
-                      Map.of(
-                          "action_type",
-                          "WEBHOOK",
-                          "payload_template",
-                          Map.of("connection_id", id, "path", "/x", "body", Map.of("a", 1)))));
-      ServiceClient.Answer fired = tenant.send(at, "POST", RUNS, run);
+      ServiceClient.Answer fired = tenant.send(at, "POST", RUNS, run(id, "/x"));
       assertThat(fired.status()).as(fired.body()).isEqualTo(200);
       assertThat(fired.json().get("status").asText()).as(fired.body()).isEqualTo("succeeded");
       ServiceClient foreign = ServiceClient.tenant(name.equals("one") ? "two" : "one");
@@ -191,6 +243,71 @@ class LoginsIT {
                   .status())
           .isEqualTo(404);
     }
+  }
+
+  private static Map<String, Object> run(String connection, String path) {
+    return Map.of(
+        "job", Map.of("id", "job"),
+        "transition", Map.of("event_type", "start"),
+        "actions",
+            List.of(
+                Map.of(
+                    "action_type",
+                    "WEBHOOK",
+                    "retry",
+                    Map.of("max_attempts", 2, "backoff_ms", 60_000),
+                    "payload_template",
+                    Map.of("connection_id", connection, "path", path, "body", Map.of("a", 1)))));
+  }
+
+  /** With an open transaction in the way, as a replica of the version before may have one. */
+  @Test
+  void anUpgradeEndsWithTheRightsOfAFirstInstallation() throws Exception {
+    try (PostgresVersion postgres = new PostgresVersion(16)) {
+      PostgresVersion.Sql administrator = postgres.as("postgres", "postgres");
+      administrator.run(documented("createrole"));
+      administrator.run("CREATE DATABASE fresh OWNER app");
+      Flyway before =
+          Flyway.configure()
+              .dataSource(postgres.server.getDatabase("app", "app"))
+              .locations("classpath:db/previous")
+              .load();
+      before.migrate();
+      try (Connection busy = postgres.server.getDatabase("app", "app").getConnection();
+          Statement statement = busy.createStatement()) {
+        busy.setAutoCommit(false);
+        statement.execute("SELECT FROM connections");
+        ServiceProcess service = ServiceProcess.launch(env(postgres.url("app", "app")));
+        try (service) {
+          await(
+              postgres, "SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
+          // Nobody waits behind it for longer than a second.
+          await(
+              postgres, "SELECT count(*) = 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
+          busy.commit();
+          service.awaitReady();
+          use(service);
+          assertThat(ready(service)).contains("roles");
+          // A replica of the version before starts on it.
+          before.validate();
+          before.migrate();
+        }
+      }
+      try (ServiceProcess service = ServiceProcess.start(env(postgres.url("app", "fresh")))) {
+        use(service);
+      }
+      assertThat(catalogue(postgres, "app")).isEqualTo(catalogue(postgres, "fresh"));
+    }
+  }
+
+  private static void await(PostgresVersion postgres, String question) throws Exception {
+    for (int i = 0; i < 600; i++) {
+      if (postgres.as("postgres", "app").first(question).equals("t")) {
+        return;
+      }
+      Thread.sleep(50);
+    }
+    throw new AssertionError("not within half a minute: " + question);
   }
 
   private static void assertKeptApart(PostgresVersion postgres, String login, String as)
