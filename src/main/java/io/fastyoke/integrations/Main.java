@@ -1,11 +1,13 @@
 package io.fastyoke.integrations;
 
 import io.fastyoke.integrations.database.Database;
+import io.fastyoke.integrations.egress.Egress;
 import io.fastyoke.integrations.http.BareRefusals;
-import io.quarkus.runtime.ApplicationLifecycleManager;
+import io.fastyoke.integrations.settings.Settings;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** Starts the service, or runs a command: first the database it needs, then everything else. */
 @QuarkusMain
@@ -24,19 +26,24 @@ public final class Main {
     Command command = command(args);
     StopSignal.on(() -> stop(command));
     BareRefusals.turnOn();
-    if (!Database.prepare()) {
+    try {
+      Settings settings = Settings.ofThisProcess();
+      settings.check().forEach(line -> StartRefusals.tell("WARNING: " + line));
+      Egress.check(settings::get);
+      Database.prepare(StartRefusals::tell);
+    } catch (RuntimeException e) {
+      StartRefusals.tell(e);
       System.exit(1);
     }
     Lifecycle.begin(command);
-    ApplicationLifecycleManager.setDefaultExitCodeHandler(code -> exit(command, code));
-    Quarkus.run(args);
+    Quarkus.run(null, (code, failure) -> exit(command, code, failure), args);
   }
 
   private static Command command(String... args) {
     try {
       return Command.of(args);
     } catch (IllegalArgumentException unknown) {
-      System.err.println(unknown.getMessage());
+      StartRefusals.tell(String.valueOf(unknown.getMessage()));
       System.exit(1);
       throw unknown;
     }
@@ -61,7 +68,10 @@ public final class Main {
   }
 
   /** A native binary hears of signals here, from the framework, as soon as that has begun. */
-  private static void exit(Command command, int code) {
+  private static void exit(Command command, int code, @Nullable Throwable failure) {
+    if (failure != null) {
+      StartRefusals.tell(failure);
+    }
     if (code == INTERRUPTED || code == TERMINATED) {
       stop(command);
     } else {

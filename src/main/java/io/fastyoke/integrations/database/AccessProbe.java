@@ -40,8 +40,14 @@ public class AccessProbe {
       """
           .formatted(Access.Side.TENANTS.role, Access.Side.ENGINE.role);
 
+  private final OpenConnections connections;
+
   private @Nullable Future<Access> answer;
   private volatile @Nullable Access known;
+
+  AccessProbe(OpenConnections connections) {
+    this.connections = connections;
+  }
 
   /**
    * What was found out at the start.
@@ -94,16 +100,22 @@ public class AccessProbe {
     return asked;
   }
 
-  private static Future<Access> ask(Vertx vertx, PgConnectOptions options, boolean pooled) {
+  private Future<Access> ask(Vertx vertx, PgConnectOptions options, boolean pooled) {
     // Not from within the context of whoever happens to be the first to ask.
     options.setMetricsName("postgresql|probe");
-    return PgConnection.connect(vertx, options)
+    return connections
+        .connect(vertx, options)
         .compose(
             connection ->
                 connection
                     .query(LOOK)
                     .execute()
-                    .map(rows -> read(rows.iterator().next(), pooled, connection.processId()))
+                    .map(
+                        rows ->
+                            read(
+                                rows.iterator().next(),
+                                pooled,
+                                PgConnection.cast(connection).processId()))
                     .onComplete(rows -> connection.close()))
         .timeout(PATIENCE_S, TimeUnit.SECONDS);
   }

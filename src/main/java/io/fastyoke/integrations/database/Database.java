@@ -1,6 +1,9 @@
 package io.fastyoke.integrations.database;
 
+import io.fastyoke.integrations.settings.Settings;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.Consumer;
 
 /** Makes sure, before anything else starts, that there is a database to talk to. */
 public final class Database {
@@ -14,24 +17,32 @@ public final class Database {
   }
 
   /**
-   * Checks {@code DATABASE_URL}, or starts the embedded PostgreSQL and sets it for this process.
+   * Connects to the database of {@code DATABASE_URL}, or starts the embedded PostgreSQL and sets it
+   * for this process. Blocks, while a server is not up yet for as long as {@code
+   * DATABASE_START_TIMEOUT} says.
    *
-   * @return false when there is no database; the reason has been printed in one line
+   * @param tell is given lines for the operator
+   * @throws RuntimeException when there is no database; its message is the reason, in one line
    */
-  public static boolean prepare() {
-    try {
-      DirectUrlConfigSource.url();
-      String url = System.getProperty(DatabaseUrl.NAME, System.getenv(DatabaseUrl.NAME));
-      if (url != null && !url.isBlank()) {
-        DatabaseUrl.parse(url);
-      } else {
-        startEmbedded();
-      }
-      return true;
-    } catch (IllegalArgumentException | IllegalStateException e) {
-      System.err.println("Cannot start: " + e.getMessage());
-      return false;
+  public static void prepare(Consumer<String> tell) {
+    Settings settings = Settings.ofThisProcess();
+    if (DatabaseUrl.given().isEmpty()) {
+      startEmbedded(settings, tell);
     }
+    DatabaseUrl url = DatabaseUrl.given().orElseThrow();
+    if (!url.notUsed().isEmpty()) {
+      tell.accept(
+          "WARNING: DATABASE_URL has parameters that are not known, and not used: "
+              + String.join(", ", url.notUsed())
+              + ".");
+    }
+    if (url.unverified()) {
+      tell.accept(
+          "WARNING: channel_binding=require is not enforced: use sslmode=verify-full, which keeps others from being in between, too.");
+    }
+    Duration patience = Duration.parse(settings.get("DATABASE_START_TIMEOUT").orElse("PT10S"));
+    DatabaseUrl.direct().ifPresent(direct -> new FirstConnection(direct, tell).await(patience));
+    new FirstConnection(url, tell).await(patience);
   }
 
   /** Stops what {@link #prepare} has started; for a process that ends without shutdown hooks. */
@@ -39,17 +50,17 @@ public final class Database {
     EmbeddedPostgres.stop();
   }
 
-  private static void startEmbedded() {
+  private static void startEmbedded(Settings settings, Consumer<String> tell) {
     if (System.getProperty("org.graalvm.nativeimage.imagecode") != null) {
-      throw new IllegalStateException(
+      throw new StartRefusal(
           "DATABASE_URL is not set. The native binary has no embedded PostgreSQL; set DATABASE_URL=postgres://…");
     }
-    String folder = System.getenv().getOrDefault("EMBEDDED_DATA_DIR", "./data");
-    System.err.println(
+    Path folder = Path.of(settings.get("EMBEDDED_DATA_DIR").orElse("./data"));
+    tell.accept(
         "WARNING: DATABASE_URL is not set; starting an embedded PostgreSQL with its data in "
-            + Path.of(folder).toAbsolutePath().normalize()
+            + folder.toAbsolutePath().normalize()
             + ". Fine for trying things out, not for production.");
-    System.setProperty(DatabaseUrl.NAME, EmbeddedPostgres.start(Path.of(folder)));
+    System.setProperty(DatabaseUrl.NAME, EmbeddedPostgres.start(folder));
     embedded = true;
   }
 }

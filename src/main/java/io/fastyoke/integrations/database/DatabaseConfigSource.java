@@ -1,14 +1,16 @@
 package io.fastyoke.integrations.database;
 
+import io.fastyoke.integrations.settings.SettingRefused;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Translates {@code DATABASE_URL} into the settings of the three pools: migrations, tenants and
- * engine.
+ * Translates {@code DATABASE_URL} and {@code DATABASE_DIRECT_URL} into the settings of the three
+ * pools: migrations, tenants and engine.
  */
 public final class DatabaseConfigSource implements ConfigSource {
   /** Above application.properties (250), below system properties and environment (300 and up). */
@@ -17,33 +19,41 @@ public final class DatabaseConfigSource implements ConfigSource {
   private final Map<String, String> settings = read();
 
   private static Map<String, String> read() {
-    String text = System.getProperty(DatabaseUrl.NAME, System.getenv(DatabaseUrl.NAME));
     Map<String, String> settings = new HashMap<>();
-    if (text == null || text.isBlank()) {
-      return settings;
-    }
-    DatabaseUrl url;
     try {
-      url = DatabaseUrl.parse(text);
-    } catch (IllegalArgumentException refusedByTheBootCheck) {
-      return settings;
+      DatabaseUrl.given().ifPresent(url -> put(settings, url));
+      DatabaseUrl.direct().ifPresent(url -> putDirect(settings, url));
+    } catch (IllegalArgumentException | SettingRefused alreadyRefusedBeforeTheStart) {
+      settings.clear();
     }
-    settings.put("quarkus.datasource.jdbc.url", url.jdbcUrl());
-    pool(settings, "quarkus.datasource", url);
-    pool(settings, "quarkus.datasource.engine", url);
     return settings;
   }
 
-  private static void pool(Map<String, String> settings, String prefix, DatabaseUrl url) {
-    settings.put(prefix + ".reactive.url", url.reactiveUrl());
-    settings.put(prefix + ".username", url.user());
+  private static void put(Map<String, String> settings, DatabaseUrl url) {
+    settings.put("fastyoke.database.places", url.places());
+    settings.put("quarkus.datasource.jdbc.url", plain(JdbcUrl.of(url)));
+    for (String prefix : List.of("quarkus.datasource", "quarkus.datasource.engine")) {
+      // The pools have it from DatabaseUrl itself, which says more (TenantPool, EnginePool).
+      settings.put(prefix + ".reactive.url", "postgresql://localhost:5432/postgres");
+      settings.put(prefix + ".username", plain(url.user()));
+      if (url.password() != null) {
+        settings.put(prefix + ".password", plain(url.password()));
+      }
+    }
+  }
+
+  /** Around the pooler go the migrations. */
+  private static void putDirect(Map<String, String> settings, DatabaseUrl url) {
+    settings.put("quarkus.datasource.jdbc.url", plain(JdbcUrl.of(url)));
     if (url.password() != null) {
-      settings.put(prefix + ".password", url.password());
+      settings.put("quarkus.flyway.username", plain(url.user()));
+      settings.put("quarkus.flyway.password", plain(url.password()));
     }
-    if (url.sslMode().equals("require") || url.sslMode().equals("prefer")) {
-      // libpq: these modes encrypt and do not verify; verify-ca and verify-full do.
-      settings.put(prefix + ".reactive.trust-all", "true");
-    }
+  }
+
+  /** A dollar would begin an expression (MicroProfile Config); two of them are one. */
+  private static String plain(String text) {
+    return text.replace("$", "$$");
   }
 
   @Override

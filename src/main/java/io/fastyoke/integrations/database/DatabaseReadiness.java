@@ -10,8 +10,9 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Ready while PostgreSQL answers both pools. Whoever asks learns it in time: the framework's own
- * check waits for 20 s, and asks the pool of the migrations as well, on a thread that it blocks.
+ * Ready while PostgreSQL answers both pools and can be written to. Whoever asks learns it in time:
+ * the framework's own check waits for 20 s, and asks the pool of the migrations as well, on a
+ * thread that it blocks.
  */
 @Readiness
 @ApplicationScoped
@@ -25,26 +26,37 @@ public class DatabaseReadiness implements AsyncHealthCheck {
   private final Pool engine;
   private final AccessProbe probe;
 
-  DatabaseReadiness(Pool tenants, @ReactiveDataSource("engine") Pool engine, AccessProbe probe) {
+  private final OpenConnections connections;
+
+  DatabaseReadiness(
+      Pool tenants,
+      @ReactiveDataSource("engine") Pool engine,
+      AccessProbe probe,
+      OpenConnections connections) {
     this.probe = probe;
     this.tenants = tenants;
     this.engine = engine;
+    this.connections = connections;
   }
 
   @Override
   public Uni<HealthCheckResponse> call() {
     return Uni.join()
-        .all(answer(tenants), answer(engine))
+        .all(isWritable(tenants), isWritable(engine))
         .andFailFast()
         .ifNoItem()
         .after(PATIENCE)
         .fail()
-        .map(both -> up())
+        .map(both -> response(!both.contains(false)))
         .onFailure()
         .recoverWithItem(() -> HealthCheckResponse.down(NAME));
   }
 
-  private HealthCheckResponse up() {
+  private HealthCheckResponse response(boolean writable) {
+    if (!writable) {
+      connections.readOnly();
+      return HealthCheckResponse.named(NAME).down().withData("problem", "read-only").build();
+    }
     return HealthCheckResponse.named(NAME)
         .withData("works as", probe.access().roles() ? "roles" : "login")
         .withData("connected", probe.access().pooled() ? "through a pooler" : "directly")
@@ -52,7 +64,9 @@ public class DatabaseReadiness implements AsyncHealthCheck {
         .build();
   }
 
-  private static Uni<Integer> answer(Pool pool) {
-    return pool.query("SELECT 1").execute().map(rows -> rows.size());
+  private static Uni<Boolean> isWritable(Pool pool) {
+    return pool.query("SHOW transaction_read_only")
+        .execute()
+        .map(rows -> rows.iterator().next().getString(0).equals("off"));
   }
 }

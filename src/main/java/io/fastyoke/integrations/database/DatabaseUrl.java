@@ -1,95 +1,111 @@
 package io.fastyoke.integrations.database;
 
-import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.HashMap;
+import io.fastyoke.integrations.settings.Settings;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A PostgreSQL connection URI as platforms hand it out ({@code
- * postgres://user:password@host:port/db?sslmode=…}).
+ * postgres://user:password@host:port/db?sslmode=…}), read: what libpq would make of it.
  *
+ * @param hosts in the order in which they are tried; at least one
+ * @param session startup parameters that the URI asks for ({@code options}, {@code
+ *     application_name})
+ * @param notUsed names of parameters that the service does not know and passes over
+ * @param unverified whether the URI asks for channel binding, which only one of the drivers has
  * @see <a
  *     href="https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS">libpq,
  *     34.1.1.2</a>
  */
 record DatabaseUrl(
-    String host,
-    int port,
+    List<Host> hosts,
     String database,
     String user,
     @Nullable String password,
-    String sslMode) {
+    TlsMode tls,
+    boolean mustBeWritable,
+    Map<String, String> session,
+    List<String> notUsed,
+    boolean unverified) {
 
   /** The name of the environment variable and of the system property that holds the URI. */
   static final String NAME = "DATABASE_URL";
 
+  /** The way around a pooler, for migrations and notifications. */
+  static final String DIRECT = "DATABASE_DIRECT_URL";
+
+  static final int DEFAULT_PORT = 5432;
+
   /**
-   * @throws IllegalArgumentException when the text is not such a URI; the message never quotes it
+   * A server's place.
+   *
+   * @param name a host's name or address without brackets, or the folder of a Unix socket
+   */
+  record Host(String name, int port) {
+    boolean isSocket() {
+      return name.startsWith("/");
+    }
+
+    /** The file of the Unix socket, as PostgreSQL names it. */
+    String socket() {
+      return name + "/.s.PGSQL." + port;
+    }
+
+    @Override
+    public String toString() {
+      if (isSocket()) {
+        return socket();
+      }
+      return (name.indexOf(':') < 0 ? name : "[" + name + "]") + ":" + port;
+    }
+  }
+
+  /**
+   * Reads a URI.
+   *
+   * @throws IllegalArgumentException when it cannot be used; the message says why in one line and
+   *     quotes no secret
    */
   static DatabaseUrl parse(String text) {
-    URI uri;
-    try {
-      uri = URI.create(text.trim());
-    } catch (IllegalArgumentException e) {
-      throw refused("it is not a URI");
-    }
-    if (!"postgres".equals(uri.getScheme()) && !"postgresql".equals(uri.getScheme())) {
-      throw refused("it must start with postgres:// or postgresql://");
-    }
-    if (uri.getHost() == null) {
-      throw refused("it names no host");
-    }
-    String path = uri.getRawPath() == null ? "" : uri.getRawPath();
-    String[] login =
-        uri.getRawUserInfo() == null ? new String[0] : uri.getRawUserInfo().split(":", 2);
-    String user = login.length > 0 ? decode(login[0]) : "postgres";
-    return new DatabaseUrl(
-        uri.getHost(),
-        uri.getPort() < 0 ? 5432 : uri.getPort(),
-        path.length() > 1 ? decode(path.substring(1)) : user,
-        user,
-        login.length > 1 ? decode(login[1]) : null,
-        query(uri).getOrDefault("sslmode", "prefer"));
+    return parse(NAME, text);
   }
 
-  /** Host and port without brackets around an IPv6 address. */
-  String jdbcUrl() {
-    return "jdbc:postgresql://%s:%d/%s?sslmode=%s".formatted(host, port, database, sslMode);
+  /** The same for another setting that holds such a URI. */
+  static DatabaseUrl parse(String setting, String text) {
+    return new DatabaseUrlParser(setting).parse(text);
   }
 
-  String reactiveUrl() {
-    return "postgresql://%s:%d/%s?sslmode=%s".formatted(host, port, database, sslMode);
+  /**
+   * The one that is set, in the environment or in a file; else {@link #direct}.
+   *
+   * @throws IllegalArgumentException as {@link #parse}
+   * @throws io.fastyoke.integrations.settings.SettingRefused when its file cannot be read
+   */
+  static Optional<DatabaseUrl> given() {
+    return Settings.ofThisProcess().get(NAME).map(DatabaseUrl::parse).or(DatabaseUrl::direct);
   }
 
-  private static Map<String, String> query(URI uri) {
-    Map<String, String> parameters = new HashMap<>();
-    if (uri.getRawQuery() != null) {
-      Arrays.stream(uri.getRawQuery().split("&"))
-          .map(pair -> pair.split("=", 2))
-          .filter(pair -> pair.length == 2)
-          .forEach(pair -> parameters.put(decode(pair[0]), decode(pair[1])));
-    }
-    return parameters;
+  /**
+   * The way around a pooler, if one is set.
+   *
+   * @throws IllegalArgumentException as {@link #parse}
+   * @throws io.fastyoke.integrations.settings.SettingRefused when its file cannot be read
+   */
+  static Optional<DatabaseUrl> direct() {
+    return Settings.ofThisProcess().get(DIRECT).map(text -> parse(DIRECT, text));
   }
 
-  private static String decode(String text) {
-    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+  /** Where the servers are, such as {@code db:5432,[::1]:5433}. */
+  String places() {
+    return hosts.stream().map(Host::toString).collect(Collectors.joining(","));
   }
 
-  private static IllegalArgumentException refused(String why) {
-    return new IllegalArgumentException(
-        NAME
-            + " cannot be used: "
-            + why
-            + ". Expected postgres://user:password@host:port/database");
-  }
-
+  /** Without the password. */
   @Override
   public String toString() {
-    return "postgres://%s@%s:%d/%s".formatted(user, host, port, database);
+    return "postgres://%s@%s/%s".formatted(user, places(), database);
   }
 }

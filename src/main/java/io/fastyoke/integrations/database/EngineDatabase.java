@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.mutiny.pgclient.PgConnection;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.pgclient.PgConnectOptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.function.Function;
@@ -40,10 +41,16 @@ public class EngineDatabase {
    */
   public Optional<Uni<PgConnection>> forListening(Vertx vertx) {
     return needsTransactions()
-        ? DirectUrlConfigSource.options()
+        ? DatabaseUrl.direct()
+            .map(
+                url ->
+                    ServerOptions.apply(new PgConnectOptions(), url)
+                        .setMetricsName("postgresql|direct"))
             .map(
                 server ->
-                    PgConnection.connect(io.vertx.mutiny.core.Vertx.newInstance(vertx), server))
+                    PgConnection.connect(
+                        io.vertx.mutiny.core.Vertx.newInstance(vertx),
+                        new PgConnectOptions(server)))
         : Optional.of(pool.getConnection().map(PgConnection::cast));
   }
 

@@ -17,19 +17,20 @@ public class EnginePool implements PgPoolCreator {
   private static final int LONGEST_STATEMENT = 16_384;
 
   private final AccessProbe probe;
+  private final OpenConnections connections;
 
-  EnginePool(AccessProbe probe) {
+  EnginePool(AccessProbe probe, OpenConnections connections) {
     this.probe = probe;
+    this.connections = connections;
   }
 
   @Override
   public Pool create(Input input) {
-    // DATABASE_URL names one host.
-    PgConnectOptions server = input.pgConnectOptionsList().get(0);
+    PgConnectOptions server = connections.to(input.pgConnectOptionsList().get(0));
     server.setPreparedStatementCacheSqlLimit(LONGEST_STATEMENT);
     // Of two pools with one name in the metrics, one would not be seen.
     server.setMetricsName("postgresql|engine");
-    return ClientBuilder.pool(new GuardedDriver())
+    return ClientBuilder.pool(connections.driver())
         .with(input.poolOptions().setName("engine"))
         .connectingTo(probe.options(input.vertx(), server, Access.Side.ENGINE))
         .using(input.vertx())

@@ -1,31 +1,85 @@
 package io.fastyoke.integrations.database;
 
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.impl.CloseFuture;
+import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
+import io.vertx.core.net.NetSocket;
+import io.vertx.core.net.ProxyOptions;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.NetClientImpl;
+import io.vertx.core.net.impl.NetSocketImpl;
+import io.vertx.core.net.impl.VertxHandler;
+import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.impl.PgConnectionFactory;
 import io.vertx.pgclient.spi.PgDriver;
 import io.vertx.sqlclient.SqlConnectOptions;
+import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.spi.ConnectionFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** PostgreSQL's driver, with a {@link SilenceGuard} on each connection from its first byte on. */
+/**
+ * PostgreSQL's driver, with a {@link SilenceGuard} on each connection from its first byte on. Of
+ * several hosts it takes the first one that answers and can be written to, and it can use a Unix
+ * socket on any event loop.
+ */
 final class GuardedDriver extends PgDriver {
+  private final DatabaseUrl url;
+  private final Duration idle;
+  private final Set<SilenceGuard> guards = ConcurrentHashMap.newKeySet();
+  private volatile @Nullable ConnectionFactory connections;
+
+  /**
+   * @param idle unused for so long, a connection is closed
+   */
+  GuardedDriver(DatabaseUrl url, Duration idle) {
+    this.url = url;
+    this.idle = idle;
+  }
+
   @Override
   public ConnectionFactory createConnectionFactory(
       Vertx vertx, Supplier<? extends Future<? extends SqlConnectOptions>> server) {
-    return new Connections((VertxInternal) vertx, server);
+    ConnectionFactory made = new Connections((VertxInternal) vertx, server);
+    connections = made;
+    return made;
   }
 
-  private static final class Connections extends PgConnectionFactory {
+  /** A connection beside the pool; its user closes it. */
+  Future<SqlConnection> fresh(Context context) {
+    ConnectionFactory made = connections;
+    return made == null
+        ? Future.failedFuture(new IllegalStateException("the pool is not there yet"))
+        : made.connect(context);
+  }
+
+  /** Closes all connections, whatever they are doing; the pool makes new ones. */
+  void drop() {
+    guards.forEach(SilenceGuard::end);
+  }
+
+  private final class Connections extends PgConnectionFactory {
+    private final FirstOf hosts = new FirstOf(url);
     private @Nullable NetClient client;
 
     private Connections(
@@ -33,7 +87,19 @@ final class GuardedDriver extends PgDriver {
       super(vertx, server);
     }
 
-    /** The options are those of the pool, and the same every time. */
+    @Override
+    public Future<SqlConnection> connect(Context context, SqlConnectOptions options) {
+      PgConnectOptions given = PgConnectOptions.wrap(options);
+      return hosts.connect(
+          host ->
+              super.connect(
+                  context,
+                  host.isSocket()
+                      ? given
+                      : new PgConnectOptions(given).setHost(host.name()).setPort(host.port())));
+    }
+
+    /** But for the host, the options are those of the pool, and the same every time. */
     @Override
     protected synchronized NetClient netClient(NetClientOptions options) {
       if (client == null) {
@@ -47,9 +113,7 @@ final class GuardedDriver extends PgDriver {
     }
   }
 
-  private static final class GuardedClient extends NetClientImpl {
-    private final Set<SilenceGuard> guards = ConcurrentHashMap.newKeySet();
-
+  private final class GuardedClient extends NetClientImpl {
     private GuardedClient(VertxInternal vertx, NetClientOptions options, CloseFuture owner) {
       super(vertx, null, options, owner);
       owner.add(this);
@@ -58,7 +122,99 @@ final class GuardedDriver extends PgDriver {
     @Override
     protected void initChannel(ChannelPipeline pipeline) {
       super.initChannel(pipeline);
-      pipeline.addLast(new SilenceGuard(guards));
+      pipeline.addLast(new SilenceGuard(guards, idle));
+    }
+
+    @Override
+    public void connectInternal(
+        @Nullable ProxyOptions proxy,
+        SocketAddress remote,
+        SocketAddress peer,
+        @Nullable String serverName,
+        boolean ssl,
+        boolean useAlpn,
+        boolean registerWriteHandlers,
+        Promise<NetSocket> connected,
+        ContextInternal context,
+        int remainingAttempts) {
+      DatabaseUrl.Host host = url.hosts().get(0);
+      if (host.isSocket()) {
+        connectSocket(host, remote, connected, context);
+        return;
+      }
+      super.connectInternal(
+          proxy,
+          remote,
+          peer,
+          serverName,
+          ssl,
+          useAlpn,
+          registerWriteHandlers,
+          connected,
+          context,
+          remainingAttempts);
+    }
+
+    /** Netty can do it since JDK 16; Vert.x 4 cannot without a library of the system's own. */
+    private void connectSocket(
+        DatabaseUrl.Host host,
+        SocketAddress remote,
+        Promise<NetSocket> connected,
+        ContextInternal context) {
+      new Bootstrap()
+          .group(context.nettyEventLoop())
+          .channelFactory(GuardedDriver::socketChannel)
+          .handler(
+              new ChannelInitializer<>() {
+                @Override
+                protected void initChannel(Channel channel) {
+                  GuardedClient.this.initChannel(channel.pipeline());
+                }
+              })
+          .connect(UnixDomainSocketAddress.of(host.socket()))
+          .addListener(
+              (io.netty.channel.ChannelFuture made) -> {
+                if (made.isSuccess()) {
+                  handle(made.channel(), remote, connected, context);
+                } else {
+                  context.emit(made.cause(), connected::tryFail);
+                }
+              });
+    }
+
+    private void handle(
+        Channel channel,
+        SocketAddress remote,
+        Promise<NetSocket> connected,
+        ContextInternal context) {
+      VertxHandler<NetSocketImpl> handler =
+          VertxHandler.create(made -> new UnixConnection(context, made, remote));
+      handler.addHandler(connected::complete);
+      channel.pipeline().addLast("handler", handler);
+    }
+  }
+
+  /** The driver tells its tracing where it is connected to, and cannot say a file. */
+  private static final class UnixConnection extends NetSocketImpl {
+    private final SocketAddress remote;
+
+    private UnixConnection(
+        ContextInternal context, ChannelHandlerContext channel, SocketAddress remote) {
+      super(context, channel, remote, null, null, "", null, false);
+      this.remote = remote;
+    }
+
+    @Override
+    public SocketAddress remoteAddress() {
+      return remote;
+    }
+  }
+
+  private static NioDomainSocketChannel socketChannel() {
+    try {
+      return new NioDomainSocketChannel(null, SocketChannel.open(StandardProtocolFamily.UNIX));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

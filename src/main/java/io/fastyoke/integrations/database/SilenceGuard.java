@@ -3,6 +3,7 @@ package io.fastyoke.integrations.database;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -23,13 +24,13 @@ final class SilenceGuard extends ChannelDuplexHandler {
    */
   private static final long PATIENCE = TimeUnit.SECONDS.toNanos(4);
 
-  /** Unused for so long, or left in the middle of an answer, a connection may go. */
-  private static final long IDLE = TimeUnit.SECONDS.toNanos(60);
-
   private static final int SECONDS_BETWEEN_LOOKS = 1;
 
   /** A silent connection is rarely alone: what would be asked on the next one is lost as well. */
   private final Set<SilenceGuard> company;
+
+  /** Unused for so long, or left in the middle of an answer, a connection may go. */
+  private final long idle;
 
   private @Nullable ChannelHandlerContext context;
   private @Nullable Future<?> looks;
@@ -39,9 +40,11 @@ final class SilenceGuard extends ChannelDuplexHandler {
 
   /**
    * @param company the guards of all connections to the same server
+   * @param idle unused for so long, the connection ends
    */
-  SilenceGuard(Set<SilenceGuard> company) {
+  SilenceGuard(Set<SilenceGuard> company, Duration idle) {
     this.company = company;
+    this.idle = idle.toNanos();
   }
 
   @Override
@@ -85,8 +88,21 @@ final class SilenceGuard extends ChannelDuplexHandler {
     if (asked && now - askedAt >= PATIENCE) {
       long since = askedAt;
       company.forEach(guard -> guard.endIfSilentSince(since));
-    } else if (now - heardAt >= IDLE) {
+    } else if (now - heardAt >= idle) {
       endIfSilentSince(now);
+    }
+  }
+
+  /** Ends the connection, whatever it is doing; from any thread. */
+  void end() {
+    ChannelHandlerContext channel = context;
+    if (channel != null) {
+      channel
+          .executor()
+          .execute(
+              () -> {
+                var unused = channel.close();
+              });
     }
   }
 

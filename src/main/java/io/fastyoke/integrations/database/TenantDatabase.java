@@ -17,23 +17,26 @@ public class TenantDatabase {
 
   private final Pool pool;
   private final AccessProbe probe;
+  private final OpenConnections connections;
 
-  TenantDatabase(Pool pool, AccessProbe probe) {
+  TenantDatabase(Pool pool, AccessProbe probe, OpenConnections connections) {
     this.pool = pool;
     this.probe = probe;
+    this.connections = connections;
   }
 
   /** Runs work in one transaction that sees only this tenant's rows; a failure rolls it back. */
   public <T> Uni<T> within(TenantId tenant, Function<SqlConnection, Uni<T>> work) {
-    if (probe.pooled()) {
-      return Transactions.run(pool, probe.access().beginTenant(tenant.value()), work);
-    }
-    return pool.withTransaction(
-        connection ->
-            connection
-                .preparedQuery(ENTER)
-                .execute(Tuple.of(tenant.value()))
-                .chain(() -> work.apply(connection)));
+    Uni<T> transaction =
+        probe.pooled()
+            ? Transactions.run(pool, probe.access().beginTenant(tenant.value()), work)
+            : pool.withTransaction(
+                connection ->
+                    connection
+                        .preparedQuery(ENTER)
+                        .execute(Tuple.of(tenant.value()))
+                        .chain(() -> work.apply(connection)));
+    return transaction.onFailure().invoke(connections::failed);
   }
 
   /**

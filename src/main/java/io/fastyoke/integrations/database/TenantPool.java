@@ -10,17 +10,18 @@ import jakarta.inject.Singleton;
 @Singleton
 public class TenantPool implements PgPoolCreator {
   private final AccessProbe probe;
+  private final OpenConnections connections;
 
-  TenantPool(AccessProbe probe) {
+  TenantPool(AccessProbe probe, OpenConnections connections) {
     this.probe = probe;
+    this.connections = connections;
   }
 
   @Override
   public Pool create(Input input) {
-    // DATABASE_URL names one host.
-    PgConnectOptions server = input.pgConnectOptionsList().get(0);
+    PgConnectOptions server = connections.to(input.pgConnectOptionsList().get(0));
     server.setMetricsName("postgresql|tenants");
-    return ClientBuilder.pool(new GuardedDriver())
+    return ClientBuilder.pool(connections.driver())
         .with(input.poolOptions().setName("tenants"))
         .connectingTo(probe.options(input.vertx(), server, Access.Side.TENANTS))
         .using(input.vertx())

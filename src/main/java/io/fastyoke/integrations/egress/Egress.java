@@ -15,8 +15,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -48,12 +50,12 @@ public class Egress {
   Egress(
       Vertx vertx,
       EgressSettings settings,
-      @ConfigProperty(name = "quarkus.datasource.reactive.url") Optional<String> database) {
+      @ConfigProperty(name = "fastyoke.database.places") Optional<List<String>> database) {
     this(
         vertx,
         EgressRules.read(settings).keepingAwayFrom(Surroundings.ownAddresses()),
         Tuning.STANDARD);
-    lookAround(database);
+    lookAround(database.orElseGet(List::of));
   }
 
   Egress(Vertx vertx, EgressRules rules, Tuning tuning) {
@@ -63,13 +65,20 @@ public class Egress {
     this.wire = new Wire(vertx, rules.proxy(), rules.proxyResolves(), tuning);
   }
 
+  /**
+   * Reads the settings and does nothing with them.
+   *
+   * @param given the setting of a name such as {@code EGRESS_PROXY}
+   * @throws io.quarkus.runtime.configuration.ConfigurationException if one of them is malformed
+   */
+  public static void check(Function<String, Optional<String>> given) {
+    var unused = EgressRules.read(new GivenSettings(given));
+  }
+
   /** Finds out what else to keep tenants from; nothing waits for it. */
-  Future<?> lookAround(Optional<String> database) {
+  Future<?> lookAround(List<String> databases) {
     return Future.all(
-        surroundings.learnPrefix(names),
-        database
-            .map(url -> surroundings.closeDatabase(names, url))
-            .orElseGet(Future::succeededFuture));
+        surroundings.learnPrefix(names), surroundings.closeDatabases(names, databases));
   }
 
   @PreDestroy

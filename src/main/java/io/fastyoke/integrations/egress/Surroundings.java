@@ -4,7 +4,6 @@ import io.vertx.core.Future;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
-import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -19,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Surroundings {
   private static final Logger LOG = Logger.getLogger(Surroundings.class);
-  private static final int POSTGRESQL = 5432;
 
   /** Addresses and ports that no tenant reaches, whatever the operator has opened. */
   private volatile Set<Place> closed = Set.of();
@@ -56,23 +54,23 @@ final class Surroundings {
   }
 
   /**
-   * Closes the database's port at all of its addresses.
+   * Closes the databases' ports at all of their addresses.
    *
-   * @param url such as {@code postgresql://host:5432/name}
+   * @param places such as {@code host:5432} or {@code [::1]:5432}; a Unix socket has no port
    */
-  Future<Void> closeDatabase(Names names, String url) {
-    URI uri;
-    try {
-      uri = URI.create(url.replaceFirst("^(vertx-reactive:|jdbc:)+", ""));
-    } catch (IllegalArgumentException e) {
+  Future<Void> closeDatabases(Names names, List<String> places) {
+    return Future.all(places.stream().map(place -> closeDatabase(names, place)).toList())
+        .mapEmpty();
+  }
+
+  private Future<Void> closeDatabase(Names names, String place) {
+    int colon = place.lastIndexOf(':');
+    String number = place.substring(colon + 1);
+    if (colon < 1 || place.startsWith("/") || !number.matches("[0-9]{1,5}")) {
       return Future.succeededFuture();
     }
-    HostPort place = HostPort.of(uri);
-    if (place == null) {
-      return Future.succeededFuture();
-    }
-    String host = place.host();
-    int port = place.port() < 0 ? POSTGRESQL : place.port();
+    String host = place.substring(0, colon);
+    int port = Integer.parseInt(number);
     return names
         .resolve(host.startsWith("[") ? host.substring(1, host.length() - 1) : host)
         .onSuccess(found -> close(found, port))
@@ -80,8 +78,8 @@ final class Surroundings {
         .mapEmpty();
   }
 
-  private void close(List<InetAddress> addresses, int port) {
-    Set<Place> places = new HashSet<>();
+  private synchronized void close(List<InetAddress> addresses, int port) {
+    Set<Place> places = new HashSet<>(closed);
     addresses.forEach(address -> places.add(new Place(address, port)));
     closed = Set.copyOf(places);
   }

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.http;
 
+import io.fastyoke.integrations.database.DatabaseFailure;
 import io.fastyoke.integrations.identity.KeysUnavailableException;
 import io.fastyoke.integrations.identity.TenantMismatchException;
 import io.quarkus.security.AuthenticationException;
@@ -51,7 +52,7 @@ final class Problems {
     if (failure instanceof HttpException http) {
       return ofStatus(http.getStatusCode(), requestId);
     }
-    if (failure instanceof KeysUnavailableException || Outage.isCauseOf(failure)) {
+    if (failure instanceof KeysUnavailableException || DatabaseFailure.isOutage(failure)) {
       return ofStatus(503, requestId);
     }
     return Problem.internal(requestId);

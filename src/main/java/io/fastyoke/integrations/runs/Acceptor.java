@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import io.fastyoke.integrations.database.DatabaseFailure;
 import io.fastyoke.integrations.database.Ids;
 import io.fastyoke.integrations.http.ApiException;
 import io.fastyoke.integrations.http.Detached;
@@ -142,7 +143,7 @@ public class Acceptor {
   private Uni<Accepted> write(NewRun run) {
     return accepts
         .accept(run)
-        .onFailure(Transient::isLostConnection)
+        .onFailure(DatabaseFailure::isLostConnection)
         .retry()
         .atMost(1)
         .invoke(outcome -> started(run, outcome))

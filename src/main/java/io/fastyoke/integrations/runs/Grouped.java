@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.runs;
 
+import io.fastyoke.integrations.database.DatabaseFailure;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -180,7 +181,7 @@ final class Grouped<I, O> {
 
   /** A conflict is with another transaction: there is nobody in the group to be sorted out. */
   private static boolean isOfOneItem(Throwable failure) {
-    return failure instanceof PgException && !Transient.isConflict(failure);
+    return failure instanceof PgException && !DatabaseFailure.isConflict(failure);
   }
 
   /** PostgreSQL refused the group: what is wrong with one item must not fail the others. */

@@ -1,6 +1,8 @@
 package io.fastyoke.integrations.runs;
 
+import io.fastyoke.integrations.database.DatabaseFailure;
 import io.fastyoke.integrations.database.EngineDatabase;
+import io.fastyoke.integrations.database.OpenConnections;
 import io.quarkus.reactive.datasource.ReactiveDataSource;
 import io.smallrye.mutiny.CompositeException;
 import io.smallrye.mutiny.Uni;
@@ -26,12 +28,17 @@ public class Pipeline {
   private static final int MOST_RETRIES = 3;
 
   private final Pool pool;
+  private final OpenConnections connections;
 
   private final EngineDatabase database;
 
-  Pipeline(@ReactiveDataSource("engine") Pool pool, EngineDatabase database) {
+  Pipeline(
+      @ReactiveDataSource("engine") Pool pool,
+      EngineDatabase database,
+      OpenConnections connections) {
     this.pool = pool;
     this.database = database;
+    this.connections = connections;
   }
 
   /** One statement in a transaction of its own. */
@@ -54,8 +61,13 @@ public class Pipeline {
    * The victim of a deadlock or of a serialization failure is rolled back whole, and whoever it was
    * in conflict with has gone on: the same transaction may succeed now.
    */
-  private static <T> Uni<T> unlessInConflict(Uni<T> transaction) {
-    return transaction.onFailure(Transient::isConflict).retry().atMost(MOST_RETRIES);
+  private <T> Uni<T> unlessInConflict(Uni<T> transaction) {
+    return transaction
+        .onFailure(DatabaseFailure::isConflict)
+        .retry()
+        .atMost(MOST_RETRIES)
+        .onFailure()
+        .invoke(connections::failed);
   }
 
   private Uni<List<RowSet<Row>>> send(SqlConnection connection, List<Statement> statements) {

@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.runs;
 
 import io.fastyoke.integrations.connections.SealedConnection;
+import io.fastyoke.integrations.database.DatabaseFailure;
 import io.fastyoke.integrations.events.Event.Failure;
 import io.fastyoke.integrations.providers.Provider;
 import io.fastyoke.integrations.providers.ProviderRegistry;
@@ -204,7 +205,8 @@ public class Worker {
                     "run %s: the outcome is not recorded yet (%s), trying again",
                     closing.run().id(), failure.getClass().getSimpleName()))
         .onFailure(
-            failure -> !Transient.isRefusal(failure) || refusals.incrementAndGet() < MOST_REFUSALS)
+            failure ->
+                !DatabaseFailure.isRefusal(failure) || refusals.incrementAndGet() < MOST_REFUSALS)
         .retry()
         .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
         .indefinitely();

@@ -6,7 +6,7 @@ import io.fastyoke.integrations.egress.Exchange.Answered;
 import io.fastyoke.integrations.egress.Exchange.NotSent;
 import io.fastyoke.integrations.egress.Judgement.Verdict;
 import java.io.IOException;
-import java.util.Optional;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,8 +61,7 @@ class EgressSurroundingsTest {
   void theDatabaseIsClosedAlsoWhereItsNetworkIsOpen() throws IOException {
     try (Doorway door = door("");
         Upstream other = Upstream.plain()) {
-      String database = "postgresql://127.0.0.1:" + host.port() + "/fastyoke";
-      done(door, Optional.of(database));
+      done(door, List.of("127.0.0.1:" + host.port(), "/run/postgresql/.s.PGSQL.5432", "::1"));
       assertThat(((NotSent) door.send(url())).cause()).isEqualTo(NotSent.Cause.BLOCKED);
       assertThat(door.send("http://127.0.0.1:" + other.port() + "/good"))
           .isInstanceOf(Answered.class);
@@ -84,7 +83,7 @@ class EgressSurroundingsTest {
     dns.say("outside.acme.com", DnsStub.addresses(outside));
     try (Doorway door = door("")) {
       assertThat(door.judge("https://inside.acme.com/").verdict()).isEqualTo(Verdict.ALLOWED);
-      done(door, Optional.empty());
+      done(door, List.of());
       assertThat(door.judge("https://inside.acme.com/").verdict()).isEqualTo(Verdict.BLOCKED);
       assertThat(door.judge("https://outside.acme.com/").verdict()).isEqualTo(Verdict.ALLOWED);
     }
@@ -95,7 +94,7 @@ class EgressSurroundingsTest {
     dns.say(Nat64.NAME, DnsStub.addresses("192.0.0.170", "192.0.0.171"));
     dns.say("hook.acme.com", DnsStub.addresses("2a00:1:2:3:4:5:a01:203"));
     try (Doorway door = door("")) {
-      done(door, Optional.of("nonsense:// x"));
+      done(door, List.of("nonsense:// x"));
       assertThat(door.judge("https://hook.acme.com/").verdict()).isEqualTo(Verdict.ALLOWED);
     }
   }
@@ -113,7 +112,7 @@ class EgressSurroundingsTest {
     }
   }
 
-  private static void done(Doorway door, Optional<String> database) {
-    door.egress.lookAround(database).toCompletionStage().toCompletableFuture().join();
+  private static void done(Doorway door, List<String> databases) {
+    door.egress.lookAround(databases).toCompletionStage().toCompletableFuture().join();
   }
 }

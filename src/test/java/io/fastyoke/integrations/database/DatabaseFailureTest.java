@@ -1,4 +1,4 @@
-package io.fastyoke.integrations.http;
+package io.fastyoke.integrations.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,10 +13,11 @@ import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
 import java.sql.SQLException;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-class OutageTest {
+class DatabaseFailureTest {
   static Stream<Throwable> comingBackHelps() {
     return Stream.of(
         new ConnectException("Connection refused"),
@@ -27,6 +28,10 @@ class OutageTest {
         ClosedConnectionException.INSTANCE,
         new NoStackTraceThrowable("Connection is not active now, current status: CLOSING"),
         new PgException("terminating connection", "FATAL", "57P01", "no detail"),
+        new PgException("the database system is shutting down", "FATAL", "57P03", "no detail"),
+        new PgException("cannot execute INSERT in a read-only transaction", "ERROR", "25006", ""),
+        new PgException("could not read block", "ERROR", "58030", "no detail"),
+        new PgException("terminating connection", "FATAL", "25P03", "no detail"),
         new PgException("disk full", "ERROR", "53100", "no detail"),
         new PgException("deadlock detected", "ERROR", "40P01", "no detail"),
         new PgException("could not serialize access", "ERROR", "40001", "no detail"),
@@ -46,12 +51,28 @@ class OutageTest {
   @ParameterizedTest
   @MethodSource("comingBackHelps")
   void aDatabaseThatIsAwayIsAnOutage(Throwable failure) {
-    assertThat(Outage.isCauseOf(failure)).isTrue();
+    assertThat(DatabaseFailure.isOutage(failure)).isTrue();
   }
 
   @ParameterizedTest
   @MethodSource("comingBackDoesNotHelp")
   void aMistakeIsNone(Throwable failure) {
-    assertThat(Outage.isCauseOf(failure)).isFalse();
+    assertThat(DatabaseFailure.isOutage(failure)).isFalse();
+  }
+
+  /** One list: what a client may try again is not what the engine gives up after a few times. */
+  @ParameterizedTest
+  @MethodSource("comingBackHelps")
+  void whatPassesIsNoRefusal(Throwable failure) {
+    assertThat(DatabaseFailure.isRefusal(failure)).isFalse();
+  }
+
+  @Test
+  void aReadOnlyServerIsFoundBehindOtherFailures() {
+    assertThat(
+            DatabaseFailure.isReadOnly(
+                new IllegalStateException(new SQLException("read-only", "25006"))))
+        .isTrue();
+    assertThat(DatabaseFailure.isReadOnly(new PgException("away", "FATAL", "57P01", ""))).isFalse();
   }
 }

@@ -1,0 +1,71 @@
+package io.fastyoke.integrations;
+
+import io.fastyoke.integrations.database.StartRefusal;
+import io.fastyoke.integrations.settings.SettingRefused;
+import io.quarkus.runtime.QuarkusBindException;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the operator in one line on standard error why the service does not start. There are no
+ * logs yet, or none any more.
+ */
+final class StartRefusals {
+  private static final int MAX_DEPTH = 20;
+
+  private StartRefusals() {}
+
+  /** Says something about the start. */
+  static void tell(String line) {
+    System.err.println(line);
+  }
+
+  /** Says why it does not start. */
+  static void tell(Throwable failure) {
+    tell("Cannot start: " + line(failure));
+  }
+
+  static String line(Throwable failure) {
+    List<Throwable> causes = causes(failure);
+    for (Throwable cause : causes) {
+      String known = known(cause);
+      if (known != null) {
+        return known.lines().map(String::strip).reduce((a, b) -> a + " " + b).orElse("");
+      }
+    }
+    String database = StartRefusal.line(failure);
+    if (database != null) {
+      return database;
+    }
+    Throwable root = causes.get(causes.size() - 1);
+    return "%s: %s (a fault of the service; please report it)."
+        .formatted(
+            root.getClass().getName(),
+            String.valueOf(root.getMessage()).lines().findFirst().orElse(""));
+  }
+
+  private static @Nullable String known(Throwable cause) {
+    if (cause instanceof ConfigurationException
+        || cause instanceof SettingRefused
+        || cause instanceof StartRefusal) {
+      return cause.getMessage();
+    }
+    if (cause instanceof QuarkusBindException taken) {
+      return "Port %d is in use by another process: stop it, or set PORT."
+          .formatted(taken.getPort());
+    }
+    return null;
+  }
+
+  private static List<Throwable> causes(Throwable failure) {
+    List<Throwable> causes = new ArrayList<>();
+    @Nullable Throwable cause = failure;
+    while (cause != null && causes.size() < MAX_DEPTH) {
+      causes.add(cause);
+      cause = cause.getCause();
+    }
+    return causes;
+  }
+}

@@ -1,0 +1,133 @@
+package io.fastyoke.integrations.database;
+
+import java.io.IOException;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to tell the operator when the database is why the service does not start: one line with what
+ * is wrong and what to do. docs/operations.md has a row for each.
+ */
+public final class StartRefusal extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+  private static final int MAX_DEPTH = 20;
+
+  StartRefusal(String line) {
+    super(line);
+  }
+
+  /** The line for a failure that a driver has reported, if it is one. */
+  public static @Nullable String line(Throwable failure) {
+    @Nullable Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
+      if (cause instanceof StartRefusal known) {
+        return known.getMessage();
+      }
+      String state = DatabaseFailure.state(cause);
+      if (state != null) {
+        return of(state, cause);
+      }
+      cause = cause.getCause();
+    }
+    return null;
+  }
+
+  /** The line for a failure of the first connection. */
+  static String line(SQLException failure, DatabaseUrl url) {
+    String state = String.valueOf(failure.getSQLState());
+    String where = " at " + url.places();
+    if (cause(failure, SSLException.class) != null
+        || String.valueOf(failure.getMessage()).matches("(?s).*(SSL|hostnameverifier).*")) {
+      return "TLS with the database%s failed (%s): look at sslmode and sslrootcert in DATABASE_URL."
+          .formatted(where, first(deepest(failure)));
+    }
+    if (state.startsWith("28P")) {
+      return "The database%s refuses the password of user %s (%s): correct DATABASE_URL; in it, write special characters as %%XX."
+          .formatted(where, url.user(), state);
+    }
+    if (state.startsWith("28")) {
+      return "The database%s does not let user %s in (%s, %s): look at its pg_hba.conf, and at sslmode in DATABASE_URL."
+          .formatted(where, url.user(), state, first(failure));
+    }
+    if (state.equals("3D000")) {
+      return "The database server%s has no database %s (%s): CREATE DATABASE it, or correct DATABASE_URL."
+          .formatted(where, url.database(), state);
+    }
+    if (cause(failure, IOException.class) != null) {
+      return "There is no way to the database%s (%s): start it, or correct host and port in DATABASE_URL."
+          .formatted(where, reason(failure));
+    }
+    return of(state, failure);
+  }
+
+  private static String of(String state, Throwable failure) {
+    String detail = "(%s, %s)".formatted(state, first(failure));
+    return switch (state) {
+      case DatabaseFailure.READ_ONLY ->
+          "The database is read-only %s: name the primary in DATABASE_URL, or all servers with target_session_attrs=read-write."
+              .formatted(detail);
+      case "28P01" ->
+          "The database refuses the password %s: correct DATABASE_URL.".formatted(detail);
+      case "42501" ->
+          "The login of DATABASE_URL lacks a right %s: let it own the database (ALTER DATABASE … OWNER TO …), see docs/operations.md."
+              .formatted(detail);
+      case "53100" ->
+          "The database's disk is full %s: make room, and start again.".formatted(detail);
+      case "53300" ->
+          "The database has no connection left %s: raise max_connections, or lower DATABASE_POOL_SIZE and DATABASE_ENGINE_POOL_SIZE."
+              .formatted(detail);
+      case "08P01" ->
+          "The pooler in front of the database cannot be used %s: correct DATABASE_URL, or name the database itself in DATABASE_DIRECT_URL."
+              .formatted(detail);
+      default ->
+          DatabaseFailure.isOutage(failure)
+              ? "The database is not available %s: start the service again when it is."
+                  .formatted(detail)
+              : "The database refuses what the service needs %s: see docs/operations.md."
+                  .formatted(detail);
+    };
+  }
+
+  /** One line; drivers add details and hints in further ones. */
+  private static String first(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null
+        ? failure.getClass().getSimpleName()
+        : message
+            .lines()
+            .findFirst()
+            .orElse("")
+            .replaceFirst("^(FATAL|ERROR): ", "")
+            .replaceFirst(" \\([0-9A-Z]{5}\\)$", "")
+            .strip();
+  }
+
+  /** Why there is no connection, in a few words. */
+  static String reason(SQLException failure) {
+    Throwable deepest = deepest(failure);
+    return deepest instanceof UnknownHostException
+        ? "unknown host"
+        : first(deepest).replaceFirst("^no transaction", "read-only: no transaction");
+  }
+
+  private static Throwable deepest(Throwable failure) {
+    Throwable deepest = failure;
+    for (int depth = 0; deepest.getCause() != null && depth < MAX_DEPTH; depth++) {
+      deepest = deepest.getCause();
+    }
+    return deepest;
+  }
+
+  static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> type) {
+    @Nullable Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
+      if (type.isInstance(cause)) {
+        return type.cast(cause);
+      }
+      cause = cause.getCause();
+    }
+    return null;
+  }
+}

@@ -1,0 +1,93 @@
+package io.fastyoke.integrations.database;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether the way to PostgreSQL is encrypted, and what the server has to prove.
+ *
+ * @param roots the file with the authorities that are trusted; {@link #SYSTEM} for those of the
+ *     Java runtime; null when nobody is asked for a proof
+ * @see <a href="https://www.postgresql.org/docs/current/libpq-ssl.html">libpq, 34.19</a>
+ */
+record TlsMode(Mode mode, @Nullable String roots) {
+  static final String SYSTEM = "system";
+
+  private static final String DEFAULT_ROOTS = ".postgresql/root.crt";
+
+  /** libpq's, in the order of what they promise. */
+  enum Mode {
+    DISABLE,
+    ALLOW,
+    PREFER,
+    REQUIRE,
+    VERIFY_CA,
+    VERIFY_FULL;
+
+    /** As in a URI. */
+    String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+  }
+
+  /** Whether the server's certificate is checked. */
+  boolean verifies() {
+    return mode.compareTo(Mode.VERIFY_CA) >= 0;
+  }
+
+  /**
+   * What libpq makes of the two parameters.
+   *
+   * @throws IllegalArgumentException with the reason, without the setting's name
+   */
+  static TlsMode of(@Nullable String sslMode, @Nullable String sslRootCert) {
+    if (SYSTEM.equals(sslRootCert)) {
+      if (sslMode != null && mode(sslMode) != Mode.VERIFY_FULL) {
+        throw new IllegalArgumentException(
+            "sslrootcert=system goes with sslmode=verify-full only: anyone can have a certificate");
+      }
+      return new TlsMode(Mode.VERIFY_FULL, SYSTEM);
+    }
+    Mode mode = sslMode == null ? Mode.PREFER : mode(sslMode);
+    String roots = mode.compareTo(Mode.REQUIRE) < 0 ? null : roots(sslRootCert);
+    if (mode == Mode.REQUIRE && roots != null) {
+      // "For backward compatibility" (34.19.1): a root certificate is used where there is one.
+      return new TlsMode(Mode.VERIFY_CA, roots);
+    }
+    if (mode.compareTo(Mode.VERIFY_CA) >= 0 && roots == null) {
+      throw new IllegalArgumentException(
+          "sslmode=%s needs the authority that signed the server's certificate: add sslrootcert=FILE, or sslrootcert=system for a public one"
+              .formatted(mode.word()));
+    }
+    return new TlsMode(mode, roots);
+  }
+
+  private static Mode mode(String word) {
+    return Arrays.stream(Mode.values())
+        .filter(mode -> mode.word().equals(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "its sslmode is none of "
+                        + Arrays.stream(Mode.values())
+                            .map(Mode::word)
+                            .collect(Collectors.joining(", "))));
+  }
+
+  private static @Nullable String roots(@Nullable String named) {
+    if (named == null || named.isEmpty()) {
+      Path usual = Path.of(System.getProperty("user.home", ""), DEFAULT_ROOTS);
+      return Files.isReadable(usual) ? usual.toString() : null;
+    }
+    if (!Files.isReadable(Path.of(named))) {
+      throw new IllegalArgumentException(
+          "its sslrootcert names a file that cannot be read: " + named);
+    }
+    return named;
+  }
+}

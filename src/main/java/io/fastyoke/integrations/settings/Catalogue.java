@@ -1,0 +1,60 @@
+package io.fastyoke.integrations.settings;
+
+import io.fastyoke.integrations.settings.Kind.Flag;
+import io.fastyoke.integrations.settings.Kind.Size;
+import io.fastyoke.integrations.settings.Kind.Text;
+import io.fastyoke.integrations.settings.Kind.Time;
+import io.fastyoke.integrations.settings.Kind.Whole;
+import java.util.List;
+
+/** All settings that the environment may give. README.md has a row for each. */
+final class Catalogue {
+  private static final Kind TEXT = new Text();
+  private static final Kind FLAG = new Flag();
+
+  static final List<Setting> ALL =
+      List.of(
+          whole("PORT", 0, 65_535, "a port").or("8080"),
+          whole("MANAGEMENT_PORT", 0, 65_535, "a port"),
+          whole("SHUTDOWN_DELAY_SECONDS", 0, 600, "seconds").or("3"),
+          Setting.of("DATABASE_URL", TEXT).asSecret(),
+          Setting.of("DATABASE_DIRECT_URL", TEXT).asSecret(),
+          Setting.of("DATABASE_ROLES", TEXT),
+          whole("DATABASE_POOL_SIZE", 1, 1_000, "connections").or("10"),
+          whole("DATABASE_ENGINE_POOL_SIZE", 1, 1_000, "connections").or("8"),
+          Setting.of("DATABASE_MAX_LIFETIME", new Time(10, 86_400)).or("PT30M"),
+          Setting.of("DATABASE_IDLE_TIMEOUT", new Time(5, 86_400)).or("PT1M"),
+          Setting.of("DATABASE_START_TIMEOUT", new Time(0, 3_600)).or("PT10S"),
+          Setting.of("EMBEDDED_DATA_DIR", TEXT),
+          Setting.of("ENCRYPTION_KEY", TEXT).as("encryption.key").asSecret(),
+          Setting.of("ENCRYPTION_KEYS_RETIRED", TEXT).as("encryption.keys-retired").asSecret(),
+          Setting.of("JWT_SECRET", TEXT).as("jwt.secret").asSecret(),
+          Setting.of("JWT_JWKS_URL", TEXT).as("jwt.jwks-url").asSecret(),
+          Setting.of("JWT_JWKS_ALLOW_HTTP", FLAG).as("jwt.jwks-allow-http").or("false"),
+          Setting.of("JWT_PUBLIC_KEY", TEXT).as("jwt.public-key").asSecret(),
+          Setting.of("JWT_ISSUER", TEXT).as("jwt.issuer"),
+          Setting.of("JWT_AUDIENCE", TEXT).as("jwt.audience"),
+          Setting.of("TWILIO_API_URL", TEXT).as("twilio.api-url"),
+          Setting.of("SENDGRID_API_URL", TEXT).as("sendgrid.api-url"),
+          Setting.of("EGRESS_ALLOW_CIDRS", TEXT),
+          Setting.of("EGRESS_DENY_CIDRS", TEXT),
+          Setting.of("EGRESS_ALLOW_HTTP", FLAG),
+          Setting.of("EGRESS_ALLOW_PORTS", TEXT),
+          Setting.of("EGRESS_DNS_SERVERS", TEXT),
+          Setting.of("EGRESS_PROXY", TEXT).asSecret(),
+          Setting.of("EGRESS_PROXY_RESOLVES", FLAG),
+          whole("WORKER_CONCURRENCY", 1, 10_000, "attempts").or("256"),
+          whole("QUEUE_LIMIT", 0, Integer.MAX_VALUE, "runs").or("100000"),
+          whole("RUN_RETENTION_DAYS", 1, 36_500, "days").or("30"),
+          whole("EVENT_LOG_RETENTION_DAYS", 0, 36_500, "days").or("0"),
+          Setting.of("REQUEST_MAX_BYTES", new Size(1, 1L << 30)).or("1M"),
+          whole("RATE_LIMIT_PER_TENANT", 0, 1_000_000, "requests per second").or("0"),
+          Setting.of("CORS_ORIGINS", TEXT),
+          whole("HTTP_MAX_CONNECTIONS", 1, 1_000_000, "connections").or("4096"));
+
+  private Catalogue() {}
+
+  private static Setting whole(String name, long least, long most, String unit) {
+    return Setting.of(name, new Whole(least, most, unit));
+  }
+}

@@ -1,0 +1,115 @@
+package io.fastyoke.integrations.settings;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a setting's value may be. */
+sealed interface Kind {
+  /**
+   * The value as the rest of the service reads it.
+   *
+   * @param value not empty, and without white space around it
+   * @throws SettingRefused when it may not be that
+   */
+  String read(String name, String value);
+
+  /** Anything; who uses it has a closer look. */
+  record Text() implements Kind {
+    @Override
+    public String read(String name, String value) {
+      return value;
+    }
+  }
+
+  /** {@code true} or {@code false}. */
+  record Flag() implements Kind {
+    @Override
+    public String read(String name, String value) {
+      String lower = value.toLowerCase(Locale.ROOT);
+      if (!lower.equals("true") && !lower.equals("false")) {
+        throw new SettingRefused(name + " is either true or false.");
+      }
+      return lower;
+    }
+  }
+
+  /** A whole number in a range, both ends included. */
+  record Whole(long least, long most, String unit) implements Kind {
+    private static final Pattern DIGITS = Pattern.compile("[+-]?[0-9]{1,18}");
+
+    @Override
+    public String read(String name, String value) {
+      if (!DIGITS.matcher(value).matches()) {
+        throw refused(name, "is not a whole number");
+      }
+      long number = Long.parseLong(value);
+      if (number < least || number > most) {
+        throw refused(name, number < 0 ? "is negative" : "is out of range");
+      }
+      return Long.toString(number);
+    }
+
+    private SettingRefused refused(String name, String problem) {
+      return new SettingRefused(
+          "%s %s: it takes %s from %d to %d.".formatted(name, problem, unit, least, most));
+    }
+  }
+
+  /** Bytes, with K, M or G for 1024 and its powers. */
+  record Size(long least, long most) implements Kind {
+    private static final Pattern FORM =
+        Pattern.compile("([0-9]{1,10})\\s*([KMG]?)(?:I?B)?", Pattern.CASE_INSENSITIVE);
+
+    @Override
+    public String read(String name, String value) {
+      Matcher matcher = FORM.matcher(value);
+      if (!matcher.matches()) {
+        throw refused(name, "is not a size");
+      }
+      int power = " KMG".indexOf((matcher.group(2) + " ").toUpperCase(Locale.ROOT).charAt(0));
+      long bytes = Long.parseLong(matcher.group(1)) << (10 * power);
+      if (bytes < least || bytes > most) {
+        throw refused(name, "is out of range");
+      }
+      return Long.toString(bytes);
+    }
+
+    private SettingRefused refused(String name, String problem) {
+      return new SettingRefused(
+          "%s %s: it takes bytes such as 1048576, 1024K or 1M, from %d to %d."
+              .formatted(name, problem, least, most));
+    }
+  }
+
+  /** Seconds, or with a unit, such as 30s, 10m or 1h. */
+  record Time(long leastSeconds, long mostSeconds) implements Kind {
+    private static final Pattern FORM =
+        Pattern.compile("([0-9]{1,9})\\s*([SMH]?)", Pattern.CASE_INSENSITIVE);
+
+    @Override
+    public String read(String name, String value) {
+      Matcher matcher = FORM.matcher(value);
+      if (!matcher.matches()) {
+        throw refused(name, "is not a time");
+      }
+      long seconds =
+          Long.parseLong(matcher.group(1))
+              * switch (matcher.group(2).toUpperCase(Locale.ROOT)) {
+                case "M" -> 60;
+                case "H" -> 3600;
+                default -> 1;
+              };
+      if (seconds < leastSeconds || seconds > mostSeconds) {
+        throw refused(name, "is out of range");
+      }
+      return "PT" + seconds + "S";
+    }
+
+    private SettingRefused refused(String name, String problem) {
+      return new SettingRefused(
+          "%s %s: it takes a time such as 90s, 30m or 1h, from %ds to %ds."
+              .formatted(name, problem, leastSeconds, mostSeconds));
+    }
+  }
+}

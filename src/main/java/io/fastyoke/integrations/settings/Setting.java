@@ -1,0 +1,32 @@
+package io.fastyoke.integrations.settings;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One setting.
+ *
+ * @param name of its environment variable
+ * @param property that the service reads it by, when it is not the name itself
+ * @param secret whether {@code NAME_FILE} may name a file that holds it
+ * @param otherwise what an empty value stands for; null for "not set"
+ */
+record Setting(
+    String name, Kind kind, @Nullable String property, boolean secret, @Nullable String otherwise) {
+
+  static Setting of(String name, Kind kind) {
+    return new Setting(name, kind, null, false, null);
+  }
+
+  /** The same, known to the service under the name of a property. */
+  Setting as(String readAs) {
+    return new Setting(name, kind, readAs, secret, otherwise);
+  }
+
+  Setting asSecret() {
+    return new Setting(name, kind, property, true, otherwise);
+  }
+
+  Setting or(String whenEmpty) {
+    return new Setting(name, kind, property, secret, whenEmpty);
+  }
+}
