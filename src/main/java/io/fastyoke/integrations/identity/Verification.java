@@ -23,6 +23,9 @@ class Verification {
   private static final Duration JWKS_DEADLINE = Duration.ofSeconds(5);
   private static final Duration JWKS_REFRESH = Duration.ofMinutes(5);
 
+  /** Well formed, of nobody, and with a signature that is none. */
+  private static final String UNSIGNED = "eyJhbGciOiJIUzI1NiJ9.e30." + "A".repeat(43);
+
   private final Vertx vertx;
   private final Optional<String> proxy;
   private final TokenVerifier verifier;
@@ -51,7 +54,12 @@ class Verification {
 
   /** Being called at start is the point: the constructor has then run, or stopped the start. */
   void atStart(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event) {
-    LOG.debug("Token verification is configured.");
+    // Refused; but the first token of a caller need not wait for what is needed once.
+    identify(UNSIGNED)
+        .subscribe()
+        .with(
+            accepted -> LOG.error("A token without a signature was accepted"),
+            refused -> LOG.debug("Token verification is configured."));
   }
 
   /**
