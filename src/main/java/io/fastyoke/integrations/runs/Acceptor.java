@@ -1,9 +1,5 @@
 package io.fastyoke.integrations.runs;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import io.fastyoke.integrations.database.DatabaseFailure;
 import io.fastyoke.integrations.database.Ids;
 import io.fastyoke.integrations.http.ApiException;
@@ -11,16 +7,11 @@ import io.fastyoke.integrations.http.Detached;
 import io.fastyoke.integrations.identity.TenantId;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +39,7 @@ public class Acceptor {
   private final Turnstile turnstile;
   private final LargeRuns large;
   private final RunMetrics metrics;
-  private final RunRows rows;
-  private final ObjectWriter canonical;
+  private final RunCodec codec;
   private final InstantSource clock;
 
   Acceptor(
@@ -61,8 +51,7 @@ public class Acceptor {
       Turnstile turnstile,
       LargeRuns large,
       RunMetrics metrics,
-      RunRows rows,
-      ObjectMapper json,
+      RunCodec codec,
       InstantSource clock) {
     this.accepts = accepts;
     this.queue = queue;
@@ -72,11 +61,7 @@ public class Acceptor {
     this.turnstile = turnstile;
     this.large = large;
     this.metrics = metrics;
-    this.rows = rows;
-    this.canonical =
-        json.writer()
-            .with(JsonNodeFeature.WRITE_PROPERTIES_SORTED)
-            .with(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+    this.codec = codec;
     this.clock = clock;
   }
 
@@ -211,7 +196,7 @@ public class Acceptor {
       actions.add(ActionProgress.pending(i, plan.actions().get(i), Ids.next(now)));
     }
     UUID id = Ids.next(now);
-    String request = rows.write(plan);
+    String request = codec.write(plan);
     int weight = LargeRuns.weight(request);
     if (!accepts.hasRoomFor(weight)) {
       throw ApiException.unavailable("The service is behind; nothing was stored.", 1);
@@ -222,7 +207,7 @@ public class Acceptor {
         plan.jobId(),
         ordered,
         idempotencyKey,
-        idempotencyKey == null ? new byte[0] : hash(plan, ordered, replayOf),
+        idempotencyKey == null ? new byte[0] : codec.hash(plan, ordered, replayOf),
         replayOf,
         plan,
         request,
@@ -230,23 +215,5 @@ public class Acceptor {
         actions,
         now,
         false);
-  }
-
-  /**
-   * Of the meaning, not of the bytes: another order of the keys is the same request. The actor is
-   * not part of it.
-   */
-  private byte[] hash(RunPlan plan, boolean ordered, @Nullable UUID replayOf) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      List<@Nullable Object> meaning =
-          Arrays.asList(
-              plan.job(), plan.transition(), plan.context(), plan.actions(), ordered, replayOf);
-      canonical.writeValue(
-          new DigestOutputStream(OutputStream.nullOutputStream(), digest), meaning);
-      return digest.digest();
-    } catch (NoSuchAlgorithmException | IOException e) {
-      throw new IllegalStateException("a checked request that cannot be written");
-    }
   }
 }

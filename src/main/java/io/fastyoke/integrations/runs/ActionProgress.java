@@ -9,7 +9,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far one action has come: stored with the run, and shown on the wire as it is.
+ * How far one action has come: stored with the run ({@link RunCodec}), and shown on the wire in the
+ * same form.
  *
  * @param connectionId as the engine sent it
  * @param provider known once the connection has been read
@@ -46,6 +47,20 @@ public record ActionProgress(
     @JsonValue
     public String wire() {
       return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The status of a name.
+     *
+     * @throws IllegalArgumentException when there is none of that name
+     */
+    static Status of(String wire) {
+      for (Status status : values()) {
+        if (status.wire().equals(wire)) {
+          return status;
+        }
+      }
+      throw new IllegalArgumentException("not the status of an action");
     }
   }
 

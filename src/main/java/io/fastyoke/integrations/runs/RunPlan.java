@@ -1,29 +1,26 @@
 package io.fastyoke.integrations.runs;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fastyoke.integrations.identity.Caller.Actor;
 import io.fastyoke.integrations.runs.RunRequest.PayloadTemplate;
 import io.fastyoke.integrations.runs.RunRequest.Retry;
-import io.fastyoke.integrations.templating.ExactJson;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A checked request, as it is stored with the run and never changed again.
+ * A checked request, as it is stored with the run ({@link RunCodec}) and never changed again.
  *
  * @param actor who asked for it
  * @param traceparent of the request that fired it, in the form of version 00, if it had one
  */
 public record RunPlan(
-    @JsonDeserialize(using = ExactJson.class) @Nullable JsonNode job,
-    @JsonDeserialize(using = ExactJson.class) @Nullable JsonNode transition,
-    @JsonDeserialize(using = ExactJson.class) @Nullable JsonNode context,
+    @Nullable JsonNode job,
+    @Nullable JsonNode transition,
+    @Nullable JsonNode context,
     Actor actor,
     List<PlannedAction> actions,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String traceparent) {
+    @Nullable String traceparent) {
 
   /** Without a trace. */
   RunPlan(

@@ -1,11 +1,5 @@
 package io.fastyoke.integrations.runs;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fastyoke.integrations.connections.SealedConnection;
 import io.fastyoke.integrations.identity.TenantId;
 import io.vertx.mutiny.sqlclient.Row;
@@ -18,7 +12,7 @@ import java.util.UUID;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and writes the JSON and the columns of a run. */
+/** Reads and writes the columns of a run. */
 @ApplicationScoped
 public class RunRows {
   /** What {@link #view} reads, of a table called {@code r}. */
@@ -31,26 +25,11 @@ public class RunRows {
           + " r.lease_owner, r.attempt, r.cancel_requested, r.next_connection, r.fired_provider, r.gate";
 
   private static final Logger LOG = Logger.getLogger(RunRows.class);
-  private static final int MOST_LEVELS = 1_000;
-  private static final TypeReference<List<ActionProgress>> ACTIONS = new TypeReference<>() {};
 
-  /** What has been accepted was checked then; another version may have stored more than we know. */
-  private static final StreamReadConstraints NO_LIMITS =
-      StreamReadConstraints.builder()
-          .maxNestingDepth(MOST_LEVELS)
-          .maxNumberLength(Integer.MAX_VALUE)
-          .maxNameLength(Integer.MAX_VALUE)
-          .maxStringLength(Integer.MAX_VALUE)
-          .build();
+  private final RunCodec codec;
 
-  private final ObjectMapper json;
-  private final ObjectMapper stored;
-
-  RunRows(ObjectMapper json) {
-    this.json = json;
-    this.stored =
-        json.copyWith(JsonFactory.builder().streamReadConstraints(NO_LIMITS).build())
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+  RunRows(RunCodec codec) {
+    this.codec = codec;
   }
 
   Run view(Row row) {
@@ -114,36 +93,15 @@ public class RunRows {
   }
 
   RunPlan plan(String request) {
-    return read(request, RunPlan.class);
+    return codec.plan(request);
   }
 
   List<ActionProgress> actions(String actions) {
-    try {
-      return stored.readValue(actions, ACTIONS);
-    } catch (JsonProcessingException e) {
-      throw unreadable();
-    }
+    return codec.actions(actions);
   }
 
-  String write(Object value) {
-    try {
-      return json.writeValueAsString(value);
-    } catch (JsonProcessingException e) {
-      throw unreadable();
-    }
-  }
-
-  private <T> T read(String text, Class<T> type) {
-    try {
-      return stored.readValue(text, type);
-    } catch (JsonProcessingException e) {
-      throw unreadable();
-    }
-  }
-
-  /** Without the cause: Jackson's messages quote the value. */
-  private static IllegalStateException unreadable() {
-    return new IllegalStateException("A stored run does not have the shape this version expects.");
+  String write(List<ActionProgress> actions) {
+    return codec.write(actions);
   }
 
   private static @Nullable Instant instant(@Nullable OffsetDateTime time) {

@@ -112,6 +112,16 @@ public final class Json {
     return quoted.substring(1, quoted.length() - 1);
   }
 
+  /**
+   * Reads the value at whose first token the parser stands, and nothing after it. The limits are
+   * the parser's.
+   *
+   * @throws MalformedJsonException if the value could be read in two ways
+   */
+  public static JsonNode read(JsonParser parser) throws IOException {
+    return new TreeReader(parser).current();
+  }
+
   /** Compact JSON. */
   public static String write(JsonNode node) {
     return new String(writeBytes(node), StandardCharsets.UTF_8);

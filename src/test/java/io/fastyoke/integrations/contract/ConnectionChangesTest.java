@@ -233,8 +233,6 @@ class ConnectionChangesTest {
     api.create("generic_rest", Map.of("base_url", "ftp://example.com/"))
         .then()
         .statusCode(400)
-        .body(
-            "details.fields[0].message",
-            startsWith("must be an absolute https address"));
+        .body("details.fields[0].message", startsWith("must be an absolute https address"));
   }
 }

@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.fastyoke.integrations.process.ServiceClient;
 import io.fastyoke.integrations.process.ServiceClient.Answer;
+import io.fastyoke.integrations.process.ServicePackage;
 import io.fastyoke.integrations.process.ServiceProcess;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -44,6 +45,7 @@ class HeapDumpIT {
 
   @Test
   void noCredentialIsLeftOnTheHeap() throws Exception {
+    ServicePackage.assumeJvm("jcmd dumps the heap of a JVM only");
     HttpServer host = host();
     String url = "http://127.0.0.1:" + host.getAddress().getPort();
     try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {

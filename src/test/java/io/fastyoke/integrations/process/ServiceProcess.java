@@ -1,7 +1,6 @@
 package io.fastyoke.integrations.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fastyoke.integrations.eventloops.BlockedReport;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -14,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,6 @@ import java.util.regex.Pattern;
  * <p>Whatever a test leaves running is killed with the test's own process.
  */
 public final class ServiceProcess implements AutoCloseable {
-  private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
   private static final Path FOLDER = Path.of("target/processes").toAbsolutePath();
   private static final Set<String> INHERITED = Set.of("PATH", "HOME", "LANG", "TMPDIR");
   private static final Pattern LISTENING = Pattern.compile("Listening on: http://[^:\\s]+:(\\d+)");
@@ -75,27 +74,26 @@ public final class ServiceProcess implements AutoCloseable {
    * not packaged.
    */
   public static ServiceProcess launch(Map<String, String> env, String... arguments) {
-    assumeTrue(Files.exists(JAR), "the service is not packaged: " + JAR + " does not exist");
-    return launch(env, JAR, arguments);
+    return launch(env, ServicePackage.command(), arguments);
   }
 
   /** Starts a replica of another build, and waits for nothing. */
   public static ServiceProcess launch(Map<String, String> env, Path jar, String... arguments) {
+    return launch(env, ServicePackage.command(jar), arguments);
+  }
+
+  private static ServiceProcess launch(
+      Map<String, String> env, List<String> command, String... arguments) {
     try {
       Files.createDirectories(FOLDER);
       String name = "service-%d-%d".formatted(ProcessHandle.current().pid(), COUNT.addAndGet(1));
       Path output = FOLDER.resolve(name + ".log");
-      // The second compiler would take from the cores for as long as such a process lives.
       ProcessBuilder builder =
-          new ProcessBuilder(
-              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-              "-Xmx512m",
-              "-XX:TieredStopAtLevel=1",
-              "-XX:SharedArchiveFile=" + ClassArchive.of(jar),
-              "-jar",
-              jar.toString());
+          new ProcessBuilder(new ArrayList<>(command))
+              .directory(FOLDER.toFile())
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile());
       builder.command().addAll(List.of(arguments));
-      builder.directory(FOLDER.toFile()).redirectErrorStream(true).redirectOutput(output.toFile());
       builder.environment().keySet().retainAll(INHERITED);
       builder.environment().put("PORT", "0");
       // No proxy has to notice that it stops.

@@ -45,6 +45,7 @@ class ServiceProcessIT {
 
   @Test
   void loadsItsClassesFromTheArchive() {
+    ServicePackage.assumeJvm("a native executable loads no classes");
     Map<String, String> env = ServiceProcess.env(postgres);
     env.put("JAVA_TOOL_OPTIONS", "-Xlog:class+load");
     try (ServiceProcess service = ServiceProcess.start(env)) {
@@ -61,7 +62,8 @@ class ServiceProcessIT {
     int before = service.logLines().size();
     ServiceClient tenant = ServiceClient.tenant("first");
     for (String path :
-        List.of("connections?provider=twilio&search=a", "connections", "action-runs", "providers")) {
+        List.of(
+            "connections?provider=twilio&search=a", "connections", "action-runs", "providers")) {
       String address = "/api/v1/tenant/" + path;
       assertThat(tenant.send(service.baseUri(), "GET", address, null).status()).isEqualTo(200);
     }
