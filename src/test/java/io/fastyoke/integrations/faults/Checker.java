@@ -215,7 +215,7 @@ final class Checker {
                 event ->
                     String.valueOf(event.attempt()).equals(before.attempt())
                         && UNKNOWN.contains(String.valueOf(event.error())));
-    if (!broken && !unanswered) {
+    if (!broken && !unanswered && !before.closed()) {
       violation("I3: repeated without a fault: %s, before %s, log %s", run, before, own);
     }
   }

@@ -34,6 +34,8 @@ final class Receiver implements AutoCloseable {
    * @param header the delivery id that its headers name; null for Twilio and SendGrid
    * @param path the whole of it
    * @param asksForMore whether the answer asks for a repetition, and says that nothing was done
+   * @param closed whether the connection was ended in place of an answer: on one that was kept, the
+   *     request is sent once more within the same attempt
    */
   record Arrival(
       Instant at,
@@ -45,7 +47,8 @@ final class Receiver implements AutoCloseable {
       @Nullable String attempt,
       String path,
       @Nullable String authorization,
-      boolean asksForMore) {}
+      boolean asksForMore,
+      boolean closed) {}
 
   private static final Pattern LABEL =
       Pattern.compile("(k-[\\w-]+) ([0-9a-f-]{36}) ([0-9a-f-]{36}) (\\d+) ([A-Z_]+)");
@@ -101,7 +104,7 @@ final class Receiver implements AutoCloseable {
       }
       Script script = Script.valueOf(label.group(5));
       boolean first = seen.merge(label.group(3), 1, Integer::sum) == 1;
-      arrivals.add(arrival(exchange, label, first && script == Script.BUSY_FIRST));
+      arrivals.add(arrival(exchange, label, first ? script : Script.OK));
       Runnable action = trap.getAndSet(null);
       if (action != null) {
         action.run();
@@ -110,7 +113,7 @@ final class Receiver implements AutoCloseable {
     }
   }
 
-  private static Arrival arrival(HttpExchange exchange, Matcher label, boolean asksForMore) {
+  private static Arrival arrival(HttpExchange exchange, Matcher label, Script playing) {
     return new Arrival(
         Instant.now(),
         label.group(1),
@@ -121,7 +124,8 @@ final class Receiver implements AutoCloseable {
         exchange.getRequestHeaders().getFirst("X-FastYoke-Attempt"),
         exchange.getRequestURI().getPath(),
         exchange.getRequestHeaders().getFirst("Authorization"),
-        asksForMore);
+        playing == Script.BUSY_FIRST,
+        playing == Script.CLOSE_FIRST);
   }
 
   private static void play(HttpExchange exchange, Script script, boolean first) throws IOException {
