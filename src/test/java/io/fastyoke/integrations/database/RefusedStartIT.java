@@ -133,7 +133,7 @@ class RefusedStartIT {
         of("EGRESS_ALLOW_CIDR is not a setting", "EGRESS_ALLOW_CIDR", "10.0.0.0/8"),
         of("CORS_ORIGINS takes origins", "CORS_ORIGINS", "*"),
         of("EGRESS_DENY_CIDRS takes ranges", "EGRESS_DENY_CIDRS", "10"),
-        of("TWILIO_API_URL is not an absolute", "TWILIO_API_URL", "api.twilio.com"));
+        of("TWILIO_API_URL does not begin with http", "TWILIO_API_URL", "api.twilio.com"));
   }
 
   @ParameterizedTest
