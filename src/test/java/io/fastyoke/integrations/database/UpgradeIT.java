@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A new replica migrates under the traffic of an old one, and both go on side by side. The old one
- * is the previous build with {@code -Dprevious.jar}, or else this build on the oldest schema that it
- * works with: older ones lack a column that it writes.
+ * is the previous build with {@code -Dprevious.jar}, or else this build on the oldest schema that
+ * it works with: older ones lack a column that it writes.
  */
 class UpgradeIT {
   private static final String PREVIOUS = System.getProperty("previous.jar", "");
