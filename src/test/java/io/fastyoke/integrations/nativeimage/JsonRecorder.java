@@ -27,13 +27,20 @@ public class JsonRecorder implements ObjectMapperCustomizer {
             .setDeserializerModifier(new Readers()));
   }
 
+  /** A class that somebody reads or writes by code of his own is not looked into. */
+  private static void record(BeanDescription type, Object by) {
+    if (by.getClass().getName().startsWith("com.fasterxml.jackson.")) {
+      JsonRecord.add(type.getBeanClass());
+    }
+  }
+
   private static final class Writers extends BeanSerializerModifier {
     private static final long serialVersionUID = 1L;
 
     @Override
     public JsonSerializer<?> modifySerializer(
         SerializationConfig config, BeanDescription type, JsonSerializer<?> serializer) {
-      JsonRecord.add(type.getBeanClass());
+      record(type, serializer);
       return serializer;
     }
 
@@ -43,7 +50,7 @@ public class JsonRecorder implements ObjectMapperCustomizer {
         JavaType valueType,
         BeanDescription type,
         JsonSerializer<?> serializer) {
-      JsonRecord.add(type.getBeanClass());
+      record(type, serializer);
       return serializer;
     }
   }
@@ -54,7 +61,7 @@ public class JsonRecorder implements ObjectMapperCustomizer {
     @Override
     public JsonDeserializer<?> modifyDeserializer(
         DeserializationConfig config, BeanDescription type, JsonDeserializer<?> deserializer) {
-      JsonRecord.add(type.getBeanClass());
+      record(type, deserializer);
       return deserializer;
     }
 
@@ -64,7 +71,7 @@ public class JsonRecorder implements ObjectMapperCustomizer {
         JavaType type,
         BeanDescription description,
         JsonDeserializer<?> deserializer) {
-      JsonRecord.add(description.getBeanClass());
+      record(description, deserializer);
       return deserializer;
     }
   }
