@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fastyoke.integrations.faults.Plan.Script;
 import io.fastyoke.integrations.faults.Plan.Step;
 import io.fastyoke.integrations.faults.Plan.Target;
+import io.fastyoke.integrations.process.ServicePackage;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -101,9 +102,11 @@ class QueueIT {
     await(
         () -> count("in_flight AND tenant_id = '" + model.tenant().name() + "'") >= FULL,
         "the replicas do not fill up");
-    // Not measured: hundreds of attempts begin at this moment, each with a connection of its own.
-    for (int count = 0; count < 3; count++) {
-      finished(plan(small, TARGETS.get(0), Script.OK, null), count % 2);
+    if (!ServicePackage.isNative()) {
+      // Not measured: a JVM that has just started still interprets what hundreds of attempts need.
+      for (int count = 0; count < 3; count++) {
+        finished(plan(small, TARGETS.get(0), Script.OK, null), count % 2);
+      }
     }
     List<Duration> delays = new ArrayList<>();
     for (int count = 0; count < 12; count++) {
