@@ -5,8 +5,6 @@ import static io.fastyoke.integrations.runs.StoredParser.required;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fastyoke.integrations.identity.Caller.Actor;
 import io.fastyoke.integrations.runs.RunPlan.PlannedAction;
-import io.fastyoke.integrations.runs.RunRequest.PayloadTemplate;
-import io.fastyoke.integrations.runs.RunRequest.Retry;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -84,7 +82,7 @@ final class PlanReader {
     private @Nullable String actionType;
     private @Nullable PayloadTemplate template;
     private @Nullable Boolean continueOnFailure;
-    private @Nullable Retry retry;
+    private @Nullable RetryOptions retry;
 
     @Override
     public boolean take(String name) throws IOException {
@@ -165,9 +163,9 @@ final class PlanReader {
       return true;
     }
 
-    Retry read() throws IOException {
+    RetryOptions read() throws IOException {
       in.object(this);
-      return new Retry(maxAttempts, backoffMs, maxBackoffMs, onUnknown);
+      return new RetryOptions(maxAttempts, backoffMs, maxBackoffMs, onUnknown);
     }
   }
 }

@@ -7,8 +7,6 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import io.fastyoke.integrations.identity.Caller.Actor;
 import io.fastyoke.integrations.runs.RunPlan.PlannedAction;
-import io.fastyoke.integrations.runs.RunRequest.PayloadTemplate;
-import io.fastyoke.integrations.runs.RunRequest.Retry;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -105,7 +103,7 @@ final class PlanWriter {
     out.writeEndObject();
   }
 
-  private void write(@Nullable Retry retry) throws IOException {
+  private void write(@Nullable RetryOptions retry) throws IOException {
     if (retry == null) {
       out.writeNull();
       return;

@@ -13,7 +13,6 @@ import io.fastyoke.integrations.providers.Provider;
 import io.fastyoke.integrations.providers.ProviderRegistry;
 import io.fastyoke.integrations.providers.RenderedAction;
 import io.fastyoke.integrations.runs.RunPlan.PlannedAction;
-import io.fastyoke.integrations.runs.RunRequest.PayloadTemplate;
 import io.fastyoke.integrations.templating.Template;
 import io.fastyoke.integrations.templating.TemplateException;
 import io.fastyoke.integrations.templating.Variables;

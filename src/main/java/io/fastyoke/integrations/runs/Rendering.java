@@ -9,7 +9,6 @@ import io.fastyoke.integrations.identity.TenantId;
 import io.fastyoke.integrations.providers.ActionTemplate;
 import io.fastyoke.integrations.providers.Provider;
 import io.fastyoke.integrations.providers.RenderedAction;
-import io.fastyoke.integrations.runs.RunRequest.PayloadTemplate;
 import io.fastyoke.integrations.templating.Template;
 import io.fastyoke.integrations.templating.TemplateException;
 import io.fastyoke.integrations.templating.Variables;

@@ -6,8 +6,6 @@ import io.fastyoke.integrations.http.FieldProblem;
 import io.fastyoke.integrations.identity.Caller.Actor;
 import io.fastyoke.integrations.runs.RunPlan.PlannedAction;
 import io.fastyoke.integrations.runs.RunRequest.Action;
-import io.fastyoke.integrations.runs.RunRequest.PayloadTemplate;
-import io.fastyoke.integrations.runs.RunRequest.Retry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -115,7 +113,7 @@ final class RequestRules {
     }
   }
 
-  private void retry(String at, @Nullable Retry retry) {
+  private void retry(String at, @Nullable RetryOptions retry) {
     if (retry == null) {
       return;
     }

@@ -2,8 +2,6 @@ package io.fastyoke.integrations.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fastyoke.integrations.identity.Caller.Actor;
-import io.fastyoke.integrations.runs.RunRequest.PayloadTemplate;
-import io.fastyoke.integrations.runs.RunRequest.Retry;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +40,7 @@ public record RunPlan(
       String actionType,
       PayloadTemplate payloadTemplate,
       boolean continueOnFailure,
-      @Nullable Retry retry) {
+      @Nullable RetryOptions retry) {
 
     /** The connection, or null when the id is not one that could exist. */
     @Nullable UUID connectionId() {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fastyoke.integrations.templating.ExactJson;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,27 +29,5 @@ public record RunRequest(
       @Nullable String actionType,
       @Nullable PayloadTemplate payloadTemplate,
       @Nullable Boolean continueOnFailure,
-      @Nullable Retry retry) {}
-
-  /** What to send, with placeholders. */
-  public record PayloadTemplate(
-      @Nullable String connectionId,
-      @Nullable String method,
-      @Nullable String path,
-      @Nullable Map<String, @Nullable String> headers,
-      @JsonDeserialize(using = ExactJson.class) @Nullable JsonNode body) {}
-
-  /**
-   * How often to try.
-   *
-   * @param maxAttempts 1 (default) to 10
-   * @param backoffMs the first wait, in ms; 1,000 by default
-   * @param maxBackoffMs the longest wait, in ms; one hour by default and at most
-   * @param onUnknown {@code retry}: send again although the first may have arrived
-   */
-  public record Retry(
-      @Nullable Integer maxAttempts,
-      @Nullable Long backoffMs,
-      @Nullable Long maxBackoffMs,
-      @Nullable String onUnknown) {}
+      @Nullable RetryOptions retry) {}
 }

@@ -2,7 +2,6 @@ package io.fastyoke.integrations.runs;
 
 import io.fastyoke.integrations.identity.Caller.Actor;
 import io.fastyoke.integrations.runs.RunPlan.PlannedAction;
-import io.fastyoke.integrations.runs.RunRequest.PayloadTemplate;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;

@@ -18,7 +18,6 @@ import io.fastyoke.integrations.runs.ActionProgress.Status;
 import io.fastyoke.integrations.runs.Closing.Next;
 import io.fastyoke.integrations.runs.RetryRule.Decision;
 import io.fastyoke.integrations.runs.RunPlan.PlannedAction;
-import io.fastyoke.integrations.runs.RunRequest.PayloadTemplate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

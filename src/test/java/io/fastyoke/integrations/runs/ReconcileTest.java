@@ -7,7 +7,6 @@ import io.fastyoke.integrations.identity.Caller.Actor;
 import io.fastyoke.integrations.identity.TenantId;
 import io.fastyoke.integrations.runs.Reconcile.Finding;
 import io.fastyoke.integrations.runs.RunPlan.PlannedAction;
-import io.fastyoke.integrations.runs.RunRequest.PayloadTemplate;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;

@@ -6,7 +6,6 @@ import io.fastyoke.integrations.events.Event.Answer;
 import io.fastyoke.integrations.events.Event.Failure;
 import io.fastyoke.integrations.events.Event.RequestLine;
 import io.fastyoke.integrations.runs.RetryRule.Decision;
-import io.fastyoke.integrations.runs.RunRequest.Retry;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -29,16 +28,16 @@ class RetryRuleTest {
   }
 
   private static Decision decide(
-      ActionOutcome outcome, @Nullable Retry retry, int attempt, boolean deduplicates) {
+      ActionOutcome outcome, @Nullable RetryOptions retry, int attempt, boolean deduplicates) {
     return new RetryRule(retry, attempt, deduplicates, 0.5).decide(outcome);
   }
 
-  private static Retry attempts(int most) {
-    return new Retry(most, null, null, null);
+  private static RetryOptions attempts(int most) {
+    return new RetryOptions(most, null, null, null);
   }
 
-  private static Retry onUnknown(int most) {
-    return new Retry(most, null, null, "retry");
+  private static RetryOptions onUnknown(int most) {
+    return new RetryOptions(most, null, null, "retry");
   }
 
   private static String code(Decision decision) {
@@ -77,7 +76,7 @@ class RetryRuleTest {
           default -> new ActionOutcome.Interrupted();
         };
     Decision decision =
-        decide(outcome, new Retry(3, null, null, onUnknown), 1, who.equals("deduplicates"));
+        decide(outcome, new RetryOptions(3, null, null, onUnknown), 1, who.equals("deduplicates"));
     assertThat(decision)
         .isInstanceOf(expected.equals("again") ? Decision.TryAgain.class : Decision.GiveUp.class);
     assertThat(code(decision)).isEqualTo(code);
@@ -148,7 +147,7 @@ class RetryRuleTest {
   void waitsLongerEachTimeWithFullJitter(
       @Nullable Long first, @Nullable Long longest, int attempt, double luck, long expected) {
     Decision decision =
-        new RetryRule(new Retry(10, first, longest, null), attempt, TELLS_REPETITIONS, luck)
+        new RetryRule(new RetryOptions(10, first, longest, null), attempt, TELLS_REPETITIONS, luck)
             .decide(answered(503, null));
     assertThat(((Decision.TryAgain) decision).delay().toMillis()).isEqualTo(expected);
   }
@@ -166,7 +165,7 @@ class RetryRuleTest {
   void waitsAsLongAsTheReceiverAsksWithinBounds(
       Duration asked, @Nullable Long longest, long expected) {
     Decision decision =
-        decide(answered(429, asked), new Retry(3, null, longest, null), 1, CANNOT_TELL);
+        decide(answered(429, asked), new RetryOptions(3, null, longest, null), 1, CANNOT_TELL);
     assertThat(((Decision.TryAgain) decision).delay().toMillis()).isEqualTo(expected);
   }
 }

@@ -14,8 +14,6 @@ import io.fastyoke.integrations.http.WireFormat;
 import io.fastyoke.integrations.identity.Caller.Actor;
 import io.fastyoke.integrations.runs.ActionProgress.Status;
 import io.fastyoke.integrations.runs.RunPlan.PlannedAction;
-import io.fastyoke.integrations.runs.RunRequest.PayloadTemplate;
-import io.fastyoke.integrations.runs.RunRequest.Retry;
 import io.fastyoke.integrations.templating.Json;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -98,12 +96,12 @@ class RunCodecTest {
                     headers,
                     Json.parse("{\"n\":1e5,\"b\":[],\"a\":false}")),
                 true,
-                new Retry(3, 1_000L, 3_600_000L, "retry")),
+                new RetryOptions(3, 1_000L, 3_600_000L, "retry")),
             new PlannedAction(
                 "WEBHOOK",
                 new PayloadTemplate("c", null, null, null, null),
                 false,
-                new Retry(null, null, null, null)),
+                new RetryOptions(null, null, null, null)),
             new PlannedAction(
                 "WEBHOOK",
                 new PayloadTemplate("c", null, "", Map.of(), Json.parse("\"{{job}}\"")),
