@@ -1,14 +1,12 @@
 package io.fastyoke.integrations.http;
 
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
-/** Reads ids of paths and queries. */
+/** Reads ids strictly: {@link UUID#fromString} also takes "1-1-1-1-1". */
 public final class Ids {
-  // UUID.fromString alone also takes "1-1-1-1-1".
-  private static final Pattern CANONICAL =
-      Pattern.compile("[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}");
+  private static final int LENGTH = 36;
 
   private Ids() {}
 
@@ -24,8 +22,21 @@ public final class Ids {
 
   /** A UUID in its canonical form of 36 characters, or nothing. */
   public static Optional<UUID> parse(String text) {
-    return CANONICAL.matcher(text).matches()
-        ? Optional.of(UUID.fromString(text))
-        : Optional.empty();
+    return hasShape(text) ? Optional.of(UUID.fromString(text)) : Optional.empty();
+  }
+
+  /** Eight, four, four, four and twelve hexadecimal digits (RFC 9562, section 4). */
+  private static boolean hasShape(String text) {
+    if (text.length() != LENGTH) {
+      return false;
+    }
+    for (int i = 0; i < LENGTH; i++) {
+      char c = text.charAt(i);
+      boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
+      if (dash ? c != '-' : !HexFormat.isHexDigit(c)) {
+        return false;
+      }
+    }
+    return true;
   }
 }

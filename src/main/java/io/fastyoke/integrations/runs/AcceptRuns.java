@@ -48,7 +48,7 @@ public class AcceptRuns {
       SELECT n.id, n.tenant_id, n.job_id, n.ordered, n.idempotency_key, n.request_hash, n.replay_of, n.request,
         n.actions, string_to_array(n.connection_ids, ',')::uuid[], n.created_at, n.next_connection,
         CASE WHEN s.starts THEN 'running' ELSE 'pending' END,
-        CASE WHEN s.starts THEN now() + make_interval(secs => 15 + COALESCE(n.timeout_ms, 30000) / 1000.0)
+        CASE WHEN s.starts THEN %s
              WHEN n.blocked OR n.limited THEN NULL ELSE now() END,
         CASE WHEN n.limited AND NOT n.blocked THEN n.next_connection END,
         s.starts::int, s.starts, s.starts::int, CASE WHEN s.starts THEN n.id END,
@@ -71,7 +71,7 @@ public class AcceptRuns {
       SELECT i.id, i.in_flight, i.blocked, %s
       FROM inserted i LEFT JOIN connections c ON i.in_flight AND c.id = i.next_connection AND (c.tenant_id = i.tenant_id) IS TRUE
       """
-          .formatted(SealedConnection.COLUMNS);
+          .formatted(Lease.endFor("n.timeout_ms"), SealedConnection.COLUMNS);
 
   /** Also finds a run under its own id: a commit whose answer was lost. */
   static final String EXISTING =
@@ -101,7 +101,7 @@ public class AcceptRuns {
   private final RunRows rows;
   private final Grouped<NewRun, Accepted> group;
   private final AtomicLong waitingChars = new AtomicLong();
-  private final long mostWaitingChars = LargeRuns.roomOnHeap();
+  private final long mostWaitingChars = RequestSize.roomOnHeap();
 
   AcceptRuns(Pipeline pipeline, RunRows rows, Vertx vertx) {
     this.pipeline = pipeline;
@@ -132,7 +132,7 @@ public class AcceptRuns {
   /** Large requests leave some of the memory to small ones; one is taken however large it is. */
   boolean hasRoomFor(int characters) {
     long waiting = waitingChars.get();
-    return characters <= LargeRuns.LARGE
+    return characters <= RequestSize.LARGE
         || waiting == 0
         || waiting + characters <= mostWaitingChars / 4 * 3;
   }
@@ -216,23 +216,11 @@ public class AcceptRuns {
     }
     return new Accepted.Started(
         new ClaimedRun(
-            run.id(),
-            run.tenant(),
-            run.jobId(),
-            run.replayOf(),
-            run.createdAt(),
-            run.plan(),
-            run.actions(),
-            true,
-            1,
-            run.id(),
-            1,
-            false,
-            false,
-            SealedConnection.from(inserted),
-            null,
-            null,
-            nanos));
+            new ClaimedRun.Ref(
+                run.id(), run.tenant(), run.jobId(), run.replayOf(), run.createdAt()),
+            new ClaimedRun.Claim(1, run.id(), null, run.weight(), nanos),
+            new StoredRun(run.plan(), run.actions(), true),
+            ClaimedRun.Current.first(SealedConnection.from(inserted))));
   }
 
   /** A run that held the key was in the way, and has been removed since: the key is free again. */

@@ -197,7 +197,7 @@ public class Acceptor {
     }
     UUID id = Ids.next(now);
     String request = codec.write(plan);
-    int weight = LargeRuns.weight(request);
+    int weight = RequestSize.of(request);
     if (!accepts.hasRoomFor(weight)) {
       throw ApiException.unavailable("The service is behind; nothing was stored.", 1);
     }

@@ -9,9 +9,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,7 +99,7 @@ public class AdmitRuns {
       )
       UPDATE action_runs r SET
         status = 'running',
-        due_at = now() + make_interval(secs => 15 + COALESCE(c.timeout_ms, 30000) / 1000.0),
+        due_at = %6$s,
         gate = CASE WHEN taken.counts THEN taken.gate END,
         attempt = r.attempt + 1,
         in_flight = true,
@@ -113,7 +111,12 @@ public class AdmitRuns {
       RETURNING %2$s, %3$s
       """
           .formatted(
-              WAITING, RunRows.CLAIMED, SealedConnection.COLUMNS, ClaimRuns.MOST, LargeRuns.WEIGHT);
+              WAITING,
+              RunRows.CLAIMED,
+              SealedConnection.COLUMNS,
+              ClaimRuns.MOST,
+              RequestSize.SQL,
+              Lease.END);
 
   /**
    * Only the rate opens a gate by the passing of time; all else that opens one wakes a claimer. The
@@ -131,14 +134,10 @@ public class AdmitRuns {
 
   private final Pipeline pipeline;
   private final RunRows rows;
-  private final GiveBack giveBack;
-  private final LargeRuns large;
 
-  AdmitRuns(Pipeline pipeline, RunRows rows, GiveBack giveBack, LargeRuns large) {
+  AdmitRuns(Pipeline pipeline, RunRows rows) {
     this.pipeline = pipeline;
     this.rows = rows;
-    this.giveBack = giveBack;
-    this.large = large;
   }
 
   /**
@@ -149,13 +148,8 @@ public class AdmitRuns {
    */
   record Admitted(List<ClaimedRun> runs, @Nullable Duration nextIn) {}
 
-  /**
-   * Lets up to {@code most} runs through, and no more than {@link ClaimRuns#MOST}.
-   *
-   * @param except tenants that have enough in flight on this replica
-   */
-  Uni<Admitted> admit(int most, Collection<String> except) {
-    UUID owner = UUID.randomUUID();
+  /** Lets runs through, no more than {@link ClaimRuns#MOST}. */
+  Uni<Admitted> admit(ClaimRequest request) {
     long nanos = System.nanoTime();
     return pipeline
         .transaction(
@@ -164,26 +158,18 @@ public class AdmitRuns {
                 new Statement(
                     ADMIT,
                     Tuple.of(
-                        owner,
-                        most,
-                        except.toArray(new String[0]),
-                        large.room(),
-                        large.fullTenants().toArray(new String[0]))),
-                new Statement(NEXT, Tuple.of(except.toArray(new String[0])))))
-        .map(results -> admitted(results.get(1), results.get(2), nanos))
-        .onFailure()
-        .invoke(failure -> giveBack.neverBegun(owner));
-  }
-
-  private ClaimedRun passed(Row row, long nanos) {
-    ClaimedRun run = rows.claimed(row, false, nanos);
-    large.hold(run.id(), run.tenant(), LargeRuns.weight(row.getString("request")));
-    return run;
+                        request.id(),
+                        request.most(),
+                        request.exceptNames(),
+                        request.budget().characters(),
+                        request.fullTenants())),
+                new Statement(NEXT, Tuple.of(request.exceptNames()))))
+        .map(results -> admitted(results.get(1), results.get(2), nanos));
   }
 
   private Admitted admitted(RowSet<Row> passed, RowSet<Row> next, long nanos) {
     List<ClaimedRun> runs = new ArrayList<>(passed.size());
-    passed.forEach(row -> runs.add(passed(row, nanos)));
+    passed.forEach(row -> runs.add(rows.claimed(row, false, nanos)));
     Double seconds = next.iterator().next().getDouble("seconds");
     return new Admitted(
         runs, seconds == null ? null : Duration.ofNanos((long) (seconds * 1_000_000_000)));

@@ -167,7 +167,7 @@ public class Attempts {
 
   /** How long a request may still be written. */
   private static Duration window(ClaimedRun run) {
-    return LATEST_WRITE.minusNanos(System.nanoTime() - run.claimedAtNanos());
+    return LATEST_WRITE.minusNanos(System.nanoTime() - run.claim().atNanos());
   }
 
   private @Nullable ActionOutcome outcome(

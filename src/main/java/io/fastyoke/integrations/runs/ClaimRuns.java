@@ -8,7 +8,6 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +71,7 @@ public class ClaimRuns {
       ), claimed AS (
         UPDATE action_runs r SET
           status = CASE WHEN taken.parks THEN r.status ELSE 'running' END,
-          due_at = CASE WHEN NOT taken.parks THEN now() + make_interval(secs => 15 + COALESCE(c.timeout_ms, 30000) / 1000.0) END,
+          due_at = CASE WHEN NOT taken.parks THEN %6$s END,
           gate = CASE WHEN taken.parks THEN taken.connection WHEN taken.in_flight THEN r.gate END,
           attempt = r.attempt + (NOT taken.parks AND NOT r.in_flight AND NOT r.cancel_requested)::int,
           in_flight = r.in_flight OR NOT taken.parks AND NOT r.cancel_requested,
@@ -89,7 +88,8 @@ public class ClaimRuns {
       LEFT JOIN claimed ON true
       WHERE found.candidates > 0 OR walk.last_tenant IS NOT NULL
       """
-          .formatted(MOST, RunRows.CLAIMED, SealedConnection.COLUMNS, LargeRuns.WEIGHT, WALK);
+          .formatted(
+              MOST, RunRows.CLAIMED, SealedConnection.COLUMNS, RequestSize.SQL, WALK, Lease.END);
 
   /**
    * After an outage leases have ended all over, and their holders are about to record what they
@@ -99,9 +99,6 @@ public class ClaimRuns {
 
   private final Pipeline pipeline;
   private final RunRows rows;
-  private final Executing executing;
-  private final GiveBack giveBack;
-  private final LargeRuns large;
   private volatile long failedAt = System.nanoTime() - GRACE.toNanos();
 
   /** The last tenant that was looked at; there is only one claim at a time. */
@@ -113,13 +110,9 @@ public class ClaimRuns {
   /** So many of one tenant's runs are looked at, the fewer the more tenants have some. */
   private volatile int ofEach = MOST;
 
-  ClaimRuns(
-      Pipeline pipeline, RunRows rows, Executing executing, GiveBack giveBack, LargeRuns large) {
+  ClaimRuns(Pipeline pipeline, RunRows rows) {
     this.pipeline = pipeline;
     this.rows = rows;
-    this.executing = executing;
-    this.giveBack = giveBack;
-    this.large = large;
   }
 
   /**
@@ -138,13 +131,11 @@ public class ClaimRuns {
   }
 
   /**
-   * Claims up to {@code most} runs, and no more than {@link #MOST}.
+   * Claims runs, no more than {@link #MOST}.
    *
-   * @param except tenants that have enough in flight on this replica
    * @param anew whether something may have become due since the last claim
    */
-  Uni<Claimed> claim(int most, Collection<String> except, boolean anew) {
-    UUID owner = UUID.randomUUID();
+  Uni<Claimed> claim(ClaimRequest request, boolean anew) {
     long nanos = System.nanoTime();
     if (anew && !after.isEmpty()) {
       nothingLeft = false;
@@ -154,23 +145,19 @@ public class ClaimRuns {
         .execute(
             CLAIM,
             Tuple.tuple()
-                .addUUID(owner)
-                .addInteger(most)
-                .addArrayOfString(except.toArray(new String[0]))
+                .addUUID(request.id())
+                .addInteger(request.most())
+                .addArrayOfString(request.exceptNames())
                 .addUUID(UUID.randomUUID())
-                .addArrayOfUUID(executing.old())
+                .addArrayOfUUID(request.held().toArray(new UUID[0]))
                 .addString(after)
                 .addInteger(quota)
-                .addLong(large.room())
-                .addArrayOfString(large.fullTenants().toArray(new String[0]))
+                .addLong(request.budget().characters())
+                .addArrayOfString(request.fullTenants())
                 .addBoolean(nanos - failedAt >= GRACE.toNanos()))
-        .map(found -> claimed(found, most, quota, nanos))
+        .map(found -> claimed(found, request.most(), quota, nanos))
         .onFailure()
-        .invoke(
-            failure -> {
-              failedAt = System.nanoTime();
-              giveBack.neverBegun(owner);
-            });
+        .invoke(() -> failedAt = System.nanoTime());
   }
 
   private Claimed claimed(RowSet<Row> found, int most, int quota, long nanos) {
@@ -184,7 +171,7 @@ public class ClaimRuns {
       if (row.getUUID("id") != null) {
         ofTenants.merge(row.getString("tenant_id"), 1, Integer::sum);
         if (!row.getBoolean("parks")) {
-          runs.add(claimed(row, nanos));
+          runs.add(rows.claimed(row, row.getBoolean("interrupted"), nanos));
         }
       }
     }
@@ -192,12 +179,6 @@ public class ClaimRuns {
     boolean full = candidates == most || ofTenants.containsValue(quota);
     ofEach = Math.min(MOST, Math.max(2, 2 * MOST / Math.max(1, ofTenants.size())));
     return new Claimed(runs, taken - runs.size(), candidates, goOnBehind(last, full));
-  }
-
-  private ClaimedRun claimed(Row row, long nanos) {
-    ClaimedRun run = rows.claimed(row, row.getBoolean("interrupted"), nanos);
-    large.hold(run.id(), run.tenant(), LargeRuns.weight(row.getString("request")));
-    return run;
   }
 
   /** Whether that was the end of a round that has left nothing. */

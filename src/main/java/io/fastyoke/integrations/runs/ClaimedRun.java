@@ -8,79 +8,105 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A run that this replica holds: the intent to fire its current action is on disk.
- *
- * @param readable whether what is stored of it could be read; if not, it can only be closed
- * @param leaseToken what every closing update must still find in the row
- * @param owner the claim: a name of its own for each, which closings leave in the row
- * @param attempt the attempt that may now begin, from 1
- * @param interrupted whether an earlier holder began this attempt and never said how it ended
- * @param connection of the current action, as it was when the run was claimed; null when there is
- *     none
- * @param firedProvider of the connection when the attempt was begun, should it be gone by now
- * @param gate the connection whose limits count this attempt; null when it has none
- * @param claimedAtNanos {@link System#nanoTime()} before the claim was asked for: the lease began
- *     later than that
- */
-record ClaimedRun(
-    UUID id,
-    TenantId tenant,
-    @Nullable String jobId,
-    @Nullable UUID replayOf,
-    Instant createdAt,
-    RunPlan plan,
-    List<ActionProgress> actions,
-    boolean readable,
-    long leaseToken,
-    UUID owner,
-    int attempt,
-    boolean interrupted,
-    boolean cancelRequested,
-    @Nullable SealedConnection connection,
-    @Nullable String firedProvider,
-    @Nullable UUID gate,
-    long claimedAtNanos) {
+/** A run that this replica holds: the intent to fire its current action is on disk. */
+record ClaimedRun(Ref ref, Claim claim, StoredRun stored, Current current) {
+
+  /** What never changes of a run. */
+  record Ref(
+      UUID id,
+      TenantId tenant,
+      @Nullable String jobId,
+      @Nullable UUID replayOf,
+      Instant createdAt) {}
+
+  /**
+   * What the run is held by.
+   *
+   * @param leaseToken the fence: what every completion must still find in the row
+   * @param owner a name of its own for each claim, which completions leave in the row
+   * @param gate the connection whose limits count this attempt; null when it has none
+   * @param requestSize what the run counts for in memory, see {@link RequestSize}
+   * @param atNanos {@link System#nanoTime()} before the claim was asked for: the lease began later
+   *     than that
+   */
+  record Claim(long leaseToken, UUID owner, @Nullable UUID gate, int requestSize, long atNanos) {}
+
+  /**
+   * What is to be fired now.
+   *
+   * @param attempt the attempt that may now begin, from 1
+   * @param interrupted whether an earlier holder began this attempt and never said how it ended
+   * @param connection as it was when the run was claimed; null when there is none
+   * @param firedProvider of the connection when the attempt was begun, should it be gone by now
+   */
+  record Current(
+      int attempt,
+      boolean interrupted,
+      boolean cancelRequested,
+      @Nullable SealedConnection connection,
+      @Nullable String firedProvider) {
+
+    /** The first attempt at a connection, or at none. */
+    static Current first(@Nullable SealedConnection connection) {
+      return new Current(1, false, false, connection, null);
+    }
+  }
+
+  UUID id() {
+    return ref.id();
+  }
+
+  TenantId tenant() {
+    return ref.tenant();
+  }
+
+  @Nullable String jobId() {
+    return ref.jobId();
+  }
+
+  RunPlan plan() {
+    return stored.plan();
+  }
+
+  List<ActionProgress> actions() {
+    return stored.actions();
+  }
+
+  int attempt() {
+    return current.attempt();
+  }
+
+  @Nullable SealedConnection connection() {
+    return current.connection();
+  }
 
   /** The action that is to be fired: the first one that is not decided. */
   int index() {
     int index = 0;
-    while (actions.get(index).isDecided()) {
+    while (actions().get(index).isDecided()) {
       index++;
     }
     return index;
   }
 
   PlannedAction action() {
-    return plan.actions().get(index());
+    return plan().actions().get(index());
   }
 
   ActionProgress progress() {
-    return actions.get(index());
+    return actions().get(index());
   }
 
   /**
-   * The same run after its outcome was recorded and its next action was claimed in the same breath.
+   * The same run after its outcome was recorded and its next action was claimed in the same
+   * transaction.
    */
   ClaimedRun next(
       List<ActionProgress> recorded, @Nullable SealedConnection nextConnection, long nanos) {
     return new ClaimedRun(
-        id,
-        tenant,
-        jobId,
-        replayOf,
-        createdAt,
-        plan,
-        recorded,
-        readable,
-        leaseToken + 1,
-        owner,
-        1,
-        false,
-        false,
-        nextConnection,
-        null,
-        null,
-        nanos);
+        ref,
+        new Claim(claim.leaseToken() + 1, claim.owner(), null, claim.requestSize(), nanos),
+        new StoredRun(plan(), recorded, stored.readable()),
+        Current.first(nextConnection));
   }
 }

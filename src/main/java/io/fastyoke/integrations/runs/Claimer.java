@@ -11,7 +11,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /** Claims runs whenever a slot is free and there may be some: due ones, and those at gates. */
@@ -40,6 +42,7 @@ public class Claimer implements Worker.Queue {
   private final ClaimRuns claims;
   private final AdmitRuns admissions;
   private final GiveBack giveBack;
+  private final Executing executing;
   private final Worker worker;
   private final Slots slots;
   private final LargeRuns large;
@@ -68,6 +71,7 @@ public class Claimer implements Worker.Queue {
       ClaimRuns claims,
       AdmitRuns admissions,
       GiveBack giveBack,
+      Executing executing,
       Worker worker,
       Slots slots,
       LargeRuns large,
@@ -76,6 +80,7 @@ public class Claimer implements Worker.Queue {
     this.claims = claims;
     this.admissions = admissions;
     this.giveBack = giveBack;
+    this.executing = executing;
     this.worker = worker;
     this.slots = slots;
     this.large = large;
@@ -206,9 +211,18 @@ public class Claimer implements Worker.Queue {
   private Uni<Void> takeDue(int most, List<String> busy, boolean anew) {
     return giveBack
         .beforeClaiming()
-        .chain(() -> claims.claim(most, busy, anew))
+        .chain(() -> named(request(most, busy), request -> claims.claim(request, anew)))
         .invoke(claimed -> taken(claimed, busy))
         .replaceWithVoid();
+  }
+
+  private ClaimRequest request(int most, List<String> busy) {
+    return new ClaimRequest(UUID.randomUUID(), most, busy, executing.old(), large.budget());
+  }
+
+  /** A claim of which no answer came may have taken runs all the same. */
+  private <T> Uni<T> named(ClaimRequest request, Function<ClaimRequest, Uni<T>> claim) {
+    return claim.apply(request).onFailure().invoke(() -> giveBack.neverBegun(request.id()));
   }
 
   private void taken(Claimed claimed, List<String> busy) {
@@ -229,8 +243,7 @@ public class Claimer implements Worker.Queue {
   }
 
   private Uni<Void> letThrough(int most, List<String> busy) {
-    return admissions
-        .admit(most, busy)
+    return named(request(most, busy), admissions::admit)
         .invoke(admitted -> passed(admitted, most))
         .replaceWithVoid();
   }
@@ -250,6 +263,7 @@ public class Claimer implements Worker.Queue {
 
   private void execute(List<ClaimedRun> runs) {
     for (ClaimedRun run : runs) {
+      large.hold(run.id(), run.tenant(), run.claim().requestSize());
       slots.take(run.tenant());
       execute(run);
     }

@@ -5,7 +5,6 @@ import io.fastyoke.integrations.events.Event;
 import io.fastyoke.integrations.metering.LedgerEntry;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -65,24 +64,6 @@ record Closing(
     return new Closing(run, actions, other, events, charge, pauseConnection, failedConnection);
   }
 
-  /**
-   * What to write instead once somebody wants the run cancelled: this outcome, and nothing after
-   * it.
-   */
-  Closing whenCancelled(Instant now) {
-    List<ActionProgress> stopped = new ArrayList<>(actions);
-    List<Event> all = new ArrayList<>(events);
-    new NextStep(run, now).cancelFrom(run.index(), stopped, all);
-    return new Closing(
-        run,
-        List.copyOf(stopped),
-        new Next.Finish(Run.Status.CANCELLED, now),
-        all,
-        charge,
-        pauseConnection,
-        failedConnection);
-  }
-
   /** The run as the wire shows it once this is written. */
   Run view() {
     Run.Status status = Run.Status.RUNNING;
@@ -92,6 +73,12 @@ record Closing(
       finishedAt = finish.at();
     }
     return new Run(
-        run.id(), run.jobId(), status, run.createdAt(), finishedAt, run.replayOf(), actions);
+        run.id(),
+        run.jobId(),
+        status,
+        run.ref().createdAt(),
+        finishedAt,
+        run.ref().replayOf(),
+        actions);
   }
 }

@@ -1,7 +1,7 @@
 package io.fastyoke.integrations.runs;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,27 +13,24 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 @ApplicationScoped
 public class Executing {
-  /** A lease outlives the attempt's own deadline by this much, so no lease is shorter. */
-  static final Duration SHORTEST_LEASE = Duration.ofSeconds(15);
-
   private record Held(UUID run, long leaseToken) {}
 
   private final Map<Held, Long> claimedAt = new ConcurrentHashMap<>();
 
   void begin(ClaimedRun run) {
-    claimedAt.put(new Held(run.id(), run.leaseToken()), run.claimedAtNanos());
+    claimedAt.put(new Held(run.id(), run.claim().leaseToken()), run.claim().atNanos());
   }
 
   void end(ClaimedRun run) {
-    claimedAt.remove(new Held(run.id(), run.leaseToken()));
+    claimedAt.remove(new Held(run.id(), run.claim().leaseToken()));
   }
 
   /** Runs in our hands whose leases may have ended: none, but for outages and long attempts. */
-  UUID[] old() {
+  List<UUID> old() {
     long now = System.nanoTime();
     return claimedAt.entrySet().stream()
-        .filter(held -> now - held.getValue() > SHORTEST_LEASE.toNanos())
+        .filter(held -> now - held.getValue() > Lease.MARGIN.toNanos())
         .map(held -> held.getKey().run())
-        .toArray(UUID[]::new);
+        .toList();
   }
 }

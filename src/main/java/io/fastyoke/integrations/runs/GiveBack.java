@@ -2,9 +2,6 @@ package io.fastyoke.integrations.runs;
 
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
-import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.RowSet;
-import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import java.util.HashMap;
@@ -31,38 +28,7 @@ public class GiveBack {
   /** In an outage every request that is refused leaves one behind; the first of them matter. */
   private static final int MOST = 10_000;
 
-  /**
-   * Walks from tenant to tenant on the index of what is due or leased. A run that was taken over
-   * from somebody else carries another owner, and so does whatever was begun.
-   */
-  static final String GIVE_BACK =
-      """
-      WITH RECURSIVE tenants(tenant_id) AS (
-        (SELECT tenant_id FROM action_runs WHERE due_at IS NOT NULL ORDER BY tenant_id, due_at LIMIT 1)
-        UNION ALL
-        SELECT (SELECT r.tenant_id FROM action_runs r
-          WHERE r.due_at IS NOT NULL AND r.tenant_id > t.tenant_id ORDER BY r.tenant_id, r.due_at LIMIT 1)
-        FROM tenants t WHERE t.tenant_id IS NOT NULL
-      ), lost AS (
-        SELECT r.* FROM tenants t CROSS JOIN LATERAL (
-          SELECT w.tenant_id, w.id, w.gate FROM action_runs w
-          WHERE w.tenant_id = t.tenant_id AND w.due_at IS NOT NULL AND w.in_flight AND w.lease_owner = ANY ($1::uuid[])
-          ORDER BY w.due_at
-          FOR UPDATE SKIP LOCKED) r
-      ), given AS (
-        UPDATE action_runs r SET
-          status = CASE WHEN r.attempt = 1 AND r.lease_token = 1 THEN 'pending' ELSE r.status END,
-          attempt = r.attempt - 1, in_flight = false, due_at = now(), gate = NULL, lease_token = r.lease_token + 1,
-          fired_provider = NULL
-        FROM lost WHERE r.tenant_id = lost.tenant_id AND r.id = lost.id
-        RETURNING r.id, lost.gate
-      ), released AS (
-        %s)
-      SELECT id FROM given
-      """
-          .formatted(AdmitRuns.release("given"));
-
-  private final Pipeline pipeline;
+  private final ReleaseClaims releases;
   private final Slots slots;
   private final Vertx vertx;
   private final Event<Doorbell.Rung> rung;
@@ -72,8 +38,8 @@ public class GiveBack {
 
   private boolean scheduled;
 
-  GiveBack(Pipeline pipeline, Slots slots, Vertx vertx, Event<Doorbell.Rung> rung) {
-    this.pipeline = pipeline;
+  GiveBack(ReleaseClaims releases, Slots slots, Vertx vertx, Event<Doorbell.Rung> rung) {
+    this.releases = releases;
     this.slots = slots;
     this.vertx = vertx;
     this.rung = rung;
@@ -135,13 +101,10 @@ public class GiveBack {
     synchronized (this) {
       owners = new HashSet<>(looks.keySet());
     }
-    return pipeline
-        .execute(GIVE_BACK, Tuple.of(owners.toArray(new UUID[0])))
-        .invoke(given -> looked(owners, given))
-        .replaceWithVoid();
+    return releases.release(owners).invoke(given -> looked(owners, given)).replaceWithVoid();
   }
 
-  private void looked(Set<UUID> owners, RowSet<Row> given) {
+  private void looked(Set<UUID> owners, int given) {
     int settled = 0;
     synchronized (this) {
       for (UUID owner : owners) {
@@ -155,8 +118,8 @@ public class GiveBack {
     for (int i = 0; i < settled; i++) {
       slots.settled();
     }
-    if (given.size() > 0) {
-      LOG.infof("%d runs given back whose claim was not answered", given.size());
+    if (given > 0) {
+      LOG.infof("%d runs given back whose claim was not answered", given);
       rung.fire(new Doorbell.Rung());
     }
   }

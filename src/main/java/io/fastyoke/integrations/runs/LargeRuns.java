@@ -15,25 +15,6 @@ import java.util.UUID;
  */
 @ApplicationScoped
 public class LargeRuns {
-  /** In characters. So many of the largest small ones fit as there are slots. */
-  static final int LARGE = 8 * 1024;
-
-  /** An object or an array takes as much as this many characters, however little is in it. */
-  private static final int BRACKET = 5;
-
-  /** What a run of a table called {@code r} counts for here. */
-  static final String WEIGHT =
-      "CASE WHEN octet_length(r.request) > %1$d THEN octet_length(r.request) ELSE 0 END"
-          .formatted(LARGE);
-
-  /**
-   * What a character of JSON takes on the heap once it is read; of text it is less, of brackets
-   * more.
-   */
-  private static final int HEAP_PER_CHARACTER = 16;
-
-  private static final int PART_OF_HEAP = 6;
-
   private record Held(String tenant, int size) {}
 
   private final long room;
@@ -43,31 +24,16 @@ public class LargeRuns {
   private boolean roomier;
 
   LargeRuns() {
-    this(roomOnHeap());
+    this(RequestSize.roomOnHeap());
   }
 
   LargeRuns(long room) {
     this.room = room;
   }
 
-  /** Characters of requests that a part of this process's heap has room for. */
-  static long roomOnHeap() {
-    return Runtime.getRuntime().maxMemory() / PART_OF_HEAP / HEAP_PER_CHARACTER;
-  }
-
-  /** What a request counts for, in characters. */
-  static int weight(String request) {
-    int weight = request.length();
-    for (int i = 0; i < request.length(); i++) {
-      char character = request.charAt(i);
-      weight += character == '{' || character == '[' ? BRACKET : 0;
-    }
-    return weight;
-  }
-
   /** Takes room for a run that is about to begin, if it needs some. */
   synchronized boolean tryHold(UUID run, TenantId tenant, int size) {
-    if (size > LARGE
+    if (size > RequestSize.LARGE
         && total > 0
         && (total + size > room || of(tenant.value()) + size > room / 2)) {
       return false;
@@ -78,7 +44,7 @@ public class LargeRuns {
 
   /** Takes room for a run that is here already. */
   synchronized void hold(UUID run, TenantId tenant, int size) {
-    if (size > LARGE && held.put(run, new Held(tenant.value(), size)) == null) {
+    if (size > RequestSize.LARGE && held.put(run, new Held(tenant.value(), size)) == null) {
       total += size;
       byTenant.merge(tenant.value(), (long) size, Long::sum);
     }
@@ -102,19 +68,12 @@ public class LargeRuns {
     return was;
   }
 
-  /**
-   * Characters that may be claimed at once: half of what is left, so that it is not one tenant's
-   * before the next claim. A claim may exceed it by one run.
-   */
-  synchronized long room() {
-    return Math.max(0, (room - total + 1) / 2);
-  }
-
-  /** Tenants that have their part. */
-  synchronized List<String> fullTenants() {
+  /** What may be claimed now. A claim may exceed it by one run. */
+  synchronized PayloadBudget budget() {
     List<String> full = new ArrayList<>();
     byTenant.keySet().stream().filter(tenant -> of(tenant) >= room / 2).forEach(full::add);
-    return full;
+    // Half of what is left, so that it is not one tenant's before the next claim.
+    return new PayloadBudget(Math.max(0, (room - total + 1) / 2), full);
   }
 
   private long of(String tenant) {

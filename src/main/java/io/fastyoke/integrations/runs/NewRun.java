@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param ordered whether it waits for earlier runs of its job
  * @param requestHash what another request under the same idempotency key must match
  * @param request the plan as it is stored
- * @param weight what the request counts for in memory, see {@link LargeRuns#weight}
+ * @param weight what the request counts for in memory, see {@link RequestSize}
  * @param startsNow whether this replica holds a free slot for it
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 record NextStep(ClaimedRun run, Instant now) {
   /** After an attempt, or after finding that there is nothing to attempt. */
   Closing after(ActionOutcome outcome, Decision decision) {
-    if (run.cancelRequested() && decision instanceof Decision.TryAgain again) {
+    if (run.current().cancelRequested() && decision instanceof Decision.TryAgain again) {
       return after(outcome, new Decision.GiveUp(again.failure()));
     }
     boolean tried = !(outcome instanceof NotTried);
@@ -60,8 +60,26 @@ record NextStep(ClaimedRun run, Instant now) {
         run, actions, new Next.Finish(Run.Status.CANCELLED, now), events, null, null, null);
   }
 
+  /**
+   * What to write instead of a completion once the run is to be cancelled: its outcome, and nothing
+   * after it.
+   */
+  Closing cancelled(Closing closing) {
+    List<ActionProgress> actions = new ArrayList<>(closing.actions());
+    List<Event> events = new ArrayList<>(closing.events());
+    cancelFrom(run.index(), actions, events);
+    return new Closing(
+        run,
+        List.copyOf(actions),
+        new Next.Finish(Run.Status.CANCELLED, now),
+        events,
+        closing.charge(),
+        closing.pauseConnection(),
+        closing.failedConnection());
+  }
+
   /** Stops every action from an index on that is not decided. */
-  void cancelFrom(int from, List<ActionProgress> actions, List<Event> events) {
+  private void cancelFrom(int from, List<ActionProgress> actions, List<Event> events) {
     for (int index = from; index < actions.size(); index++) {
       if (!actions.get(index).isDecided()) {
         close(actions, events, index, index + 1, Status.CANCELLED);
@@ -83,7 +101,7 @@ record NextStep(ClaimedRun run, Instant now) {
     if (following == actions.size()) {
       return finish(actions);
     }
-    if (run.cancelRequested()) {
+    if (run.current().cancelRequested()) {
       close(actions, events, following, actions.size(), Status.CANCELLED);
       return finish(actions);
     }
@@ -202,7 +220,9 @@ record NextStep(ClaimedRun run, Instant now) {
     if (connection != null) {
       return connection.provider();
     }
-    return run.firedProvider() == null ? run.progress().provider() : run.firedProvider();
+    return run.current().firedProvider() == null
+        ? run.progress().provider()
+        : run.current().firedProvider();
   }
 
   private static @Nullable Failure failure(Decision decision) {

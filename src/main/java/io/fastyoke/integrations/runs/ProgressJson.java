@@ -4,6 +4,7 @@ import static io.fastyoke.integrations.runs.StoredParser.required;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.fastyoke.integrations.events.Event.Failure;
+import io.fastyoke.integrations.http.Ids;
 import io.fastyoke.integrations.http.Timestamps;
 import io.fastyoke.integrations.runs.ActionProgress.Status;
 import java.io.IOException;
@@ -97,7 +98,7 @@ final class ProgressJson {
         case "action_type" -> actionType = in.text();
         case "connection_id" -> connectionId = in.orNull(in::text);
         case "provider" -> provider = in.orNull(in::text);
-        case "delivery_id" -> deliveryId = Uuids.parse(in.text());
+        case "delivery_id" -> deliveryId = Ids.parse(in.text()).orElse(null);
         case "status" -> status = Status.of(in.text());
         case "attempts" -> attempts = in.integer();
         case "next_attempt_at" -> nextAttemptAt = in.orNull(() -> Timestamps.parse(in.text()));

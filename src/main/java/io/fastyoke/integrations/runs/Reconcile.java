@@ -71,12 +71,13 @@ public class Reconcile {
     }
     Row row = found.next();
     long token = row.getLong("lease_token");
-    if (token == run.leaseToken() && row.getBoolean("cancel_requested")) {
+    if (token == run.claim().leaseToken() && row.getBoolean("cancel_requested")) {
       return new Finding.ToBeCancelled();
     }
     // Every closing leaves the next token and its claim's name behind; another claim, be it by this
     // process, leaves another name.
-    if (token != run.leaseToken() + 1 || !run.owner().equals(row.getUUID("lease_owner"))) {
+    if (token != run.claim().leaseToken() + 1
+        || !run.claim().owner().equals(row.getUUID("lease_owner"))) {
       return new Finding.Lost();
     }
     SealedConnection connection = SealedConnection.from(row);
@@ -95,7 +96,6 @@ public class Reconcile {
       return now;
     }
     Settings settings = connection == null ? Settings.DEFAULTS : connection.settings();
-    Duration lease = Executing.SHORTEST_LEASE.plus(settings.timeout());
-    return now - lease.minusNanos((long) (left * 1_000_000_000)).toNanos();
+    return now - Lease.of(settings).minusNanos((long) (left * 1_000_000_000)).toNanos();
   }
 }

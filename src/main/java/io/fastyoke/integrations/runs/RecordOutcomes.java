@@ -53,7 +53,7 @@ public class RecordOutcomes {
           due_at = CASE
             WHEN u.final_status IS NOT NULL THEN NULL
             WHEN u.fires_next AND c.limited THEN NULL
-            WHEN u.fires_next THEN now() + make_interval(secs => 15 + COALESCE(c.timeout_ms, 30000) / 1000.0)
+            WHEN u.fires_next THEN %s
             ELSE now() + make_interval(secs => u.delay_ms / 1000.0) END,
           gate = CASE WHEN u.fires_next AND c.limited THEN c.id END,
           next_connection = u.next_connection,
@@ -80,6 +80,7 @@ public class RecordOutcomes {
       SELECT * FROM closed
       """
           .formatted(
+              Lease.END,
               SealedConnection.COLUMNS,
               EventRows.NAMES,
               EventRows.unnest(FIRST_EVENT),
@@ -174,7 +175,8 @@ public class RecordOutcomes {
             .addArrayOfString(strings(closings, closing -> closing.run().tenant().value()))
             .addArrayOfUUID(RunRows.uuids(column(closings, closing -> closing.run().id())))
             .addArrayOfLong(
-                column(closings, closing -> closing.run().leaseToken()).toArray(new Long[0]))
+                column(closings, closing -> closing.run().claim().leaseToken())
+                    .toArray(new Long[0]))
             .addArrayOfString(strings(closings, closing -> rows.write(closing.actions())))
             .addArrayOfString(strings(closings, RecordOutcomes::finalStatus))
             .addArrayOfLong(column(closings, RecordOutcomes::delayMs).toArray(new Long[0]))
@@ -186,7 +188,8 @@ public class RecordOutcomes {
             .addArrayOfBoolean(
                 column(closings, closing -> closing.next() instanceof Next.Finish)
                     .toArray(new Boolean[0]))
-            .addArrayOfUUID(RunRows.uuids(column(closings, closing -> closing.run().gate())))
+            .addArrayOfUUID(
+                RunRows.uuids(column(closings, closing -> closing.run().claim().gate())))
             .addArrayOfOffsetDateTime(
                 column(closings, RecordOutcomes::finishedAt).toArray(new OffsetDateTime[0]));
     List<Event> events = closings.stream().flatMap(closing -> closing.events().stream()).toList();

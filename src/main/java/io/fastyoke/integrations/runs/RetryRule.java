@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param receiverDeduplicates whether a repetition is recognised by its delivery id
  * @param luck uniform in [0, 1): the jitter
  */
-record RetryRule(@Nullable RetryOptions retry, int attempt, boolean receiverDeduplicates, double luck) {
+record RetryRule(
+    @Nullable RetryOptions retry, int attempt, boolean receiverDeduplicates, double luck) {
   static final int MOST_ATTEMPTS = 10;
   static final long DEFAULT_BACKOFF_MS = 1_000;
   static final long LONGEST_BACKOFF_MS = 3_600_000;

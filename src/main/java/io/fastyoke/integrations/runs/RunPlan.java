@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fastyoke.integrations.http.Ids;
 import io.fastyoke.integrations.identity.Caller.Actor;
 import java.util.List;
 import java.util.UUID;
@@ -30,9 +31,9 @@ public record RunPlan(
     this(job, transition, context, actor, actions, null);
   }
 
-  /** The same as part of the trace of whoever fired it. */
-  RunPlan tracedBy(@Nullable String header) {
-    return new RunPlan(job, transition, context, actor, actions, TraceParent.read(header));
+  /** The same plan as part of a trace; see {@link #traceparent}. */
+  RunPlan tracedBy(@Nullable String parent) {
+    return new RunPlan(job, transition, context, actor, actions, parent);
   }
 
   /** One action, with its defaults filled in. */
@@ -44,7 +45,8 @@ public record RunPlan(
 
     /** The connection, or null when the id is not one that could exist. */
     @Nullable UUID connectionId() {
-      return Uuids.parse(payloadTemplate.connectionId());
+      String id = payloadTemplate.connectionId();
+      return id == null ? null : Ids.parse(id).orElse(null);
     }
   }
 

@@ -55,25 +55,26 @@ public class RunRows {
 
   /** Never fails for what is stored: one run that cannot be read must not stop the others. */
   ClaimedRun claimed(Row row, boolean interrupted, long nanos) {
-    StoredRun run = stored(row);
     return new ClaimedRun(
-        row.getUUID("id"),
-        new TenantId(row.getString("tenant_id")),
-        row.getString("job_id"),
-        row.getUUID("replay_of"),
-        row.getOffsetDateTime("created_at").toInstant(),
-        run.plan(),
-        run.actions(),
-        run.readable(),
-        row.getLong("lease_token"),
-        row.getUUID("lease_owner"),
-        row.getInteger("attempt"),
-        interrupted,
-        row.getBoolean("cancel_requested"),
-        SealedConnection.from(row),
-        row.getString("fired_provider"),
-        row.getUUID("gate"),
-        nanos);
+        new ClaimedRun.Ref(
+            row.getUUID("id"),
+            new TenantId(row.getString("tenant_id")),
+            row.getString("job_id"),
+            row.getUUID("replay_of"),
+            row.getOffsetDateTime("created_at").toInstant()),
+        new ClaimedRun.Claim(
+            row.getLong("lease_token"),
+            row.getUUID("lease_owner"),
+            row.getUUID("gate"),
+            RequestSize.of(row.getString("request")),
+            nanos),
+        stored(row),
+        new ClaimedRun.Current(
+            row.getInteger("attempt"),
+            interrupted,
+            row.getBoolean("cancel_requested"),
+            SealedConnection.from(row),
+            row.getString("fired_provider")));
   }
 
   private StoredRun stored(Row row) {

@@ -79,7 +79,7 @@ public class RunsResource {
     String key = IdempotencyKey.of(headers);
     RunPlan plan =
         RequestRules.check(request, caller.actor())
-            .tracedBy(headers.getHeaderString(TraceParent.HEADER));
+            .tracedBy(TraceParent.read(headers.getHeaderString(TraceParent.HEADER)));
     return acceptor
         .accept(caller.tenant(), plan, !"none".equals(request.ordering()), key, null)
         .chain(receipt -> answer(caller, receipt, prefer));

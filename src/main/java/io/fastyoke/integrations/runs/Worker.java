@@ -142,13 +142,13 @@ public class Worker {
   }
 
   private Uni<Closing> close(ClaimedRun run) {
-    if (run.cancelRequested() && !run.interrupted()) {
+    if (run.current().cancelRequested() && !run.current().interrupted()) {
       return Uni.createFrom().item(() -> step(run).cancel());
     }
-    if (run.interrupted()) {
+    if (run.current().interrupted()) {
       return Uni.createFrom().item(() -> decide(run, new ActionOutcome.Interrupted()));
     }
-    if (!run.readable()) {
+    if (!run.stored().readable()) {
       return Uni.createFrom().item(() -> decide(run, new ActionOutcome.NotTried(UNREADABLE, null)));
     }
     if (slots.isClosed()) {
@@ -164,7 +164,7 @@ public class Worker {
    * run that gets nowhere from one that has come far.
    */
   private Closing notMade(ClaimedRun run) {
-    return run.leaseToken() < MOST_TOKENS * (run.index() + 2L)
+    return run.claim().leaseToken() < MOST_TOKENS * (run.index() + 2L)
         ? step(run).handBack(BREATH)
         : decide(run, new ActionOutcome.NotTried(NO_TIME, null));
   }
@@ -220,7 +220,7 @@ public class Worker {
 
   private Uni<Void> proceed(Closing closing, Finding finding, Slots.Slot slot, Queue queue) {
     if (finding instanceof Finding.ToBeCancelled) {
-      Closing cancelled = closing.whenCancelled(clock.instant());
+      Closing cancelled = step(closing.run()).cancelled(closing);
       return record(cancelled)
           .chain(recorded -> findOut(cancelled, recorded))
           .chain(found -> proceed(cancelled, found, slot, queue));
@@ -238,7 +238,7 @@ public class Worker {
     if (written.released()) {
       queue.dueIn(Duration.ZERO);
     }
-    if (closing.run().gate() != null) {
+    if (closing.run().claim().gate() != null) {
       queue.atGate();
     }
     if (closing.next() instanceof Next.FireNext) {

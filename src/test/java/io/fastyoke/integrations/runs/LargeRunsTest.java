@@ -24,16 +24,16 @@ class LargeRunsTest {
   @Test
   void aTenantHasHalfOfTheRoomAndAllTogetherNoMoreThanThereIs() {
     assertThat(fill(HOG, SIZE)).isEqualTo(5);
-    assertThat(runs.fullTenants()).containsExactly("hog");
+    assertThat(runs.budget().fullTenants()).containsExactly("hog");
     assertThat(fill(OTHER, SIZE)).isEqualTo(5);
-    assertThat(runs.room()).isZero();
+    assertThat(runs.budget().characters()).isZero();
     assertThat(runs.tryHold(UUID.randomUUID(), new TenantId("third"), SIZE)).isFalse();
   }
 
   @Test
   void smallOnesTakeNoRoom() {
     fill(HOG, SIZE);
-    assertThat(fill(HOG, LargeRuns.LARGE)).isEqualTo(1_000);
+    assertThat(fill(HOG, RequestSize.LARGE)).isEqualTo(1_000);
   }
 
   @Test
@@ -45,13 +45,13 @@ class LargeRunsTest {
   void whatIsLetGoMakesRoom() {
     UUID run = UUID.randomUUID();
     runs.hold(run, HOG, 20 * SIZE);
-    assertThat(runs.room()).isZero();
+    assertThat(runs.budget().characters()).isZero();
     assertThat(runs.isRoomier()).isFalse();
     runs.letGo(run);
     runs.letGo(run);
     assertThat(runs.isRoomier()).isTrue();
     assertThat(runs.isRoomier()).isFalse();
-    assertThat(runs.room()).isEqualTo(5L * SIZE);
-    assertThat(runs.fullTenants()).isEmpty();
+    assertThat(runs.budget().characters()).isEqualTo(5L * SIZE);
+    assertThat(runs.budget().fullTenants()).isEmpty();
   }
 }

@@ -79,23 +79,13 @@ class NextStepTest {
           IntStream.range(0, count).mapToObj(i -> progress(i, planned.get(i))).toList();
       return new NextStep(
           new ClaimedRun(
-              UUID.randomUUID(),
-              new TenantId("t"),
-              "job",
-              null,
-              NOW,
-              new RunPlan(null, null, null, new Actor("engine", null, null), planned),
-              actions,
-              true,
-              4,
-              UUID.randomUUID(),
-              attempt,
-              false,
-              cancelRequested,
-              connection,
-              firedProvider,
-              null,
-              0),
+              new ClaimedRun.Ref(UUID.randomUUID(), new TenantId("t"), "job", null, NOW),
+              new ClaimedRun.Claim(4, UUID.randomUUID(), null, 0, 0),
+              new StoredRun(
+                  new RunPlan(null, null, null, new Actor("engine", null, null), planned),
+                  actions,
+                  true),
+              new ClaimedRun.Current(attempt, false, cancelRequested, connection, firedProvider)),
           NOW);
     }
 
@@ -220,7 +210,8 @@ class NextStepTest {
 
   @Test
   void aRepetitionThatIsCancelledKeepsItsAttemptAndIsDecidedOnce() {
-    Closing closing = new Runs().of(2).after(REFUSED, AGAIN).whenCancelled(NOW);
+    NextStep step = new Runs().of(2);
+    Closing closing = step.cancelled(step.after(REFUSED, AGAIN));
     assertThat(fate(closing)).isEqualTo(Run.Status.CANCELLED);
     assertThat(log(closing))
         .containsExactly("0:2:failure", "0:null:cancelled!", "1:null:cancelled!");
@@ -230,7 +221,8 @@ class NextStepTest {
 
   @Test
   void theOutcomeOfAnAttemptOutlivesTheWishToCancel() {
-    Closing closing = new Runs().of(2).after(DELIVERED, SUCCESS).whenCancelled(NOW);
+    NextStep step = new Runs().of(2);
+    Closing closing = step.cancelled(step.after(DELIVERED, SUCCESS));
     assertThat(statuses(closing)).containsExactly(Status.SUCCEEDED, Status.CANCELLED);
     assertThat(log(closing)).containsExactly("0:2:success!", "1:null:cancelled!");
   }

@@ -53,23 +53,13 @@ class ReconcileTest {
         new PlannedAction("WEBHOOK", new PayloadTemplate(null, null, "/", null, null), false, null);
     ClaimedRun claimed =
         new ClaimedRun(
-            run,
-            TENANT,
-            null,
-            null,
-            Instant.EPOCH,
-            new RunPlan(null, null, null, new Actor("engine", null, null), List.of(action)),
-            List.of(ActionProgress.pending(0, action, UUID.randomUUID())),
-            true,
-            TOKEN,
-            owner,
-            1,
-            false,
-            false,
-            null,
-            null,
-            null,
-            System.nanoTime());
+            new ClaimedRun.Ref(run, TENANT, null, null, Instant.EPOCH),
+            new ClaimedRun.Claim(TOKEN, owner, null, 0, System.nanoTime()),
+            new StoredRun(
+                new RunPlan(null, null, null, new Actor("engine", null, null), List.of(action)),
+                List.of(ActionProgress.pending(0, action, UUID.randomUUID())),
+                true),
+            ClaimedRun.Current.first(null));
     return reconcile
         .look(new NextStep(claimed, Instant.EPOCH).handBack(Duration.ZERO))
         .await()
