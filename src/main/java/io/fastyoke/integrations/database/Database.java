@@ -36,10 +36,6 @@ public final class Database {
               + String.join(", ", url.notUsed())
               + ".");
     }
-    if (url.unverified()) {
-      tell.accept(
-          "WARNING: channel_binding=require is not enforced: use sslmode=verify-full, which keeps others from being in between, too.");
-    }
     Duration patience = Duration.parse(settings.get("DATABASE_START_TIMEOUT").orElse("PT10S"));
     DatabaseUrl.direct().ifPresent(direct -> new FirstConnection(direct, tell).await(patience));
     new FirstConnection(url, tell).await(patience);

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param session startup parameters that the URI asks for ({@code options}, {@code
  *     application_name})
  * @param notUsed names of parameters that the service does not know and passes over
- * @param unverified whether the URI asks for channel binding, which only one of the drivers has
+ * @param bound whether the login has to be bound to the TLS channel ({@code
+ *     channel_binding=require})
  * @see <a
  *     href="https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS">libpq,
  *     34.1.1.2</a>
@@ -29,7 +30,7 @@ record DatabaseUrl(
     boolean mustBeWritable,
     Map<String, String> session,
     List<String> notUsed,
-    boolean unverified) {
+    boolean bound) {
 
   /** The name of the environment variable and of the system property that holds the URI. */
   static final String NAME = "DATABASE_URL";

@@ -6,7 +6,6 @@ import io.vertx.core.Vertx;
 import io.vertx.mutiny.pgclient.PgConnection;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
-import io.vertx.pgclient.PgConnectOptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.function.Function;
@@ -16,10 +15,13 @@ import java.util.function.Function;
 public class EngineDatabase {
   private final Pool pool;
   private final AccessProbe probe;
+  private final OpenConnections connections;
 
-  EngineDatabase(@ReactiveDataSource("engine") Pool pool, AccessProbe probe) {
+  EngineDatabase(
+      @ReactiveDataSource("engine") Pool pool, AccessProbe probe, OpenConnections connections) {
     this.pool = pool;
     this.probe = probe;
+    this.connections = connections;
   }
 
   /** Runs work in one transaction; a failure rolls it back. */
@@ -43,14 +45,14 @@ public class EngineDatabase {
     return needsTransactions()
         ? DatabaseUrl.direct()
             .map(
-                url ->
-                    ServerOptions.apply(new PgConnectOptions(), url)
-                        .setMetricsName("postgresql|direct"))
-            .map(
-                server ->
-                    PgConnection.connect(
-                        io.vertx.mutiny.core.Vertx.newInstance(vertx),
-                        new PgConnectOptions(server)))
+                direct ->
+                    Uni.createFrom()
+                        .completionStage(
+                            () -> connections.connectDirectly(vertx, direct).toCompletionStage())
+                        .map(
+                            made ->
+                                PgConnection.newInstance(
+                                    io.vertx.pgclient.PgConnection.cast(made))))
         : Optional.of(pool.getConnection().map(PgConnection::cast));
   }
 

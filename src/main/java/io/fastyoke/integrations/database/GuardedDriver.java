@@ -94,9 +94,13 @@ final class GuardedDriver extends PgDriver {
           host ->
               super.connect(
                   context,
+                  // A copy forgets about the pooler.
                   host.isSocket()
                       ? given
-                      : new PgConnectOptions(given).setHost(host.name()).setPort(host.port())));
+                      : new PgConnectOptions(given)
+                          .setHost(host.name())
+                          .setPort(host.port())
+                          .setUseLayer7Proxy(given.getUseLayer7Proxy())));
     }
 
     /** But for the host, the options are those of the pool, and the same every time. */
@@ -123,6 +127,9 @@ final class GuardedDriver extends PgDriver {
     protected void initChannel(ChannelPipeline pipeline) {
       super.initChannel(pipeline);
       pipeline.addLast(new SilenceGuard(guards, idle));
+      if (url.bound()) {
+        pipeline.addLast(new ChannelBindingGuard());
+      }
     }
 
     @Override

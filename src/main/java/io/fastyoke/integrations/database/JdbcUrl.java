@@ -23,6 +23,9 @@ final class JdbcUrl {
     if (url.mustBeWritable() || url.hosts().size() > 1) {
       parameters.put("targetServerType", "primary");
     }
+    if (url.bound()) {
+      parameters.put("channelBinding", "require");
+    }
     parameters.put("connectTimeout", "2");
     for (Map.Entry<String, String> wish : url.session().entrySet()) {
       parameters.put(

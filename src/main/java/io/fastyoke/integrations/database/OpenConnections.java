@@ -52,6 +52,17 @@ public class OpenConnections {
 
   /** A connection beside the pools; its user closes it. */
   Future<SqlConnection> connect(Vertx on, PgConnectOptions options) {
+    return connect(on, options, url);
+  }
+
+  /** A connection around the pooler; its user closes it. */
+  Future<SqlConnection> connectDirectly(Vertx on, DatabaseUrl direct) {
+    PgConnectOptions options =
+        ServerOptions.apply(new PgConnectOptions(), direct).setMetricsName("postgresql|direct");
+    return connect(on, options, direct);
+  }
+
+  private Future<SqlConnection> connect(Vertx on, PgConnectOptions options, DatabaseUrl url) {
     return new GuardedDriver(url, idle)
         .createConnectionFactory(on, () -> Future.succeededFuture(options))
         .connect(on.getOrCreateContext());

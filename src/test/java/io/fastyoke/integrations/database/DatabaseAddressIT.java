@@ -46,7 +46,7 @@ class DatabaseAddressIT {
   private static Path strangers;
 
   @BeforeAll
-  static void start() throws IOException, InterruptedException {
+  static void start() throws IOException, InterruptedException, SQLException {
     roots = authority("ca");
     strangers = authority("other");
     certificate("ca", "server", "localhost");
@@ -60,7 +60,10 @@ class DatabaseAddressIT {
             .setServerConfig("unix_socket_directories", sockets.toString())
             .start();
     Path rules = Path.of(text(secure, "SHOW hba_file"));
-    Files.writeString(rules, "hostssl all all all trust\nlocal all all trust\n");
+    sql(secure, "CREATE ROLE bound SUPERUSER LOGIN PASSWORD 'secret'");
+    Files.writeString(
+        rules,
+        "hostssl all bound all scram-sha-256\nhostssl all all all trust\nlocal all all trust\n");
     text(secure, "SELECT pg_reload_conf()::text");
   }
 
@@ -115,7 +118,8 @@ class DatabaseAddressIT {
     "localhost, sslmode=prefer",
     "localhost, sslmode=allow",
     "127.0.0.1, sslmode=verify-ca&sslrootcert=ROOTS",
-    "localhost, sslmode=verify-full&sslrootcert=ROOTS"
+    "localhost, sslmode=verify-full&sslrootcert=ROOTS",
+    "localhost, user=bound&password=secret&sslmode=require&channel_binding=require"
   })
   void tlsThatHolds(String host, String parameters) {
     ServiceProcess.start(env(url(host, parameters))).close();
@@ -127,6 +131,7 @@ class DatabaseAddressIT {
     "localhost, sslmode=verify-ca&sslrootcert=STRANGERS, TLS with the database",
     "localhost, sslmode=require&sslrootcert=STRANGERS, TLS with the database",
     "localhost, sslrootcert=system, TLS with the database",
+    "localhost, sslmode=require&channel_binding=require, channel_binding=require",
     "localhost, sslmode=disable, does not let user postgres in"
   })
   void tlsThatDoesNotHold(String host, String parameters, String line) {

@@ -162,8 +162,9 @@ class DatabaseUrlTest {
         .containsOnly(
             java.util.Map.entry("options", "-c a=b"),
             java.util.Map.entry("application_name", "fastyoke"));
-    assertThat(url.unverified()).isTrue();
-    assertThat(JdbcUrl.of(url)).contains("options=-c+a%3Db", "ApplicationName=fastyoke");
+    assertThat(url.bound()).isTrue();
+    assertThat(JdbcUrl.of(url))
+        .contains("options=-c+a%3Db", "ApplicationName=fastyoke", "channelBinding=require");
   }
 
   @Test

@@ -1,0 +1,120 @@
+package io.fastyoke.integrations.database;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import javax.net.ssl.SSLException;
+
+/**
+ * Holds a connection to {@code channel_binding=require}. The driver binds the login to the TLS
+ * channel where the server offers it, and cannot be told to insist: here nothing else that proves a
+ * password is let out, and no login counts in which the server has not proved itself the same way.
+ * Whoever is in between can do neither.
+ *
+ * @see <a
+ *     href="https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-CHANNEL-BINDING">libpq,
+ *     34.1.2</a>
+ * @see <a href="https://www.postgresql.org/docs/current/protocol-message-formats.html">PostgreSQL,
+ *     54.7</a>
+ */
+final class ChannelBindingGuard extends ChannelDuplexHandler {
+  private static final byte PASSWORD_OR_SASL = 'p';
+  private static final byte AUTHENTICATION = 'R';
+  private static final int OK = 0;
+  private static final int SASL_FINAL = 12;
+
+  /** A message's type, its length, and the code of an authentication message. */
+  private static final int HEAD = 9;
+
+  private static final byte[] BOUND = "SCRAM-SHA-256-PLUS\0".getBytes(US_ASCII);
+
+  private final ByteBuf heard = Unpooled.buffer();
+  private boolean first = true;
+  private boolean begun;
+  private boolean proved;
+
+  @Override
+  public void write(ChannelHandlerContext channel, Object message, ChannelPromise promise) {
+    if (!begun && message instanceof ByteBuf bytes && isLogin(bytes)) {
+      begun = true;
+      if (!isBound(bytes)) {
+        bytes.release();
+        promise.tryFailure(refuse(channel));
+        return;
+      }
+    }
+    var unused = channel.write(message, promise);
+  }
+
+  private static boolean isLogin(ByteBuf bytes) {
+    return bytes.isReadable() && bytes.getByte(bytes.readerIndex()) == PASSWORD_OR_SASL;
+  }
+
+  private static boolean isBound(ByteBuf bytes) {
+    int name = bytes.readerIndex() + 1 + Integer.BYTES;
+    return bytes.writerIndex() >= name + BOUND.length
+        && bytes.slice(name, BOUND.length).equals(Unpooled.wrappedBuffer(BOUND));
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext channel, Object message) {
+    if (message instanceof ByteBuf bytes) {
+      heard.writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes());
+      answerToTls();
+      while (heard.readableBytes() >= HEAD && isWhole()) {
+        if (isLoggedIn()) {
+          if (!proved) {
+            bytes.release();
+            refuse(channel);
+            return;
+          }
+          channel.pipeline().remove(this);
+          break;
+        }
+      }
+    }
+    channel.fireChannelRead(message);
+  }
+
+  /** One byte, in front of the first message, where TLS was asked for. */
+  private void answerToTls() {
+    if (first && heard.isReadable()) {
+      first = false;
+      byte answer = heard.getByte(heard.readerIndex());
+      if (answer == 'S' || answer == 'N') {
+        heard.skipBytes(1);
+      }
+    }
+  }
+
+  private boolean isWhole() {
+    return heard.readableBytes() > heard.getInt(heard.readerIndex() + 1);
+  }
+
+  /** Takes a message off; whether it says that the client is in. */
+  private boolean isLoggedIn() {
+    int at = heard.readerIndex();
+    boolean authentication = heard.getByte(at) == AUTHENTICATION;
+    int code = heard.getInt(at + 1 + Integer.BYTES);
+    heard.skipBytes(1 + heard.getInt(at + 1));
+    proved |= authentication && code == SASL_FINAL;
+    return authentication && code == OK;
+  }
+
+  private static SSLException refuse(ChannelHandlerContext channel) {
+    SSLException refusal =
+        new SSLException("the server does not bind the login to TLS (channel_binding=require)");
+    channel.fireExceptionCaught(refusal);
+    var unused = channel.close();
+    return refusal;
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext removed) {
+    heard.release();
+  }
+}
