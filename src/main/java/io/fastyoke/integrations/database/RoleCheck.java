@@ -23,9 +23,29 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class RoleCheck {
   private static final Logger LOG = Logger.getLogger(RoleCheck.class);
-  private static final int EARLY = 2;
+
+  /** Once the schema is there. */
+  private static final int AFTER_MIGRATIONS = 5;
+
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final String REQUIRE = "require";
+
+  /**
+   * A policy that says nothing of the tenant, and applies: to everybody, or to a role of which this
+   * one has inherited the rights. Whoever inherits from the engine sees what the engine sees.
+   */
+  private static final String OPEN_POLICY =
+      """
+      SELECT p.polname AS policy, c.relname AS of_table,
+        COALESCE((SELECT g.rolname FROM pg_roles g WHERE g.oid = grantee.oid), 'PUBLIC') AS grantee
+      FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid, unnest(p.polroles) AS grantee(oid),
+        LATERAL (VALUES (pg_get_expr(p.polqual, p.polrelid)), (pg_get_expr(p.polwithcheck, p.polrelid))) AS condition(text)
+      WHERE p.polpermissive AND c.relnamespace = 'public'::regnamespace
+        AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id')
+        AND (grantee.oid = 0 OR pg_has_role(r.oid, grantee.oid, 'USAGE'))
+        AND condition.text !~ 'current_tenant\\(\\)|fastyoke\\.engine'
+      ORDER BY 1, 2 LIMIT 1\
+      """;
 
   /** An owner is held by the wall only because it is forced, and could switch that off. */
   private static final String LOOK =
@@ -37,12 +57,15 @@ class RoleCheck {
         NOT EXISTS (SELECT FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
           WHERE a.attname = 'tenant_id' AND c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
           AND NOT (c.relrowsecurity AND c.relforcerowsecurity)) AS forced,
+        gap.policy, gap.of_table, gap.grantee,
         l.rolname AS login, l.rolsuper OR l.rolbypassrls
           OR EXISTS (SELECT FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
             WHERE a.attname = 'tenant_id' AND pg_has_role(l.oid, c.relowner, 'USAGE')
             AND c.relnamespace = 'public'::regnamespace) AS powerful
-      FROM pg_roles r, pg_roles l WHERE r.rolname = current_user AND l.rolname = session_user
-      """;
+      FROM pg_roles l, pg_roles r LEFT JOIN LATERAL (%s) AS gap ON true
+      WHERE r.rolname = current_user AND l.rolname = session_user
+      """
+          .formatted(OPEN_POLICY);
 
   private final Pool tenants;
   private final Pool engine;
@@ -68,7 +91,7 @@ class RoleCheck {
   }
 
   /** On the main thread, before anything is served. */
-  void atStart(@Observes @Priority(EARLY) StartupEvent start) {
+  void atStart(@Observes @Priority(AFTER_MIGRATIONS) StartupEvent start) {
     if (!wanted.equals(REQUIRE) && !wanted.equals("auto")) {
       throw new ConfigurationException("DATABASE_ROLES takes auto or require.");
     }
@@ -88,6 +111,7 @@ class RoleCheck {
 
   private void checkRoles(Access access) {
     Row found = checkRole(look(tenants, access.beginTenant("")), Access.Side.TENANTS.role);
+    checkPolicies(found);
     checkRole(look(engine, access.beginEngine()), Access.Side.ENGINE.role);
     if (found.getBoolean("powerful") && !Database.isEmbedded()) {
       LOG.warnf(
@@ -116,10 +140,26 @@ class RoleCheck {
       throw new ConfigurationException(
           "Row-level security is not forced on all tables of tenants, so they would not be kept apart: ALTER TABLE … FORCE ROW LEVEL SECURITY.");
     }
+    checkPolicies(found);
     LOG.infof(
         "The database has no roles for the service: it works as its login %s, under forced"
             + " row-level security. DATABASE_ROLES=require refuses that.",
         access.login());
+  }
+
+  private static void checkPolicies(Row found) {
+    String grantee = found.getString("grantee");
+    if (grantee != null) {
+      throw new ConfigurationException(
+          "The policy %s of %s shows %s the rows of all tenants: %s, see docs/operations.md."
+              .formatted(
+                  found.getString("policy"),
+                  found.getString("of_table"),
+                  found.getString("name"),
+                  grantee.equals("PUBLIC") || grantee.equals(found.getString("name"))
+                      ? "DROP POLICY it"
+                      : "REVOKE %s FROM %s".formatted(grantee, found.getString("name"))));
+    }
   }
 
   /** In a transaction with the settings that all of them have. */

@@ -119,6 +119,7 @@ class LoginsIT {
       }
       assertKeptApart(postgres, "app", "SET LOCAL ROLE fastyoke_integrations_api");
       catalogues.add(catalogue(postgres, "app"));
+      aLoginThatInheritsFromTheEngine(postgres, version, plain);
 
       postgres
           .as("postgres", "postgres")
@@ -196,6 +197,23 @@ class LoginsIT {
                     .list("SELECT usename FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"))
             .containsExactly("app_owner");
       }
+    }
+  }
+
+  /** It may not work as the engine, and would see as itself what the engine sees. */
+  private static void aLoginThatInheritsFromTheEngine(
+      PostgresVersion postgres, int version, Map<String, String> env) throws Exception {
+    postgres
+        .as("postgres", "postgres")
+        .run(
+            "REVOKE fastyoke_integrations_api, fastyoke_integrations_engine FROM app;"
+                + " GRANT fastyoke_integrations_engine TO app"
+                + (version < 16 ? "" : " WITH INHERIT TRUE, SET FALSE"));
+    try (ServiceProcess service = ServiceProcess.launch(env)) {
+      assertThat(service.exitCode()).as(service.log()).isEqualTo(1);
+      assertThat(service.log())
+          .contains("shows app the rows of all tenants: REVOKE fastyoke_integrations_engine FROM")
+          .doesNotContain("\tat ");
     }
   }
 

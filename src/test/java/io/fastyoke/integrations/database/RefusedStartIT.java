@@ -133,6 +133,7 @@ class RefusedStartIT {
         of("EGRESS_ALLOW_CIDR is not a setting", "EGRESS_ALLOW_CIDR", "10.0.0.0/8"),
         of("CORS_ORIGINS takes origins", "CORS_ORIGINS", "*"),
         of("EGRESS_DENY_CIDRS takes ranges", "EGRESS_DENY_CIDRS", "10"),
+        of("is in use by another process", "PORT", "" + postgres.getPort()),
         of("TWILIO_API_URL does not begin with http", "TWILIO_API_URL", "api.twilio.com"));
   }
 
@@ -223,15 +224,28 @@ class RefusedStartIT {
     }
   }
 
-  /** The profile can be named by anyone, also for what is in production. */
+  /**
+   * The profile can be named by anyone, also for what is in production. And what can be refused
+   * without the database leaves it as it was.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"dev", "test"})
-  void publicSecretsUnderAnotherProfile(String profile) {
+  void publicSecretsUnderAnotherProfile(String profile) throws SQLException {
+    sql("CREATE DATABASE untouched_by_" + profile);
     Map<String, String> env = env(Map.of("QUARKUS_PROFILE", profile));
+    env.put(
+        "DATABASE_URL",
+        env.get("DATABASE_URL").replace("/postgres?", "/untouched_by_" + profile + "?"));
     assertRefused(env, "ENCRYPTION_KEY is not set");
     env.put("ENCRYPTION_KEY", KEY);
     env.remove("JWT_SECRET");
     assertRefused(env, "Set JWT_SECRET");
+    try (Connection database =
+            postgres.getDatabase("postgres", "untouched_by_" + profile).getConnection();
+        java.sql.ResultSet tables =
+            database.getMetaData().getTables(null, "public", "%", new String[] {"TABLE"})) {
+      assertThat(tables.next()).as("a table was made").isFalse();
+    }
   }
 
   @Test
@@ -255,6 +269,9 @@ class RefusedStartIT {
     sql("GRANT postgres TO fastyoke_integrations_engine");
     assertRefused(env, "Role fastyoke_integrations_engine owns tables of tenants");
     sql("REVOKE postgres FROM fastyoke_integrations_engine");
+    sql("GRANT fastyoke_integrations_engine TO fastyoke_integrations_api");
+    assertRefused(env, "shows fastyoke_integrations_api the rows of all tenants");
+    sql("REVOKE fastyoke_integrations_engine FROM fastyoke_integrations_api");
     ServiceProcess.start(env).close();
   }
 
