@@ -1,6 +1,7 @@
 package io.fastyoke.integrations;
 
 import io.fastyoke.integrations.database.Database;
+import io.fastyoke.integrations.database.Migrations;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -12,7 +13,7 @@ import org.jboss.logging.Logger;
 final class Lifecycle {
   private static final Logger LOG = Logger.getLogger(Lifecycle.class);
 
-  /** Before anything asks for keys or begins to work; the framework has migrated by then. */
+  /** Before anything asks for keys or begins to work. */
   private static final int FIRST = Integer.MIN_VALUE;
 
   /** The socket is opened next. */
@@ -31,8 +32,9 @@ final class Lifecycle {
     return serving;
   }
 
-  void migrated(@Observes @Priority(FIRST) StartupEvent event) {
+  void migrate(@Observes @Priority(FIRST) StartupEvent event, Migrations migrations) {
     if (command == Command.MIGRATE) {
+      migrations.run();
       LOG.info("The database is migrated.");
       Database.close();
       // The framework has no way to end in the middle of its start without complaining.

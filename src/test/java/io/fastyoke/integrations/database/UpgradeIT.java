@@ -73,7 +73,7 @@ class UpgradeIT {
         .load()
         .migrate();
     Map<String, String> old = new HashMap<>(env);
-    old.put("QUARKUS_FLYWAY_MIGRATE_AT_START", "false");
+    old.put("FASTYOKE_DATABASE_MIGRATE_AT_START", "false");
     return ServiceProcess.start(old);
   }
 
