@@ -81,7 +81,7 @@ public final class Bench implements AutoCloseable {
   }
 
   private boolean run() throws Exception {
-    if (options.against() != null) {
+    if (options.compares()) {
       against();
       return true;
     }
@@ -106,7 +106,7 @@ public final class Bench implements AutoCloseable {
   }
 
   private Launcher launcher(Packaged packaged, String database) {
-    return new Launcher(packaged, postgres, database, log, quota);
+    return new Launcher(packaged, postgres, database, log, quota, null);
   }
 
   private Service start(Path recording) throws IOException {
@@ -115,14 +115,16 @@ public final class Bench implements AutoCloseable {
 
   private void against() throws Exception {
     List<Integer> callers = options.callers().isEmpty() ? ALL_CALLERS : options.callers();
-    try (Against sides =
-        Against.start(
-            vertx,
-            receiver,
-            launcher(options.packaged(), Postgres.SERVICE),
-            launcher(options.against(), Postgres.OTHER),
-            service -> connect(service, TENANT, FAST, CONNECTIONS),
-            new Fires(TENANT, FAST, List.of(), null))) {
+    Launcher ours = launcher(options.packaged(), Postgres.SERVICE);
+    try (Pooler pooler = options.pooler() ? Pooler.start(postgres, FOLDER) : null;
+        Against sides =
+            Against.start(
+                vertx,
+                receiver,
+                pooler == null ? ours : ours.behind(pooler),
+                launcher(options.other(), Postgres.OTHER),
+                service -> connect(service, TENANT, FAST, CONNECTIONS),
+                new Fires(TENANT, FAST, List.of(), null))) {
       sides.warmUp(HALF, WARM_UP_SECONDS);
       for (int count : callers) {
         compare(sides, count + " callers", false, count);

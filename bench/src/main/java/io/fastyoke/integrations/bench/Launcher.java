@@ -9,8 +9,19 @@ import java.util.List;
  *
  * @param database its own, on the server
  * @param quota of processor time, or null for none
+ * @param pooler in front of the server, or null for none
  */
-record Launcher(Packaged packaged, Postgres postgres, String database, Path log, CpuQuota quota) {
+record Launcher(
+    Packaged packaged,
+    Postgres postgres,
+    String database,
+    Path log,
+    CpuQuota quota,
+    Pooler pooler) {
+  Launcher behind(Pooler front) {
+    return new Launcher(packaged, postgres, database, log, quota, front);
+  }
+
   /**
    * Starts the service; it may not be ready yet.
    *
@@ -23,10 +34,14 @@ record Launcher(Packaged packaged, Postgres postgres, String database, Path log,
         quota == null
             ? new ProcessBuilder(command)
             : new ProcessBuilder(quota.within(command.toArray(new String[0])));
-    builder.environment().putAll(Service.environment(port, postgres.url(database)));
+    builder.environment().putAll(Service.environment(port, url()));
     builder
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     return new Service(builder.start(), port);
+  }
+
+  private String url() {
+    return pooler == null ? postgres.url(database) : pooler.url(database);
   }
 }

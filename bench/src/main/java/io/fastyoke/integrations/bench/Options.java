@@ -19,6 +19,8 @@ import java.util.List;
  * @param profile keep a flight recording of the service
  * @param packaged the service that is measured
  * @param against a package to compare it with, step by step; null for none
+ * @param pooler whether the service that is measured is behind PgBouncer, and what it is compared
+ *     with (itself, without {@code against}) is not
  * @param pairs of steps, of which medians are compared
  * @param waiting also with callers that wait for their run
  * @param cold also the first minute after a start
@@ -36,6 +38,7 @@ record Options(
     boolean profile,
     Packaged packaged,
     Packaged against,
+    boolean pooler,
     int pairs,
     boolean waiting,
     boolean cold,
@@ -64,6 +67,7 @@ record Options(
             left.remove("--profile"),
             new Packaged(Path.of(value(left, "--package", OUR_JAR))),
             other(value(left, "--against", "")),
+            left.remove("--pooler"),
             Integer.parseInt(value(left, "--pairs", "5")),
             left.remove("--waiting"),
             left.remove("--cold"),
@@ -72,6 +76,16 @@ record Options(
       throw new IllegalArgumentException("unknown option " + left.get(0));
     }
     return options;
+  }
+
+  /** Whether two services are compared, and nothing else is done. */
+  boolean compares() {
+    return against != null || pooler;
+  }
+
+  /** The other one of two. */
+  Packaged other() {
+    return against == null ? packaged : against;
   }
 
   /** Whether only some steps are asked for, and the limits beside them are not. */

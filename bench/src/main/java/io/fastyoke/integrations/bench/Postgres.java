@@ -120,8 +120,29 @@ final class Postgres implements AutoCloseable {
     run("CHECKPOINT");
   }
 
+  String user() {
+    return user;
+  }
+
+  String password() {
+    return password;
+  }
+
+  String host() {
+    return host;
+  }
+
+  int port() {
+    return port;
+  }
+
   /** The address of a database for a service. */
   String url(String database) {
+    return url(database, host, port);
+  }
+
+  /** The same behind something in front of the server. */
+  String url(String database, String host, int port) {
     String login = password.isEmpty() ? user : user + ":" + password;
     return "postgres://%s@%s:%d/%s?sslmode=disable".formatted(login, host, port, database);
   }
