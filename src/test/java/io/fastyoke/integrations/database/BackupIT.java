@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,20 +39,16 @@ class BackupIT {
         PostgresVersion old = postgres(roles);
         PostgresVersion fresh = postgres(roles)) {
       final String connection;
-      String busy;
-      String behind;
+      final String busy;
+      final String behind;
       try (ServiceProcess service = ServiceProcess.start(LoginsIT.env(old.url("app", "app")))) {
         URI at = service.baseUri();
         connection = tenant.connect(at);
         assertThat(tenant.fire(at, connection, "job", "/first").status()).isEqualTo(200);
         // It will be sent again within the hour, and the next one of the job waits for that.
-        var first =
-            CompletableFuture.supplyAsync(() -> tenant.fire(at, connection, "another", "/busy"));
-        while (tenant.arrivals.size() < 2 && !first.isDone()) {
-          Thread.sleep(20);
-        }
-        behind = id(tenant.fire(at, connection, "another", "/behind"));
-        busy = id(first.join());
+        busy = id(tenant.fire(at, connection, "another", "/busy", "wait=0"));
+        behind = id(tenant.fire(at, connection, "another", "/behind", "wait=0"));
+        awaitNextAttempt(old, busy);
         dump(old);
       }
       restore(fresh);
@@ -96,6 +91,17 @@ class BackupIT {
     return TABLES.stream()
         .map(t -> t + " " + postgres.as("postgres", "app").first("SELECT count(*) FROM " + t))
         .toList();
+  }
+
+  /** Until an attempt has failed and the next one has its time. */
+  private static void awaitNextAttempt(PostgresVersion postgres, String run)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    String failed = "SELECT attempt > 0 AND NOT in_flight FROM action_runs WHERE id = '%s'";
+    while (!"t".equals(postgres.as("postgres", "app").first(failed.formatted(run)))) {
+      assertThat(System.nanoTime()).as("an attempt fails").isLessThan(deadline);
+      Thread.sleep(20);
+    }
   }
 
   private static void awaitCancelled(Tenant tenant, URI at, String run)

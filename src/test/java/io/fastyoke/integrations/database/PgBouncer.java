@@ -8,12 +8,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** PgBouncer as Debian ships it, in front of a server of the tests. */
+/**
+ * PgBouncer in front of a server of the tests: Debian's, or {@code -Dpgbouncer=/path/of/another},
+ * with {@code -Dpgbouncer.settings=name=value,…} besides.
+ */
 final class PgBouncer implements AutoCloseable {
-  private static final String BINARY = "/usr/sbin/pgbouncer";
+  private static final String BINARY = System.getProperty("pgbouncer", "/usr/sbin/pgbouncer");
+  private static final String MORE = System.getProperty("pgbouncer.settings", "");
 
   private final Process process;
   private final int port = freePort();
+  private final Path folder = Files.createTempDirectory("pgbouncer");
+  private final Path settings = folder.resolve("pgbouncer.ini");
+  private final String mode;
 
   /**
    * Starts it and waits until it listens.
@@ -21,26 +28,10 @@ final class PgBouncer implements AutoCloseable {
    * @param mode {@code transaction} or {@code session}
    */
   PgBouncer(int server, String mode) throws IOException, InterruptedException {
-    Path folder = Files.createTempDirectory("pgbouncer");
-    Path users = folder.resolve("users");
+    this.mode = mode;
+    Path users = users();
     Files.writeString(users, "\"app\" \"secret\"\n\"app_service\" \"secret\"\n");
-    Path settings = folder.resolve("pgbouncer.ini");
-    boolean root = "root".equals(System.getProperty("user.name"));
-    Files.writeString(
-        settings,
-        """
-        [databases]
-        * = host=127.0.0.1 port=%d
-        [pgbouncer]
-        listen_addr = 127.0.0.1
-        listen_port = %d
-        unix_socket_dir =
-        auth_type = trust
-        auth_file = %s
-        pool_mode = %s
-        %s
-        """
-            .formatted(server, port, users, mode, root ? "user = nobody" : ""));
+    configure(server);
     for (Path each : new Path[] {folder, users, settings}) {
       if (!each.toFile().setReadable(true, false) || !folder.toFile().setExecutable(true, false)) {
         throw new IOException("nobody else can read " + each);
@@ -57,6 +48,38 @@ final class PgBouncer implements AutoCloseable {
         throw new IOException(Files.readString(folder.resolve("log")));
       }
     }
+  }
+
+  /** Names another server in its settings, and has it read them (RELOAD). */
+  void moveTo(int server) throws IOException, InterruptedException {
+    configure(server);
+    new ProcessBuilder("kill", "-HUP", Long.toString(process.pid())).start().waitFor();
+  }
+
+  private Path users() {
+    return folder.resolve("users");
+  }
+
+  private void configure(int server) throws IOException {
+    boolean root = "root".equals(System.getProperty("user.name"));
+    Files.writeString(
+        settings,
+        """
+        [databases]
+        * = host=127.0.0.1 port=%d
+        [pgbouncer]
+        listen_addr = 127.0.0.1
+        listen_port = %d
+        unix_socket_dir =
+        auth_type = trust
+        auth_file = %s
+        pool_mode = %s
+        server_login_retry = 1
+        %s
+        %s
+        """
+            .formatted(
+                server, port, users(), mode, root ? "user = nobody" : "", MORE.replace(',', '\n')));
   }
 
   String url(String login, String database) {

@@ -55,8 +55,13 @@ final class Tenant implements AutoCloseable {
     return created.json().get("id").asText();
   }
 
-  /** Fires; a job's runs go one after the other. Waits for the end unless the path is busy. */
+  /** Fires and waits for the end; a job's runs go one after the other. */
   Answer fire(URI at, String connection, String job, String path) {
+    return fire(at, connection, job, path, "wait=20");
+  }
+
+  /** The same with another preference; {@code wait=0} waits for nothing. */
+  Answer fire(URI at, String connection, String job, String path, String prefer) {
     return client.send(
         at,
         "POST",
@@ -78,7 +83,8 @@ final class Tenant implements AutoCloseable {
                             "backoff_ms",
                             3_600_000,
                             "max_backoff_ms",
-                            3_600_000)))));
+                            3_600_000)))),
+        prefer);
   }
 
   JsonNode get(URI at, String path) {

@@ -88,18 +88,24 @@ public final class ServiceClient {
   }
 
   /**
-   * Sends a request.
+   * Sends a request; a run is waited for.
    *
    * @throws UncheckedIOException when there was no answer: nobody knows what has come of it
    */
   public Answer send(URI replica, String method, String path, @Nullable Object body) {
+    return send(replica, method, path, body, "wait=20");
+  }
+
+  /** The same with another preference; {@code wait=0} waits for nothing. */
+  public Answer send(
+      URI replica, String method, String path, @Nullable Object body, String prefer) {
     try {
       HttpRequest.Builder request =
           HttpRequest.newBuilder(replica.resolve(path))
               .timeout(Duration.ofSeconds(60))
               .header("Authorization", "Bearer " + token.get())
               .header("Content-Type", "application/json")
-              .header("Prefer", "wait=20")
+              .header("Prefer", prefer)
               .method(
                   method,
                   body == null
