@@ -38,6 +38,10 @@ public final class StartRefusal extends RuntimeException {
   static String line(SQLException failure, DatabaseUrl url) {
     String state = String.valueOf(failure.getSQLState());
     String where = " at " + url.places();
+    if (url.bound() && String.valueOf(failure.getMessage()).startsWith("Channel binding")) {
+      return "The database%s does not bind the login to TLS, which channel_binding=require in DATABASE_URL asks for (%s): give the login a SCRAM password, or leave the parameter out."
+          .formatted(where, state);
+    }
     if (cause(failure, SSLException.class) != null
         || String.valueOf(failure.getMessage()).matches("(?s).*(SSL|hostnameverifier).*")) {
       return "TLS with the database%s failed (%s): look at sslmode and sslrootcert in DATABASE_URL."
