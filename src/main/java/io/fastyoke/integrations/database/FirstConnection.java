@@ -77,12 +77,15 @@ final class FirstConnection {
       refuseOld(
           connection.getMetaData().getDatabaseMajorVersion(),
           connection.getMetaData().getDatabaseProductVersion());
+      // A pooler that lets no transaction through (pool_mode=statement) says so here, in one line.
+      connection.setAutoCommit(false);
       try (ResultSet readOnly = statement.executeQuery("SHOW transaction_read_only")) {
         readOnly.next();
         if ("on".equals(readOnly.getString(1))) {
           throw new SQLException("no transaction may write", DatabaseFailure.READ_ONLY);
         }
       }
+      connection.rollback();
     }
   }
 

@@ -83,7 +83,7 @@ public final class StartRefusal extends RuntimeException {
           "The database has no connection left %s: raise max_connections, or lower DATABASE_POOL_SIZE and DATABASE_ENGINE_POOL_SIZE."
               .formatted(detail);
       case "08P01" ->
-          "The pooler in front of the database cannot be used %s: correct DATABASE_URL, or name the database itself in DATABASE_DIRECT_URL."
+          "The pooler in front of the database cannot be used %s: have it pool transactions or sessions, or name the database itself in DATABASE_URL."
               .formatted(detail);
       default ->
           DatabaseFailure.isOutage(failure)

@@ -1,9 +1,11 @@
 package io.fastyoke.integrations.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.fastyoke.integrations.identity.Jwts;
 import io.fastyoke.integrations.process.ServiceClient;
+import io.fastyoke.integrations.process.ServicePackage;
 import io.fastyoke.integrations.process.ServiceProcess;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -161,9 +163,29 @@ class DatabaseAddressIT {
   void aUnixSocket() throws IOException {
     String sockets = text(secure, "SHOW unix_socket_directories");
     String url =
-        "postgres:///postgres?user=postgres&host=%s&port=%d".formatted(sockets, secure.getPort());
+        "postgres:///postgres?user=postgres&host=%s&port=%d&pgbouncer=true&schema=public"
+            .formatted(sockets, secure.getPort());
     try (ServiceProcess service = ServiceProcess.start(env(url))) {
+      assertThat(service.log()).contains("not known, and not used: pgbouncer, schema.");
       assertThat(statusOfWrite(service)).isEqualTo(202);
+    }
+  }
+
+  /**
+   * Nobody else logs in to it, so nobody is warned of its login; the native executable has none.
+   */
+  @Test
+  void noAddressAtAll() {
+    assumeThat(ServicePackage.isNative()).isFalse();
+    Map<String, String> env = env("");
+    env.put("EMBEDDED_DATA_DIR", folder.resolve("embedded").toString());
+    try (ServiceProcess service = ServiceProcess.start(env)) {
+      assertThat(service.logLines())
+          .filteredOn(line -> line.contains("WARN"))
+          .singleElement()
+          .asString()
+          .contains("starting an embedded PostgreSQL with its data in");
+      service.terminate();
     }
   }
 

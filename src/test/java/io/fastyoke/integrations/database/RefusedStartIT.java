@@ -284,6 +284,16 @@ class RefusedStartIT {
     }
   }
 
+  @Test
+  void aPoolerThatLetsNoTransactionThrough() throws Exception {
+    sql("CREATE ROLE app LOGIN");
+    try (PgBouncer pooler = new PgBouncer(postgres.getPort(), "statement")) {
+      Map<String, String> env = env(Map.of("ENCRYPTION_KEY", KEY));
+      env.put("DATABASE_URL", pooler.url("app", "postgres"));
+      assertRefused(env, "The pooler in front of the database cannot be used (08P01");
+    }
+  }
+
   private static void assertRefused(Map<String, String> env, String expected) {
     try (ServiceProcess service = ServiceProcess.launch(env)) {
       assertThat(service.exitCode()).as(service.log()).isEqualTo(1);
