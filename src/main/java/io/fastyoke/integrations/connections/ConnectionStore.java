@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.hibernate.StaleObjectStateException;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,15 @@ public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, 
       INSERT INTO event_log (id, tenant_id, connection_id, provider, event_type, outcome, actor, impersonated_by, occurred_at)
       VALUES (:id, :tenant, :connection, :provider, :type, 'success', :actor, NULLIF(:impersonated, ''), :at)
       """;
+
+  /** All that {@link StoredConnection} has, and no others: Hibernate Reactive trips over a gap. */
+  private static final String COLUMNS =
+      "id, tenant_id, provider, connection_name, name_key, credentials, key_id, host,"
+          + " max_per_second, max_in_flight, timeout_ms, pause_after_failures, status, trial_at,"
+          + " version, created_at, updated_at, created_by";
+
+  private static final String REMOVE =
+      "DELETE FROM connections WHERE tenant_id = :tenant AND id = :id AND version = :version";
 
   private static final String UNIQUE_VIOLATION = "23505";
 
@@ -70,11 +80,15 @@ public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, 
    * @throws ApiException 404
    */
   Uni<StoredConnection> required(TenantId tenant, UUID id) {
-    return find("tenantId = ?1 and id = ?2", tenant.value(), id)
-        .firstResult()
-        .onItem()
-        .ifNull()
-        .failWith(() -> ApiException.notFound("connection"));
+    Map<String, Object> parameters = Map.of("tenant", tenant.value(), "id", id);
+    return read("tenant_id = :tenant AND id = :id", parameters, 1)
+        .map(
+            rows -> {
+              if (rows.isEmpty()) {
+                throw ApiException.notFound("connection");
+              }
+              return rows.get(0);
+            });
   }
 
   /**
@@ -88,19 +102,19 @@ public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, 
       List<String> readable,
       @Nullable UUID after,
       int limit) {
-    StringBuilder where = new StringBuilder("tenantId = :tenant");
+    StringBuilder where = new StringBuilder("tenant_id = :tenant");
     Map<String, Object> parameters = new HashMap<>();
     parameters.put("tenant", tenant.value());
     String search = filter.search();
     ConnectionFilter.Status status = filter.status();
     if (filter.provider() != null) {
-      where.append(" and provider = :provider");
+      where.append(" AND provider = :provider");
       parameters.put("provider", filter.provider());
     }
     if (search != null && !search.isBlank()) {
       where.append(
-          " and (locate(:search, coalesce(nameKey, lower(connectionName))) > 0"
-              + " or cast(id as string) = :search)");
+          " AND (position(:search IN coalesce(name_key, lower(connection_name))) > 0"
+              + " OR CAST(id AS text) = :search)");
       parameters.put("search", StoredConnection.folded(search.strip()));
     }
     List<UUID> ids = filter.ids();
@@ -108,25 +122,48 @@ public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, 
       return Uni.createFrom().item(List.of());
     }
     if (ids != null) {
-      where.append(" and id in :ids");
-      parameters.put("ids", ids);
+      where.append(" AND id = ANY (CAST(string_to_array(:ids, ',') AS uuid[]))");
+      parameters.put("ids", ids.stream().map(UUID::toString).collect(Collectors.joining(",")));
     }
     if (status != null) {
       where.append(condition(status));
-      parameters.put("readable", readable);
+      parameters.put("readable", String.join(",", readable));
     }
     if (after != null) {
-      where.append(" and id < :after");
+      where.append(" AND id < :after");
       parameters.put("after", after);
     }
-    return find(where + " order by id desc", parameters).range(0, limit - 1).list();
+    return read(where.toString(), parameters, limit);
+  }
+
+  /**
+   * In SQL: Hibernate takes a fifth of a second of a native executable's start, and seconds of a
+   * busy JVM's, to read the first sentence of its own language.
+   */
+  private static Uni<List<StoredConnection>> read(
+      String where, Map<String, Object> parameters, int limit) {
+    String sql =
+        "SELECT "
+            + COLUMNS
+            + " FROM connections WHERE "
+            + where
+            + " ORDER BY id DESC LIMIT "
+            + limit;
+    return Panache.getSession()
+        .chain(
+            session -> {
+              var query = session.createNativeQuery(sql, StoredConnection.class);
+              parameters.forEach(query::setParameter);
+              return query.getResultList();
+            });
   }
 
   private static String condition(ConnectionFilter.Status status) {
+    String known = "key_id = ANY (string_to_array(:readable, ','))";
     return switch (status) {
-      case ACTIVE, FAILING -> " and status = 'active' and sealed.keyId in :readable";
-      case PAUSED -> " and status = 'paused' and sealed.keyId in :readable";
-      case UNREADABLE -> " and sealed.keyId not in :readable";
+      case ACTIVE, FAILING -> " AND status = 'active' AND " + known;
+      case PAUSED -> " AND status = 'paused' AND " + known;
+      case UNREADABLE -> " AND NOT " + known;
     };
   }
 
@@ -138,12 +175,20 @@ public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, 
    * keeps the running operation in a field that all sessions share.
    */
   Uni<Void> remove(StoredConnection row) {
-    return delete("tenantId = ?1 and id = ?2 and version = ?3", row.tenantId, row.id, row.version)
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(REMOVE)
+                    .setParameter("tenant", row.tenantId)
+                    .setParameter("id", row.id)
+                    .setParameter("version", row.version)
+                    .executeUpdate())
         .invoke(ConnectionStore::requireOne)
         .replaceWithVoid();
   }
 
-  private static void requireOne(long deleted) {
+  private static void requireOne(int deleted) {
     if (deleted != 1) {
       throw versionConflict();
     }

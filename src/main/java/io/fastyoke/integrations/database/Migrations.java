@@ -31,9 +31,10 @@ public class Migrations {
 
   /** On the main thread, before anything is served. */
   void atStart(@Observes @Priority(AFTER_SETTINGS) StartupEvent start) {
-    refuseNewer();
     if (wanted) {
-      flyway.migrate();
+      run();
+    } else {
+      refuseNewer();
     }
   }
 
@@ -44,6 +45,9 @@ public class Migrations {
    * @throws org.flywaydb.core.api.FlywayException when the database does not take a migration
    */
   public void run() {
+    if (CurrentSchema.isReady(flyway.getConfiguration().getDataSource())) {
+      return;
+    }
     refuseNewer();
     flyway.migrate();
   }

@@ -37,6 +37,7 @@ class ReflectionTest {
   private static final Map<String, String> REACHES_BY_NAME =
       Map.of(
           ROOT + "StopSignal", "reachability-metadata.json; ShutdownIT",
+          ROOT + "database.CurrentSchema", "NativeConfigurationIT, resources",
           ROOT + "database.FirstConnection", "a constant, which GraalVM follows; DatabaseAddressIT",
           ROOT + "providers.Descriptions", "NativeConfigurationIT, resources");
 

@@ -70,10 +70,9 @@ class ServiceProcessIT {
     List<String> late = service.logLines().subList(before, service.logLines().size());
     assertThat(late)
         .filteredOn(line -> line.contains("source: "))
-        .noneMatch(line -> line.contains(" org.antlr."))
-        .noneMatch(line -> line.contains(" org.hibernate.grammars."))
         .noneMatch(line -> line.contains(" org.jose4j.jws."));
-    assertThat(service.logLines()).anyMatch(line -> line.contains(" org.hibernate.grammars.hql"));
+    // Reading Hibernate's language for the first time takes longer than all the rest of the start.
+    assertThat(service.logLines()).noneMatch(line -> line.contains(" org.hibernate.grammars.hql"));
   }
 
   private static long loaded(ServiceProcess service, String source) {
