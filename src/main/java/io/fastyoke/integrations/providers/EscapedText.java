@@ -19,11 +19,14 @@ final class EscapedText {
 
   /** What can be undone. */
   enum Escape {
-    /** {@code %41} (RFC 3986, section 2.1). */
+    /** {@code %41} (RFC 3986, section 2.1), and <code>%u0041</code> as old scripts write it. */
     PERCENT,
     /** The same with {@code +} for a space (WHATWG URL, section 5). */
     FORM,
-    /** {@code \"}, {@code \/} and <code>&#92;u0041</code> (RFC 8259, section 7). */
+    /**
+     * {@code \"}, {@code \/} and <code>&#92;u0041</code> (RFC 8259, section 7), and {@code \x41} as
+     * scripts write it.
+     */
     JSON,
     /** Character references by name or number (WHATWG HTML, section 13.1.4). */
     HTML,
@@ -97,6 +100,13 @@ final class EscapedText {
       out.add(plain[at], start(at));
     } else if (at + 2 >= length) {
       return -1;
+    } else if (plain[at + 1] == 'u' || plain[at + 1] == 'U') {
+      if (at + 6 > length) {
+        return -1;
+      }
+      int unit = hex(at + 2, 4);
+      out.add(unit < 0 ? plain[at] : unit, start(at));
+      return at + (unit < 0 ? 1 : 6);
     } else {
       int value = hex(at + 1, 2);
       out.add(value < 0 ? plain[at] : (byte) value, start(at));
@@ -111,10 +121,16 @@ final class EscapedText {
       return at + 1;
     }
     boolean unicode = at + 1 < length && plain[at + 1] == 'u';
-    int width = unicode ? 6 : 2;
+    boolean shorter = at + 1 < length && plain[at + 1] == 'x';
+    int width = unicode ? 6 : shorter ? 4 : 2;
     if (at + width > length) {
       return -1;
     }
+    if (shorter && hex(at + 2, 2) >= 0) {
+      out.add(hex(at + 2, 2), start(at));
+      return at + width;
+    }
+    width = unicode ? 6 : 2;
     if (!unicode) {
       int known = SHORT_ESCAPES.indexOf(plain[at + 1]);
       out.add(known < 0 ? plain[at + 1] : (byte) THEIR_CHARACTERS.charAt(known), start(at));

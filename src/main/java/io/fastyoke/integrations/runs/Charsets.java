@@ -67,7 +67,7 @@ final class Charsets {
   /** By a byte order mark (WHATWG Encoding, section 6). */
   private static @Nullable Charset marked(byte[] bytes) {
     if (begins(bytes, 0xFF, 0xFE, 0, 0) || begins(bytes, 0, 0, 0xFE, 0xFF)) {
-      return Charset.forName("UTF-32");
+      return named("UTF-32");
     }
     return begins(bytes, 0xFF, 0xFE) || begins(bytes, 0xFE, 0xFF) ? StandardCharsets.UTF_16 : null;
   }
@@ -88,10 +88,10 @@ final class Charsets {
       zero[i] = zeros[i] > most;
     }
     if (zero[2] && zero[3] && !zero[0]) {
-      return Charset.forName("UTF-32LE");
+      return named("UTF-32LE");
     }
     if (zero[0] && zero[1] && !zero[3]) {
-      return Charset.forName("UTF-32BE");
+      return named("UTF-32BE");
     }
     if (zeros[1] + zeros[3] > 2 * (zeros[0] + zeros[2])) {
       return StandardCharsets.UTF_16LE;

@@ -53,7 +53,7 @@ record KeptBody(String text, boolean cut) {
     byte[] redacted = redactor.redact(utf8, unpacked.cut());
     // What is not what it says that it is can hide a secret that its bytes show.
     boolean hides = redacted == utf8 && text != null && holds(bytes, utf8, redactor);
-    if (hides || (text == null && holdsAny(bytes, redacted, redactor))) {
+    if (hides || (text == null && holdsAny(unpacked, redacted, redactor))) {
       return nothing("it is no text that can be read, and it holds a secret");
     }
     return text == null ? binary(bytes, type, unpacked.cut()) : cut(redacted, unpacked.cut());
@@ -72,8 +72,11 @@ record KeptBody(String text, boolean cut) {
     return !Arrays.equals(bytes, utf8) && redactor.redact(bytes, false) != bytes;
   }
 
-  private static boolean holdsAny(byte[] bytes, byte[] redacted, Redactor redactor) {
-    return redacted != bytes || EBCDIC.stream().anyMatch(name -> holds(bytes, name, redactor));
+  private static boolean holdsAny(Unpacked body, byte[] redacted, Redactor redactor) {
+    byte[] inner = body.inflated();
+    return redacted != body.bytes()
+        || redactor.redact(inner, true) != inner
+        || EBCDIC.stream().anyMatch(name -> holds(body.bytes(), name, redactor));
   }
 
   /** A character that the cut would split is left out. */

@@ -32,7 +32,10 @@ record Unpacked(byte[] bytes, boolean cut) {
 
   private static final Set<String> NOT_PACKED = Set.of("", "identity", "none", "utf-8", "chunked");
 
-  /** How files begin that hold others in packed form: zip, xz, bzip2, zstd, 7z, lz4, PDF. */
+  /**
+   * How files begin that hold others in packed form: zip, xz, bzip2, zstd, 7z, lz4, compress, lzma,
+   * lzip, rar, PDF.
+   */
   private static final List<byte[]> PACKED =
       List.of(
           new byte[] {'P', 'K', 3, 4},
@@ -41,6 +44,10 @@ record Unpacked(byte[] bytes, boolean cut) {
           new byte[] {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD},
           new byte[] {'7', 'z', (byte) 0xBC, (byte) 0xAF},
           new byte[] {4, 0x22, 0x4D, 0x18},
+          new byte[] {0x1F, (byte) 0x9D},
+          new byte[] {0x5D, 0, 0},
+          new byte[] {'L', 'Z', 'I', 'P'},
+          new byte[] {'R', 'a', 'r', '!'},
           new byte[] {'%', 'P', 'D', 'F'});
 
   private static final byte[] GZIP = {0x1F, (byte) 0x8B};
@@ -88,6 +95,12 @@ record Unpacked(byte[] bytes, boolean cut) {
       }
       default -> bytes.length == 0 ? this : null;
     };
+  }
+
+  /** What is in it if it is a stream of deflate (RFC 1951), which nothing tells. */
+  byte[] inflated() {
+    Unpacked inner = inflated(true);
+    return inner == null ? new byte[0] : inner.bytes;
   }
 
   private @Nullable Unpacked sniffed(int layer) {

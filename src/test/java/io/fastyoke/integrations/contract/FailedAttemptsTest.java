@@ -150,7 +150,10 @@ class FailedAttemptsTest {
 
   @Test
   void aReceiverMaySayThatItWantsNoFurtherAttempt() throws IOException {
-    try (Odd host = new Odd("HTTP/1.1 503 X\r\nWebhook-Delivery: Abort-Message\r\n\r\n")) {
+    try (Odd host =
+        new Odd(
+            "HTTP/1.1 503 X\r\nWebhook-Delivery: what-else\r\n"
+                + "Webhook-Delivery: Abort-Message\r\n\r\n")) {
       Response run = fireAt(host);
       run.then()
           .body("actions[0].attempts", equalTo(1))

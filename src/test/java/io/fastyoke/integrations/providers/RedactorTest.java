@@ -69,6 +69,8 @@ class RedactorTest {
         "p q &amp;amp;&amp;lt;&amp;quot;&amp;#39; + éz",
         "p q &amp;&lt;\\&quot;&#39; + \\u00e9z",
         "p q \\u0026\\u003c\\\"' + \\u00E9z",
+        "p%20q%20%u0026%u003C%22%27%20+%20%u00e9z",
+        "p q \\x26\\x3c\\x22\\' \\x2B \\xe9z",
         "7020712026 3c2227202b20c3a97a",
         "7020712026" + "3c2227202b20c3a97a",
         "7020712026" + "3C2227202B20C3A97A"

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fastyoke.integrations.egress.Exchange.Answered;
+import io.fastyoke.integrations.events.Event.Answer;
 import io.fastyoke.integrations.providers.Redactor;
 import io.fastyoke.integrations.providers.Redactors;
 import java.io.ByteArrayOutputStream;
@@ -150,6 +151,16 @@ class KeptBodyTest {
   }
 
   @Test
+  void norOneThatIsPackedWithoutALabel() throws IOException {
+    byte[] body = packed(("no " + SECRET + " for you, " + SECRET).getBytes(UTF_8), "raw deflate");
+    assertThat(kept(body, false, "Content-Type", "application/octet-stream").text())
+        .startsWith("[not kept: ");
+    for (byte[] start : List.of(new byte[] {0x1F, (byte) 0x9D}, new byte[] {0x5D, 0, 0})) {
+      assertThat(kept(with(start, BINARY), false).text()).startsWith("[not kept: ");
+    }
+  }
+
+  @Test
   void aWrongLabelHidesNothing() {
     byte[] body = with(SECRET.getBytes(ISO_8859_1), new byte[] {0, 'a', 0, 'b', 0, 'c', 0, 'd'});
     String kept = kept(body, false, "Content-Type", "text/plain; charset=utf-16be").text();
@@ -158,6 +169,18 @@ class KeptBodyTest {
             kept("+AGgAdQBzAGg-".getBytes(UTF_8), false, "Content-Type", "a/b;charset=UTF-7")
                 .text())
         .startsWith("[not kept: ");
+  }
+
+  /** Whatever is wrong with the rest of an answer: without its status it would be sent again. */
+  @Test
+  void anAnswerThatCannotBeKeptIsAnAnswerAllTheSame() {
+    Answered answered =
+        new Answered(
+            410, List.of(Map.entry("Server", "x")), SAID.getBytes(UTF_8), false, Duration.ZERO);
+    try (Redactor redactor = Redactors.broken()) {
+      assertThat(Answers.kept(answered, redactor))
+          .isEqualTo(new Answer(410, Map.of(), "[not kept: it could not be read]", true));
+    }
   }
 
   @Test
