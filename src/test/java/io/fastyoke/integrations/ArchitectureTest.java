@@ -196,7 +196,7 @@ class ArchitectureTest {
           .and()
           .doNotHaveFullyQualifiedName(ROOT + ".vault.KeyRingLoader")
           .and()
-          .doNotHaveFullyQualifiedName(ROOT + ".settings.Settings")
+          .doNotHaveFullyQualifiedName(ROOT + ".settings.SettingText")
           .and()
           .doNotHaveFullyQualifiedName(ROOT + ".runs.Shutdown")
           .and()

@@ -1,7 +1,6 @@
 package io.fastyoke.integrations.settings;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,8 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings as they were given. White space around a value is no part of it: files made by
- * {@code echo} and values pasted from somewhere end in a line break.
+ * The settings as they were given. White space around a value is no part of it ({@link
+ * SettingText}).
  */
 public final class Settings {
   private static final String FILE = "_FILE";
@@ -111,7 +110,7 @@ public final class Settings {
 
   private Optional<String> read(Setting setting) {
     String value = given.apply(setting.name());
-    String text = value == null ? "" : value.strip();
+    String text = value == null ? "" : SettingText.bare(value);
     if (setting.secret() && isSet(setting.name() + FILE)) {
       if (!text.isEmpty()) {
         throw new SettingRefused(
@@ -119,19 +118,19 @@ public final class Settings {
       }
       text = contents(setting.name() + FILE);
     }
-    return text.isEmpty()
-        ? Optional.empty()
-        : Optional.of(setting.kind().read(setting.name(), text));
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    SettingText.check(setting.name(), text);
+    return Optional.of(setting.kind().read(setting.name(), text));
   }
 
   private String contents(String name) {
-    String file = String.valueOf(given.apply(name)).strip();
+    String file = SettingText.bare(String.valueOf(given.apply(name)));
     try {
-      String text = Files.readString(Path.of(file)).strip();
-      if (text.isEmpty()) {
-        throw new SettingRefused("%s names a file that is empty: %s".formatted(name, file));
-      }
-      return text;
+      return SettingText.ofFile(Path.of(file));
+    } catch (SettingText.NotOne e) {
+      throw new SettingRefused("%s names a file that %s: %s".formatted(name, e.problem(), file));
     } catch (IOException | InvalidPathException e) {
       throw new SettingRefused("%s names a file that cannot be read: %s".formatted(name, file));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -27,7 +28,19 @@ class SettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"\n", "\r\n", "  ", "\t\n\n"})
+  @ValueSource(
+      strings = {
+        "\n",
+        "\r\n",
+        "  ",
+        "\t\n\n",
+        "\u00a0",
+        "\uFEFF",
+        "\u200b\n",
+        "\u0085",
+        "\u2028",
+        "\0"
+      })
   void whiteSpaceAroundAValueIsNoPartOfIt(String space) {
     Settings settings =
         of("JWT_SECRET", "a secret" + space, "DATABASE_URL", space + "postgres://h");
@@ -62,6 +75,46 @@ class SettingsTest {
         .hasMessage(name + "_FILE names a file that is empty: " + empty);
     assertThatThrownBy(() -> of(name + "_FILE", folder.resolve("none").toString()).check())
         .hasMessage(name + "_FILE names a file that cannot be read: " + folder.resolve("none"));
+  }
+
+  /** An editor's byte order mark, and what {@code echo} writes in PowerShell. */
+  @Test
+  void aFileIsReadAsItsWriterMeantIt() throws IOException {
+    for (String charset : List.of("UTF-8", "UTF-16LE", "UTF-16BE")) {
+      Path file = folder.resolve("marked");
+      Files.write(file, "\uFEFFs\u00e9cret\r\n".getBytes(Charset.forName(charset)));
+      assertThat(of("JWT_SECRET_FILE", file.toString()).get("JWT_SECRET")).contains("s\u00e9cret");
+    }
+  }
+
+  @Test
+  void whatIsNoFileOfAValueIsRefused() throws IOException {
+    Path large = Files.writeString(folder.resolve("large"), "x".repeat(64 * 1024 + 1));
+    assertThatThrownBy(() -> of("JWT_SECRET_FILE", large.toString()).check())
+        .isInstanceOf(SettingRefused.class)
+        .hasMessage("JWT_SECRET_FILE names a file that is larger than 64 KiB: " + large);
+    Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xC3, 'x'});
+    assertThatThrownBy(() -> of("JWT_SECRET_FILE", binary.toString()).check())
+        .hasMessage("JWT_SECRET_FILE names a file that is no text in UTF-8: " + binary);
+    assertThatThrownBy(() -> of("JWT_SECRET_FILE", folder.toString()).check())
+        .hasMessage("JWT_SECRET_FILE names a file that cannot be read: " + folder);
+  }
+
+  /** Of a file for {@code docker --env-file}, in which quotes are part of the value. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "JWT_SECRET|\"a secret of more than 32 characters\"|JWT_SECRET is in quotes: leave them out.",
+        "JWT_ISSUER|'fastyoke'|JWT_ISSUER is in quotes: leave them out.",
+        "PORT|\"80\"|PORT is in quotes: leave them out.",
+        "JWT_SECRET|JWT_SECRET=x|JWT_SECRET begins with JWT_SECRET= itself: leave that out.",
+      })
+  void whatWasCopiedWithMoreThanTheValueIsRefusedByName(String name, String value, String line) {
+    assertThatThrownBy(() -> of(name, value).check())
+        .isInstanceOf(SettingRefused.class)
+        .hasMessage(line);
   }
 
   /** The vault reads them itself, and keeps them out of the configuration. */
