@@ -46,10 +46,9 @@ final class Judge {
     this.surroundings = surroundings;
   }
 
-  /** Whether tenants may use the scheme. A proxy is told plain http by name only. */
+  /** Whether tenants may use the scheme. */
   boolean allowsScheme(Destination destination) {
-    boolean pinned = rules.proxy() == null || rules.proxyResolves();
-    return destination.tls() || (rules.allowHttp() && pinned);
+    return destination.tls() || rules.allowHttp();
   }
 
   /** Resolves and judges; never fails. */

@@ -18,6 +18,9 @@ final class ProxyTrouble {
   private static final long QUIET_NANOS = Duration.ofMinutes(1).toNanos();
   private static final int AUTHENTICATION_REQUIRED = 407;
 
+  /** Netty's, for an answer that is none. */
+  private static final int NO_HTTP = 999;
+
   private final AtomicLong lastSaid = new AtomicLong(System.nanoTime() - QUIET_NANOS);
 
   /**
@@ -52,7 +55,8 @@ final class ProxyTrouble {
     }
     ProxyConnectException said = TlsFailures.caused(failure, ProxyConnectException.class);
     Matcher status = STATUS.matcher(said == null ? "" : String.valueOf(said.getMessage()));
-    return status.find() ? Integer.parseInt(status.group(1)) : 0;
+    int number = status.find() ? Integer.parseInt(status.group(1)) : 0;
+    return number == NO_HTTP ? 0 : number;
   }
 
   private static boolean isUnreachable(Throwable failure) {

@@ -91,11 +91,13 @@ final class Wire implements AutoCloseable {
     return direct
         .request(options)
         .compose(
-            leased ->
-                Tunnel.open(
-                        ((ConnectionBase) leased.connection()).channel(), authority, by, patience)
-                    .map(leased)
-                    .onFailure(refused -> leased.reset()));
+            leased -> {
+              leased.exceptionHandler(told -> {}); // by the tunnel; the client would log it
+              Channel channel = ((ConnectionBase) leased.connection()).channel();
+              return Tunnel.open(channel, authority, by, patience)
+                  .map(leased)
+                  .onFailure(refused -> leased.reset());
+            });
   }
 
   private String tunnelTo(Destination to, @Nullable InetAddress address) {

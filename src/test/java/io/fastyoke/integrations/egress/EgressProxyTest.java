@@ -84,11 +84,31 @@ class EgressProxyTest {
     try (Doorway pinned = pinning()) {
       assertThat(((NotSent) pinned.send("https://unknown.acme.com/")).cause())
           .isEqualTo(NotSent.Cause.UNREACHABLE);
-      assertThat(((NotSent) pinned.send("http://hook.acme.com/")).cause())
-          .as("plain http is told to a proxy by name")
-          .isEqualTo(NotSent.Cause.BLOCKED);
       assertThat(proxy.connections()).isZero();
     }
+  }
+
+  /** It goes through a tunnel as well, so nobody resolves its name again. */
+  @Test
+  void plainHttpGetsATunnelToTheJudgedAddressToo() {
+    dns.say("hook.acme.com", DnsStub.addresses("93.184.216.34"));
+    proxy.on("93.184.216.34:80", Upstream.says("HTTP/1.1 200 OK\r\n\r\n"));
+    try (Doorway pinned = pinning()) {
+      assertThat(pinned.judge("http://hook.acme.com/").verdict()).isEqualTo(Verdict.ALLOWED);
+      assertThat(pinned.send("http://hook.acme.com/x")).isInstanceOf(Answered.class);
+      assertThat(proxy.requests().get(0)).startsWith("CONNECT 93.184.216.34:80 HTTP/1.1\r\n");
+      assertThat(proxy.requests().get(1)).contains("host: hook.acme.com\r\n");
+      assertThat(((NotSent) pinned.send("http://inside.acme.com/")).cause())
+          .isEqualTo(NotSent.Cause.BLOCKED);
+    }
+  }
+
+  @Test
+  void aNumberThatTheProxyNeverSaidIsNotToldAsItsAnswer() {
+    proxy.on("hook.acme.com:443", Upstream.says("SSH-2.0-x\r\n\r\n"));
+    NotSent end = (NotSent) door.send("https://hook.acme.com/");
+    assertThat(end.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
+    assertThat(end.message()).contains("proxy").doesNotContain("999");
   }
 
   private Doorway pinning() {
