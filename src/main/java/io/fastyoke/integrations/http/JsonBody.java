@@ -37,7 +37,9 @@ class JsonBody implements ReaderInterceptor {
   @Override
   public Object aroundReadFrom(ReaderInterceptorContext context) {
     if (context.getHeaders().getOrDefault("Content-Encoding", List.of()).stream()
-        .anyMatch(coding -> !coding.strip().equalsIgnoreCase("identity"))) {
+        .flatMap(line -> Arrays.stream(line.split(",", -1)))
+        .map(String::strip)
+        .anyMatch(coding -> !coding.isEmpty() && !coding.equalsIgnoreCase("identity"))) {
       throw ApiException.of(
           415, "unsupported_media_type", "Send the body as it is, without Content-Encoding.");
     }

@@ -34,7 +34,9 @@ final class SigningSecret {
   private static final int SHORTEST_TEXT = 12;
 
   /** As signatures are listed in {@code webhook-signature}. */
-  private static final Pattern LABELLED = Pattern.compile("v[0-9]+a?,");
+  private static final Pattern LABELLED = Pattern.compile("v[0-9]+a?,", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern MISPLACED = Pattern.compile("whsec[_-]", Pattern.CASE_INSENSITIVE);
 
   /** Private and public keys of Standard Webhooks. */
   private static final Pattern OTHER_KEY = Pattern.compile("wh[sp]k_");
@@ -58,6 +60,9 @@ final class SigningSecret {
     }
     if (QUOTED.matcher(text).matches()) {
       return "is in quotes; leave them out";
+    }
+    if (!isPrefixed() && MISPLACED.matcher(text).find()) {
+      return "has whsec_ in its middle or in capitals; leave out all before it, and write it so";
     }
     if (isPrefixed() && !signsStandard()) {
       return "must have the base64 of 24 to 64 bytes after whsec_";

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -88,9 +89,14 @@ public final class Json {
     }
   }
 
-  /** Whether a text is one array, or one object or more one after the other. */
+  /**
+   * Whether a text is one array, or one object or more one after the other, at least to a reader
+   * that takes line breaks in strings and a comma too many.
+   */
   static boolean isArrayOrObjects(String text) {
     try (JsonParser parser = MAPPER.createParser(text)) {
+      parser.enable(JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS.mappedFeature());
+      parser.enable(JsonReadFeature.ALLOW_TRAILING_COMMA.mappedFeature());
       JsonToken next = parser.nextToken();
       if (next == JsonToken.START_ARRAY) {
         parser.skipChildren();

@@ -5,12 +5,13 @@ import io.fastyoke.integrations.templating.Text.Part;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Says how values are written into a text that may itself be JSON, such as Twilio's {@code
  * ContentVariables}. Such a text is one that, with its placeholders filled in, is a JSON array or
- * JSON objects one after the other. In it no value may end the string in which it stands, nor add a
- * member.
+ * JSON objects one after the other, or would be one to a reader that is not strict. In it no value
+ * may end the string in which it stands, nor add a member.
  */
 final class JsonText {
   /** Texts within texts; each of them doubles the backslashes that a quote needs. */
@@ -18,8 +19,18 @@ final class JsonText {
 
   // What placeholders are filled in with: a value, a name, and a letter that may also follow \.
   private static final String VALUE = "0";
+
+  /** Also a number when two of them touch; in an array that would rather be a text in brackets. */
+  private static final String VALUE_IN_OBJECT = "1";
+
   private static final String NAME = "\"0\"";
   private static final String LETTER = "b";
+
+  private static final Pattern BLANKS =
+      Pattern.compile("^[\\s\\p{Z}\\uFEFF]++|[\\s\\p{Z}\\uFEFF]++$");
+
+  /** A string may not hold them as they are, but texts do, and there are readers that take them. */
+  private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x1F]");
 
   private final List<Part> parts;
   private final StringBuilder filled = new StringBuilder();
@@ -69,7 +80,7 @@ final class JsonText {
     if (placeholders > 0 && mayBeJson(parts)) {
       JsonText text = new JsonText(parts);
       text.scan();
-      if (Json.isArrayOrObjects(text.filled.toString())) {
+      if (Json.isArrayOrObjects(withoutBlanks(text.filled.toString()))) {
         return text.places(level + 1);
       }
     }
@@ -81,13 +92,20 @@ final class JsonText {
         || !(parts.get(parts.size() - 1) instanceof Literal last)) {
       return false;
     }
-    String start = first.text().stripLeading();
-    String end = last.text().stripTrailing();
+    String start = withoutBlanks(first.text());
+    String end = withoutBlanks(last.text());
     return (start.startsWith("{") || start.startsWith("["))
         && (end.endsWith("}") || end.endsWith("]"));
   }
 
+  /** At its ends; many who read JSON pass over more than JSON's own white space. */
+  private static String withoutBlanks(String text) {
+    return BLANKS.matcher(text).replaceAll("");
+  }
+
   private void scan() {
+    boolean object = withoutBlanks(((Literal) parts.get(0)).text()).startsWith("{");
+    String value = object ? VALUE_IN_OBJECT : VALUE;
     for (int i = 0; i < parts.size(); i++) {
       if (parts.get(i) instanceof Literal literal) {
         literal(literal.text());
@@ -98,7 +116,7 @@ final class JsonText {
         filled.append(LETTER);
       } else {
         holders.add(List.of());
-        filled.append(isName(i) ? NAME : VALUE);
+        filled.append(isName(i) ? NAME : value);
       }
     }
   }
@@ -174,8 +192,10 @@ final class JsonText {
   }
 
   private static String unescaped(String text) {
+    String strict =
+        CONTROL.matcher(text).replaceAll(c -> "\\\\u%04x".formatted((int) c.group().charAt(0)));
     try {
-      return Json.parse('"' + text + '"').textValue();
+      return Json.parse('"' + strict + '"').textValue();
     } catch (MalformedJsonException e) {
       throw new TemplateException("A placeholder stands in the middle of a character.");
     }

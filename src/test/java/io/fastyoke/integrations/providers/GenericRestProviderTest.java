@@ -215,6 +215,10 @@ class GenericRestProviderTest extends ProviderContract {
   @CsvSource({
     "'v1,whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', leave out all before whsec_",
     "'v1a,whpk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', leave out all before whsec_",
+    "'V1,whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA', leave out all before whsec_",
+    "SIGNING_SECRET=whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA, leave out all before it",
+    "WHSEC_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA, in capitals",
+    "whsec-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA, whsec_",
     "whsk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=, asymmetric",
     "whpk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=, asymmetric",
     "'\"whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"', in quotes",

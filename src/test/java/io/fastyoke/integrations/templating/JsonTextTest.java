@@ -56,6 +56,10 @@ class JsonTextTest {
             + "|{\"a\":\"{\\\"b\\\":\\\"\\\\\\\"q\\\\\\\\\\\"}\"}",
         // the literal part stays as it is written
         "{ \"\\u00e9\\/\" :\"\\u00e9{{job.id}}\\/\"}|{ \"\\u00e9\\/\" :\"\\u00e9job_1\\/\"}",
+        // JSON to a reader that is not strict
+        "{\"a\": {{job.n}}{{job.n}}, \"b\":\"{{job.quote}}\"}|{\"a\": 1.101.10, \"b\":\"\\\"q\\\\\"}",
+        "{\"b\":\"{{job.quote}}\",}|{\"b\":\"\\\"q\\\\\",}",
+        "\uFEFF{\"b\":\"{{job.quote}}\"}\u00a0|\uFEFF{\"b\":\"\\\"q\\\\\"}\u00a0",
         // no JSON: written plainly
         "x{{job.quote}} {\"a\":1}|x\"q\\ {\"a\":1}",
         "[{{job.id}}] done|[job_1] done",
@@ -74,6 +78,13 @@ class JsonTextTest {
       })
   void refusesAPlaceholderThatSplitsACharacter(String template) {
     assertThatThrownBy(() -> rendered(template)).isInstanceOf(TemplateException.class);
+  }
+
+  /** Not allowed there, but written so by people, and taken by many readers. */
+  @Test
+  void aLineBreakInAStringChangesNothing() {
+    assertThat(rendered("{\"a\":\"x\n\t{{job.breakout}}\"}"))
+        .isEqualTo("{\"a\":\"x\n\tx\\\",\\\"2\\\":\\\"y\"}");
   }
 
   @Test
