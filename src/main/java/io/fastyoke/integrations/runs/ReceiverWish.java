@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a receiver says about further deliveries in the header {@code webhook-delivery} of its
- * answer. A list of words; unknown ones are passed over.
+ * answer. A list of words, whose parameters and unknown ones are passed over.
  */
 final class ReceiverWish {
   static final String HEADER = "webhook-delivery";
@@ -26,6 +26,8 @@ final class ReceiverWish {
 
   private static boolean says(Answer answer, String word) {
     String said = answer.headers().getOrDefault(HEADER, "");
-    return Arrays.stream(said.split(",", -1)).map(String::strip).anyMatch(word::equalsIgnoreCase);
+    return Arrays.stream(said.split(",", -1))
+        .map(element -> element.replaceFirst(";.*", "").strip()) // parameters say nothing here
+        .anyMatch(word::equalsIgnoreCase);
   }
 }

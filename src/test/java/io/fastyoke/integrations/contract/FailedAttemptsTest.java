@@ -153,7 +153,7 @@ class FailedAttemptsTest {
     try (Odd host =
         new Odd(
             "HTTP/1.1 503 X\r\nWebhook-Delivery: what-else\r\n"
-                + "Webhook-Delivery: Abort-Message\r\n\r\n")) {
+                + "Webhook-Delivery: Abort-Message; a=b\r\n\r\n")) {
       Response run = fireAt(host);
       run.then()
           .body("actions[0].attempts", equalTo(1))

@@ -136,6 +136,10 @@ class GenericRestProviderTest extends ProviderContract {
         "text/plain, \"a \\\"b\\\"\", a \"b\"",
         "application/xml, \"<a/>\", <a/>",
         "application/vnd.api+json, \"a\", \"a\"",
+        "application/x-ndjson, \"{} {}\", {} {}",
+        "application/x-ndjson, {}, {}",
+        "text/plain; charset=iso-8859-1, \"a\", a",
+        "text/plain; charset=\"UTF-8\", \"\u00e4\", \u00e4",
       })
   void theBodyIsWhatItsTypeSays(String type, String body, String sent) throws Exception {
     JsonNode json = Samples.json(body.replace(';', ','));
@@ -154,12 +158,23 @@ class GenericRestProviderTest extends ProviderContract {
     }
   }
 
+  @Test
+  void aTextIsWrittenInTheCharsetThatItsTypeNames() {
+    Map.Entry<String, String> type = Map.entry("Content-Type", "text/csv; charset=ISO-8859-1");
+    RenderedAction action =
+        new RenderedAction("POST", "/x", List.of(type), Samples.json("\"gr\u00fcn\""));
+    assertThat(request(Map.of("base_url", receiver().url()), action, Samples.NOW).body())
+        .containsExactly('g', 'r', 0xFC, 'n');
+  }
+
   @ParameterizedTest
   @CsvSource({
     "application/x-www-form-urlencoded, '[1]', must be an object or a text",
     "application/x-www-form-urlencoded, 1, must be an object or a text",
     "application/xml, '{}', must be a text",
     "multipart/form-data; boundary=x, '{}', must be a text",
+    "text/plain; charset=us-ascii, '\"\u00e4\"', has letters",
+    "'application/xml; charset=\"odd thing\"', '\"\u00e4\"', has letters",
   })
   void aBodyThatItsTypeCannotHoldIsRefused(String type, String body, String reason) {
     RenderedAction action =
