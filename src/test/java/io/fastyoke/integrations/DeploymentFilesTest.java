@@ -7,6 +7,7 @@ import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.fastyoke.integrations.database.DatabaseReadiness;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +45,20 @@ class DeploymentFilesTest {
 
   /** The longest that {@code runs.Shutdown} takes after the delay: attempts, answers, idle ends. */
   private static final int DRAIN_SECONDS = 30 + 4 + 4 + 1;
+
+  /** Of the JVM's heap, in the smallest container: docs/performance.md. */
+  private static final int HEAP_PERCENT = 36;
+
+  /** Measured at full load with 256 callers that wait, on a quarter of a core; in MB. */
+  private static final int LIVE_MB = 91;
+
+  /** Measured: metaspace and the part of the AOT cache that is not shared. */
+  private static final int CLASSES_MB = 100;
+
+  /** Measured: buffers of connections, the JVM's own, what malloc keeps. */
+  private static final int DIRECT_MB = 60;
+
+  private static final int THREADS = 40;
 
   @Test
   void flyBuildsTheNativeExecutableAndRunsItsMigrationFirst() {
@@ -218,6 +233,91 @@ class DeploymentFilesTest {
     assertThat(smallest - smallest * percent / 100).as("MB outside of the heap").isGreaterThan(128);
     assertThat(FLY.at("/vm/0/memory").asText()).isIn("256mb", "512mb", "1gb");
     assertThat(text("docs/operations.md")).contains(percent + " %");
+  }
+
+  /**
+   * What is measured is what the image starts; what differs belongs to the JDK 25 and its cache.
+   */
+  @Test
+  void theBenchmarkMeasuresTheImagesOptions() {
+    List<String> image = options(JVM, "JAVA_OPTS=\"(-XX:[^\"]+)\"");
+    List<String> measured = benchmarkOptions();
+    int limit = memoryLimit();
+    String percent = "RAMPercentage=" + HEAP_PERCENT;
+    assertThat(image).contains("-XX:Initial" + percent, "-XX:Max" + percent);
+    assertThat(measured).contains("-Xmx" + limit * HEAP_PERCENT / 100 + "m");
+    assertThat(measured)
+        .filteredOn(option -> !option.startsWith("-Xmx") && !option.contains("Unrecognized"))
+        .isSubsetOf(image);
+    assertThat(text("bench/src/main/java/io/fastyoke/integrations/bench/Packaged.java"))
+        .contains("-XX:+UseCompactObjectHeaders", "--sun-misc-unsafe-memory-access=allow");
+    assertThat(image)
+        .contains(
+            "-XX:AOTCache=/deployments/app.aot",
+            "-XX:ArchiveRelocationMode=0",
+            "-XX:+UseCompactObjectHeaders")
+        .doesNotContain("--enable-native-access=ALL-UNNAMED"); // forbids the cache
+    assertThat(text("docker/Training.java")).contains("-XX:+UseCompactObjectHeaders");
+  }
+
+  /** A JVM says itself which heap it makes of the image's options in a container with the limit. */
+  @Test
+  void theHeapHasItsSizeFromTheBeginningAndLeavesRoomForWhatIsOutsideOfIt() throws IOException {
+    int limit = memoryLimit();
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options(JVM, "JAVA_OPTS=\"(-XX:[^\"]+)\""));
+    command.removeIf(option -> option.startsWith("--") || option.contains("AOTCache"));
+    command.addAll(
+        List.of(
+            "-XX:+IgnoreUnrecognizedVMOptions",
+            "-XX:MaxRAM=" + limit + "m",
+            "-XX:+PrintFlagsFinal",
+            "-version"));
+    Process java =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    String flags = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    long heap = flag(flags, "MaxHeapSize") >> 20;
+    // Otherwise it stays at a 64th of the memory: the policy that would let it grow is off.
+    assertThat(flag(flags, "InitialHeapSize") >> 20).isEqualTo(heap);
+    assertThat(heap).isEqualTo(limit * HEAP_PERCENT / 100);
+    assertThat(LIVE_MB).as("MB alive at full load").isLessThanOrEqualTo((int) (heap * 2 / 3));
+    long threads = THREADS * flag(flags, "ThreadStackSize") / 1024;
+    long code = flag(flags, "ReservedCodeCacheSize") >> 20;
+    assertThat(heap + threads + code + CLASSES_MB + DIRECT_MB).isLessThanOrEqualTo(limit);
+    assertThat(COMPOSE.at("/services/integrations/mem_limit").asText()).isEqualTo(limit + "m");
+    assertThat(text("docs/operations.md")).contains(limit + " MB", HEAP_PERCENT + " %");
+  }
+
+  private static int memoryLimit() {
+    return Integer.parseInt(lastOf(JVM, "--memory (\\d+)m"));
+  }
+
+  private static List<String> benchmarkOptions() {
+    String source = text("bench/src/main/java/io/fastyoke/integrations/bench/Packaged.java");
+    int begin = source.indexOf("\"BENCH_JAVA_OPTS\",");
+    String literals = source.substring(begin, source.indexOf(';', begin));
+    return matches(literals, "(-X[^\\s\"]+)");
+  }
+
+  private static List<String> options(String text, String pattern) {
+    return List.of(lastOf(text, pattern).split(" "));
+  }
+
+  private static long flag(String flags, String name) {
+    return Long.parseLong(lastOf(flags, " " + name + " += (\\d+)"));
+  }
+
+  /** One JDK builds, trains and runs: what the training leaves is of no use to another. */
+  @Test
+  void theImageIsTrainedByTheJdkThatItRunsOn() {
+    assertThat(matches(JVM, "(?m)^FROM \\S+/(\\S+)"))
+        .containsExactly("openjdk-25:1.24", "openjdk-25-runtime:1.24");
+    assertThat(JVM)
+        .contains("javac -d docker docker/Training.java", "/training/train /deployments");
+    assertThat(JVM.indexOf("USER 185")).isLessThan(JVM.indexOf("/training/train"));
+    assertThat(Path.of("docker/train")).isExecutable();
+    assertThat(JVM).contains("-jar /deployments/quarkus-run.jar").contains("exec java ");
   }
 
   @Test

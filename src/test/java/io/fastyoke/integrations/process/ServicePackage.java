@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -47,12 +48,11 @@ public final class ServicePackage {
   /** The command that starts another build. */
   static List<String> command(Path jar) {
     // The second compiler would take from the cores for as long as such a process lives.
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx512m",
-        "-XX:TieredStopAtLevel=1",
-        "-XX:SharedArchiveFile=" + ClassArchive.of(jar),
-        "-jar",
-        jar.toString());
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1"));
+    command.addAll(ClassArchive.optionsFor(jar));
+    command.addAll(List.of("-jar", jar.toString()));
+    return command;
   }
 }

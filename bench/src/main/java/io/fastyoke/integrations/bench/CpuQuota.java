@@ -39,7 +39,7 @@ final class CpuQuota implements AutoCloseable {
         Files.writeString(group.resolve("cpu.cfs_quota_us"), String.valueOf(quota));
       }
     } catch (IOException e) {
-      throw new IOException("--quota needs a control group, which only root can make: " + e, e);
+      throw new IOException("--cores needs a control group, which only root can make: " + e, e);
     }
     return new CpuQuota(group);
   }

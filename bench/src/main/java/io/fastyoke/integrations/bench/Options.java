@@ -46,7 +46,8 @@ record Options(
   private static final String OUR_JAR = "target/quarkus-app/quarkus-run.jar";
 
   /**
-   * @throws IllegalArgumentException naming an option, or a file, that does not exist
+   * @throws IllegalArgumentException naming an option, or a file, that does not exist, or options
+   *     that exclude each other
    */
   static Options parse(String[] arguments) {
     List<String> left = new ArrayList<>(Arrays.asList(arguments));
@@ -74,6 +75,9 @@ record Options(
             Double.parseDouble(value(left, "--cores", "0")));
     if (!left.isEmpty()) {
       throw new IllegalArgumentException("unknown option " + left.get(0));
+    }
+    if (options.cold && options.against != null) {
+      throw new IllegalArgumentException("--cold measures one package: run it for each");
     }
     return options;
   }

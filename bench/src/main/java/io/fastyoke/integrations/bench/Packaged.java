@@ -1,21 +1,32 @@
 package io.fastyoke.integrations.bench;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
- * A packaged service: {@code quarkus-run.jar}, with the archive of classes beside it where there is
- * one, or a native executable.
+ * A packaged service: {@code quarkus-run.jar}, with what {@code docker/train} has left beside it
+ * for the JDK that runs it, or a native executable.
  */
 record Packaged(Path file) {
-  /** The image's, with a limit of 320 MiB. */
+  /** From here on there is an AOT cache with profiles, and headers of objects are compact. */
+  private static final int AOT_JDK = 25;
+
+  /** A JDK for the service, when it is not the benchmark's own. */
+  private static final Path JAVA_HOME =
+      Path.of(System.getenv().getOrDefault("BENCH_JAVA_HOME", System.getProperty("java.home")));
+
+  /** The image's, with a limit of 400 MiB, of which the heap takes 36 %. */
   static final String JAVA_OPTS =
       System.getenv()
           .getOrDefault(
               "BENCH_JAVA_OPTS",
-              "-XX:+UseParallelGC -XX:ParallelGCThreads=2 -XX:-UseAdaptiveSizePolicy -Xmx84m"
+              "-XX:+UseParallelGC -XX:ParallelGCThreads=2 -XX:-UseAdaptiveSizePolicy -Xmx144m"
                   + " -XX:NewRatio=1 -XX:SurvivorRatio=4 -XX:+UseTransparentHugePages -Xss512k"
                   + " -XX:+IgnoreUnrecognizedVMOptions -XX:TrimNativeHeapInterval=2000"
                   + " -XX:ReservedCodeCacheSize=64m");
@@ -59,16 +70,44 @@ record Packaged(Path file) {
       command.add(
           "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + recording);
     }
-    Path archive = file.resolveSibling("app.jsa");
-    if (Files.exists(archive)) {
-      command.add("-XX:SharedArchiveFile=" + archive);
-    }
+    command.addAll(trained());
     command.addAll(List.of("-jar", file.toString()));
     return command;
   }
 
-  static String java() {
-    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+  private List<String> trained() {
+    boolean aot = feature() >= AOT_JDK;
+    Path archive = file.resolveSibling(aot ? "app.aot" : "app.jsa");
+    if (!Files.exists(archive)) {
+      return List.of();
+    }
+    return aot
+        ? List.of(
+            "-XX:+UnlockDiagnosticVMOptions",
+            "-XX:ArchiveRelocationMode=0",
+            "-XX:AOTCache=" + archive,
+            "-XX:+UseCompactObjectHeaders",
+            "--sun-misc-unsafe-memory-access=allow")
+        : List.of("-XX:SharedArchiveFile=" + archive);
+  }
+
+  /** Of the JDK that runs a jar. */
+  private static int feature() {
+    try {
+      Matcher version =
+          Pattern.compile("JAVA_VERSION=\"(\\d+)")
+              .matcher(Files.readString(JAVA_HOME.resolve("release")));
+      if (!version.find()) {
+        throw new IllegalStateException(JAVA_HOME + "/release names no version");
+      }
+      return Integer.parseInt(version.group(1));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String java() {
+    return JAVA_HOME.resolve("bin/java").toString();
   }
 
   private static List<String> words(String text) {
