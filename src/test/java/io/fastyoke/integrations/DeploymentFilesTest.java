@@ -245,9 +245,10 @@ class DeploymentFilesTest {
     int limit = memoryLimit();
     String percent = "RAMPercentage=" + HEAP_PERCENT;
     assertThat(image).contains("-XX:Initial" + percent, "-XX:Max" + percent);
-    assertThat(measured).contains("-Xmx" + limit * HEAP_PERCENT / 100 + "m");
+    int heap = limit * HEAP_PERCENT / 100;
+    assertThat(measured).contains("-Xms" + heap + "m", "-Xmx" + heap + "m");
     assertThat(measured)
-        .filteredOn(option -> !option.startsWith("-Xmx") && !option.contains("Unrecognized"))
+        .filteredOn(option -> !option.startsWith("-Xm") && !option.contains("Unrecognized"))
         .isSubsetOf(image);
     assertThat(text("bench/src/main/java/io/fastyoke/integrations/bench/Packaged.java"))
         .contains("-XX:+UseCompactObjectHeaders", "--sun-misc-unsafe-memory-access=allow");

@@ -26,10 +26,10 @@ record Packaged(Path file) {
       System.getenv()
           .getOrDefault(
               "BENCH_JAVA_OPTS",
-              "-XX:+UseParallelGC -XX:ParallelGCThreads=2 -XX:-UseAdaptiveSizePolicy -Xmx144m"
-                  + " -XX:NewRatio=1 -XX:SurvivorRatio=4 -XX:+UseTransparentHugePages -Xss512k"
-                  + " -XX:+IgnoreUnrecognizedVMOptions -XX:TrimNativeHeapInterval=2000"
-                  + " -XX:ReservedCodeCacheSize=64m");
+              "-Xms144m -Xmx144m -XX:+UseParallelGC -XX:ParallelGCThreads=2"
+                  + " -XX:-UseAdaptiveSizePolicy -XX:NewRatio=1 -XX:SurvivorRatio=4"
+                  + " -XX:+UseTransparentHugePages -Xss512k -XX:+IgnoreUnrecognizedVMOptions"
+                  + " -XX:TrimNativeHeapInterval=2000 -XX:ReservedCodeCacheSize=64m");
 
   /** Arguments of a native executable, such as {@code -Xmx128m}. */
   static final String NATIVE_OPTS = System.getenv().getOrDefault("BENCH_NATIVE_OPTS", "");
