@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.AttributeKey;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ final class AnswerDecoder extends ChannelDuplexHandler {
   private static final int FIRST_FINAL = 200;
   private static final int FIRST_ERROR = 400;
 
-  private final IdleLimit idle = new IdleLimit();
+  private final IdleLimit idle;
   private @Nullable AnswerHead head;
   private @Nullable Framing framing;
   private @Nullable Chunks chunks;
@@ -50,9 +51,17 @@ final class AnswerDecoder extends ChannelDuplexHandler {
   private volatile int status;
   private volatile @Nullable Throwable failure;
 
-  /** Puts it into a client's new connection. */
-  static void install(ChannelPipeline pipeline) {
-    AnswerDecoder decoder = new AnswerDecoder();
+  private AnswerDecoder(IdleLimit idle) {
+    this.idle = idle;
+  }
+
+  /**
+   * Puts it into a client's new connection.
+   *
+   * @param nanos {@link System#nanoTime()}, for how long the connection is idle
+   */
+  static void install(ChannelPipeline pipeline, LongSupplier nanos) {
+    AnswerDecoder decoder = new AnswerDecoder(new IdleLimit(nanos));
     pipeline.channel().attr(KEY).set(decoder);
     pipeline.replace("codec", "codec", new HttpRequestEncoder());
     pipeline.addAfter("codec", "answers", decoder);

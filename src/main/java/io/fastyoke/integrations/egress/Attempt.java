@@ -32,7 +32,9 @@ import org.jspecify.annotations.Nullable;
  * whether the connection is still open, and is guarded by {@link #phase}.
  */
 final class Attempt {
-  private static final int MOST_STALE_CONNECTIONS = 2;
+  /** Of kept ones; after that a connection is made for this attempt alone. */
+  private static final int MAX_STALE_CONNECTIONS = 2;
+
   private static final long LONGEST_BODY_MILLIS = 5_000;
 
   private enum Phase {
@@ -145,11 +147,16 @@ final class Attempt {
   private Future<HttpClientRequest> connecting(Optional<InetAddress> address) {
     long begun = System.nanoTime();
     try {
-      return wire.connect(request, to, address.orElse(null), patienceToConnect(), repeated)
+      return wire.connect(request, to, address.orElse(null), patienceToConnect(), isFreshNeeded())
           .onSuccess(leased -> lease(leased, begun));
     } catch (RuntimeException e) {
       return Future.failedFuture(e);
     }
+  }
+
+  /** Many kept connections may have ended at once, by the host or by our own limit. */
+  private boolean isFreshNeeded() {
+    return repeated || staleConnections >= MAX_STALE_CONNECTIONS;
   }
 
   private void lease(HttpClientRequest leased, long begun) {
@@ -233,13 +240,13 @@ final class Attempt {
     }
   }
 
-  /** The other side closed a kept-alive connection before anything was written: take another. */
+  /** The connection was closed, or kept for too long, before anything was written: take another. */
   private void stale(@Nullable Throwable failure) {
     live = null;
     staleConnections++;
     if (failure != null && TlsFailures.isTls(failure)) {
       end(Failures.notConnected(List.of(failure), wire.certificates().askedBy(to), elapsed()));
-    } else if (staleConnections <= MOST_STALE_CONNECTIONS) {
+    } else if (staleConnections <= MAX_STALE_CONNECTIONS + 1) {
       connect();
     } else {
       end(new NotSent(Cause.UNREACHABLE, "The host closes its connections at once.", elapsed()));

@@ -4,6 +4,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ final class IdleLimit {
   private static final Pattern TIMEOUT =
       Pattern.compile("(?:^|[,;\\s])timeout\\s*=\\s*\"?([0-9]{1,9})", Pattern.CASE_INSENSITIVE);
 
+  private final LongSupplier nanos;
   private final long madeAt = System.nanoTime();
   private volatile long connectMillis = UNKNOWN_CONNECT_MILLIS;
   private volatile long answerMillis = LONGEST_WAY_MILLIS;
@@ -40,6 +42,13 @@ final class IdleLimit {
   private volatile long since;
   private volatile boolean counting;
   private @Nullable ScheduledFuture<?> timer;
+
+  /**
+   * @param nanos {@link System#nanoTime()}
+   */
+  IdleLimit(LongSupplier nanos) {
+    this.nanos = nanos;
+  }
 
   /** Says how long connecting took, with the handshake of TLS. */
   void connectedIn(long millis) {
@@ -69,7 +78,7 @@ final class IdleLimit {
 
   /** It is idle from now on. On the connection's event loop. */
   void begin(ChannelHandlerContext ctx) {
-    since = System.nanoTime();
+    since = nanos.getAsLong();
     counting = true;
     if (timer == null) {
       arm(ctx, Math.max(1, millis()));
@@ -107,6 +116,6 @@ final class IdleLimit {
   }
 
   private long idleMillis() {
-    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
+    return TimeUnit.NANOSECONDS.toMillis(nanos.getAsLong() - since);
   }
 }

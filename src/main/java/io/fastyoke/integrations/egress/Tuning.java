@@ -2,6 +2,7 @@ package io.fastyoke.integrations.egress;
 
 import io.vertx.core.net.TrustOptions;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,13 +12,23 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout for one address, and again for the TLS handshake
  * @param connectionAge a kept-alive connection is closed after it, whatever the host says in {@code
  *     Keep-Alive}
+ * @param idleNanos {@link System#nanoTime()}: how long connections have been idle
  * @param trust whom to trust instead of the authorities of the platform
  */
 record Tuning(
     int connectionsPerHost,
     Duration connectTimeout,
     Duration connectionAge,
+    LongSupplier idleNanos,
     @Nullable TrustOptions trust) {
   static final Tuning STANDARD =
       new Tuning(4_096, Duration.ofSeconds(5), Duration.ofSeconds(60), null);
+
+  Tuning(
+      int connectionsPerHost,
+      Duration connectTimeout,
+      Duration connectionAge,
+      @Nullable TrustOptions trust) {
+    this(connectionsPerHost, connectTimeout, connectionAge, System::nanoTime, trust);
+  }
 }

@@ -183,7 +183,7 @@ final class Wire implements AutoCloseable {
    */
   private void tend(HttpConnection connection) {
     Channel channel = ((ConnectionBase) connection).channel();
-    AnswerDecoder.install(channel.pipeline());
+    AnswerDecoder.install(channel.pipeline(), tuning.idleNanos());
     channel.config().setAutoClose(false);
     connection.exceptionHandler(failure -> {});
     long timer =

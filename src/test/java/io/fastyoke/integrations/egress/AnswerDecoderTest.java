@@ -184,7 +184,7 @@ class AnswerDecoderTest {
   private static Read read(String answer, List<Integer> cuts) {
     EmbeddedChannel channel = new EmbeddedChannel();
     channel.pipeline().addLast("codec", new HttpClientCodec());
-    AnswerDecoder.install(channel.pipeline());
+    AnswerDecoder.install(channel.pipeline(), System::nanoTime);
     channel.writeOutbound(
         new DefaultFullHttpRequest(
             HttpVersion.HTTP_1_1, HttpMethod.POST, "/", Unpooled.EMPTY_BUFFER));

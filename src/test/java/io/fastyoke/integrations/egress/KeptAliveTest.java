@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fastyoke.integrations.egress.Exchange.Answered;
 import io.fastyoke.integrations.egress.Exchange.Broken;
 import io.fastyoke.integrations.egress.Exchange.Broken.Fault;
+import io.smallrye.mutiny.Uni;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -13,8 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +72,38 @@ class KeptAliveTest {
   private static boolean answers(Upstream.Peer peer) throws IOException {
     peer.write(Upstream.OK);
     return true;
+  }
+
+  /** As on a machine that was halted, or is short of processors: the timers come too late. */
+  @Test
+  void manyConnectionsThatWereKeptForTooLongCostNoRequest() {
+    int kept = 4;
+    AtomicLong ahead = new AtomicLong();
+    Tuning clock =
+        new Tuning(
+            64,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(60),
+            () -> System.nanoTime() + ahead.get(),
+            null);
+    CountDownLatch all = new CountDownLatch(kept);
+    upstream.on(
+        "/together",
+        peer -> {
+          all.countDown();
+          all.await();
+          return answers(peer);
+        });
+    try (Doorway other =
+        new Doorway(Doorway.Settings.NONE.ranges("127.0.0.0/8").http("true"), clock)) {
+      List<Uni<Exchange>> sent =
+          IntStream.range(0, kept)
+              .mapToObj(i -> other.egress.send(post("/together"), () -> true))
+              .toList();
+      Uni.join().all(sent).andFailFast().await().atMost(Doorway.PATIENCE);
+      ahead.set(Duration.ofSeconds(10).toNanos());
+      assertThat(other.send(post("/good"))).isInstanceOf(Answered.class);
+    }
   }
 
   private static String withoutConnection(String request) {
