@@ -72,6 +72,8 @@ final class FirstConnection {
     }
     login.setProperty("loginTimeout", "10");
     login.setProperty("socketTimeout", "10");
+    // The driver would name even its ROLLBACK, and leave the name to the next session of a pooler.
+    login.setProperty("prepareThreshold", "0");
     try (Connection connection = driver().connect(JdbcUrl.of(url), login);
         Statement statement = connection.createStatement()) {
       refuseOld(
