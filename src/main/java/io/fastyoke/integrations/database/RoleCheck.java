@@ -157,7 +157,8 @@ class RoleCheck {
                   found.getString("of_table"),
                   found.getString("name"),
                   grantee.equals("PUBLIC") || grantee.equals(found.getString("name"))
-                      ? "DROP POLICY it"
+                      ? "DROP POLICY %s ON %s"
+                          .formatted(found.getString("policy"), found.getString("of_table"))
                       : "REVOKE %s FROM %s".formatted(grantee, found.getString("name"))));
     }
   }

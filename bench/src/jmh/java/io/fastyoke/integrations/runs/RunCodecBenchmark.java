@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fastyoke.integrations.http.WireFormat;
 import io.fastyoke.integrations.identity.Caller.Actor;
 import io.fastyoke.integrations.runs.RunPlan.PlannedAction;
-import io.fastyoke.integrations.runs.RunRequest.PayloadTemplate;
 import io.fastyoke.integrations.templating.Json;
 import java.util.List;
 import java.util.UUID;
