@@ -2,7 +2,7 @@ package io.fastyoke.integrations;
 
 import io.fastyoke.integrations.database.Database;
 import io.fastyoke.integrations.egress.Egress;
-import io.fastyoke.integrations.http.BareRefusals;
+import io.fastyoke.integrations.errors.BareRefusals;
 import io.fastyoke.integrations.settings.Settings;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;

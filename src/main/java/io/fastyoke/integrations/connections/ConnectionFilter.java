@@ -34,7 +34,7 @@ record ConnectionFilter(
   /**
    * From query parameters.
    *
-   * @throws io.fastyoke.integrations.http.ApiException 400 naming the parameter
+   * @throws io.fastyoke.integrations.errors.ApiException 400 naming the parameter
    */
   static ConnectionFilter of(
       @Nullable String provider,

@@ -2,7 +2,7 @@ package io.fastyoke.integrations.connections;
 
 import io.fastyoke.integrations.database.Ids;
 import io.fastyoke.integrations.database.TenantDatabase;
-import io.fastyoke.integrations.http.ApiException;
+import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.http.Detached;
 import io.fastyoke.integrations.identity.Caller;
 import io.fastyoke.integrations.identity.TenantId;

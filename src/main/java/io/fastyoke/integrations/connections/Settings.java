@@ -1,6 +1,6 @@
 package io.fastyoke.integrations.connections;
 
-import io.fastyoke.integrations.http.FieldProblem;
+import io.fastyoke.integrations.errors.FieldProblem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

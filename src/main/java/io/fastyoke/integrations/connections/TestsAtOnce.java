@@ -1,6 +1,6 @@
 package io.fastyoke.integrations.connections;
 
-import io.fastyoke.integrations.http.ApiException;
+import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.identity.TenantId;
 import io.smallrye.mutiny.Uni;
 import java.util.Map;

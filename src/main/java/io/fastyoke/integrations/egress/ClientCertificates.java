@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.egress;
 
+import io.fastyoke.integrations.egress.guard.Destination;
 import java.net.Socket;
 import java.security.KeyStore;
 import java.security.Principal;

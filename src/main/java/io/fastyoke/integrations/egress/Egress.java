@@ -2,7 +2,14 @@ package io.fastyoke.integrations.egress;
 
 import io.fastyoke.integrations.egress.Exchange.NotSent;
 import io.fastyoke.integrations.egress.Exchange.NotSent.Cause;
-import io.fastyoke.integrations.egress.Judgement.Verdict;
+import io.fastyoke.integrations.egress.guard.Destination;
+import io.fastyoke.integrations.egress.guard.EgressRules;
+import io.fastyoke.integrations.egress.guard.HostName;
+import io.fastyoke.integrations.egress.guard.Judge;
+import io.fastyoke.integrations.egress.guard.Judgement;
+import io.fastyoke.integrations.egress.guard.Judgement.Verdict;
+import io.fastyoke.integrations.egress.guard.Names;
+import io.fastyoke.integrations.egress.guard.Surroundings;
 import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.egress;
 
+import io.fastyoke.integrations.egress.guard.Destination;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.proxy.ProxyConnectException;
 import java.net.ConnectException;

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.egress;
 
+import io.fastyoke.integrations.egress.guard.Destination;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;

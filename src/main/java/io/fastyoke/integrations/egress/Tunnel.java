@@ -1,5 +1,7 @@
 package io.fastyoke.integrations.egress;
 
+import io.fastyoke.integrations.egress.answer.AnswerHead;
+import io.fastyoke.integrations.egress.answer.Unreadable;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.Channel;

@@ -1,5 +1,7 @@
 package io.fastyoke.integrations.egress;
 
+import io.fastyoke.integrations.egress.answer.AnswerDecoder;
+import io.fastyoke.integrations.egress.guard.Destination;
 import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

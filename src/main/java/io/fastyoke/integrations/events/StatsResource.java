@@ -1,8 +1,8 @@
 package io.fastyoke.integrations.events;
 
+import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.events.SumDeliveries.Bucket;
 import io.fastyoke.integrations.events.SumDeliveries.Range;
-import io.fastyoke.integrations.http.ApiException;
 import io.fastyoke.integrations.http.QueryParams;
 import io.fastyoke.integrations.identity.CurrentCaller;
 import io.fastyoke.integrations.identity.Permissions;

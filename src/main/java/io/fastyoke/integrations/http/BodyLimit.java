@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.http;
 
+import io.fastyoke.integrations.errors.StatusProblems;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;

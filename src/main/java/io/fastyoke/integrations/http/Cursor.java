@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.http;
 
+import io.fastyoke.integrations.errors.ApiException;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.UUID;

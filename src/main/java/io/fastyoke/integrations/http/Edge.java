@@ -1,5 +1,7 @@
 package io.fastyoke.integrations.http;
 
+import io.fastyoke.integrations.errors.FailureRoute;
+import io.fastyoke.integrations.errors.RequestIds;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.http;
 
+import io.fastyoke.integrations.errors.ApiException;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;

@@ -2,6 +2,7 @@ package io.fastyoke.integrations.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fastyoke.integrations.errors.StatusProblems;
 import io.fastyoke.integrations.identity.CurrentCaller;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import jakarta.annotation.Priority;

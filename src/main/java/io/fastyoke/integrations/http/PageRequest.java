@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.http;
 
+import io.fastyoke.integrations.errors.ApiException;
 import jakarta.ws.rs.core.UriInfo;
 import java.net.URI;
 import java.util.Arrays;

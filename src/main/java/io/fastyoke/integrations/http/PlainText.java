@@ -3,6 +3,7 @@ package io.fastyoke.integrations.http;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonToken;
+import io.fastyoke.integrations.errors.ApiException;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.nio.CharBuffer;

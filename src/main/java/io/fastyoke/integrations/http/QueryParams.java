@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.http;
 
+import io.fastyoke.integrations.errors.ApiException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;

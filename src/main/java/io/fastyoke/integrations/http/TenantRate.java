@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.http;
 
+import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.identity.CurrentCaller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.Priorities;

@@ -1,7 +1,7 @@
 package io.fastyoke.integrations.metering;
 
 import io.fastyoke.integrations.database.TenantDatabase;
-import io.fastyoke.integrations.http.ApiException;
+import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.identity.TenantId;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.providers;
 
+import io.fastyoke.integrations.redaction.Redactor;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

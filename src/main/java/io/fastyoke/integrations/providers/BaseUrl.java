@@ -1,6 +1,6 @@
 package io.fastyoke.integrations.providers;
 
-import io.fastyoke.integrations.egress.HostPort;
+import io.fastyoke.integrations.egress.guard.HostPort;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;

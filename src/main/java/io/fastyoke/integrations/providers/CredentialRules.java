@@ -1,6 +1,6 @@
 package io.fastyoke.integrations.providers;
 
-import io.fastyoke.integrations.http.FieldProblem;
+import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.providers.ProviderDescription.Field;
 import io.fastyoke.integrations.vault.Credentials;
 import io.fastyoke.integrations.vault.Secret;

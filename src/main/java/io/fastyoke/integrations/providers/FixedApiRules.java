@@ -1,7 +1,7 @@
 package io.fastyoke.integrations.providers;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fastyoke.integrations.http.FieldProblem;
+import io.fastyoke.integrations.errors.FieldProblem;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

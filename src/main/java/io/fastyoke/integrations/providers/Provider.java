@@ -2,8 +2,9 @@ package io.fastyoke.integrations.providers;
 
 import io.fastyoke.integrations.egress.Exchange;
 import io.fastyoke.integrations.egress.OutboundRequest;
-import io.fastyoke.integrations.http.FieldProblem;
+import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.identity.TenantId;
+import io.fastyoke.integrations.redaction.Redactor;
 import io.fastyoke.integrations.vault.Credentials;
 import java.net.URI;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.fastyoke.integrations.providers;
 
-import io.fastyoke.integrations.egress.HostPort;
+import io.fastyoke.integrations.egress.guard.HostPort;
 import io.fastyoke.integrations.vault.StartRefused;
 import jakarta.inject.Singleton;
 import java.net.URI;

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.providers;
 
+import io.fastyoke.integrations.redaction.SecretForms;
 import io.fastyoke.integrations.vault.HmacSha256;
 import io.fastyoke.integrations.vault.Secret;
 import java.nio.charset.StandardCharsets;
@@ -25,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SigningSecret {
   private static final byte[] PREFIX = "whsec_".getBytes(StandardCharsets.US_ASCII);
-  static final String BODY_SCHEME = "sha256=";
-  static final String STANDARD_SCHEME = "v1,";
   private static final int SHORTEST_KEY = 24;
   private static final int LONGEST_KEY = 64;
 
@@ -90,7 +89,7 @@ final class SigningSecret {
       hex[2 * i] = (byte) Character.forDigit((mac[i] >> 4) & 0xF, 16);
       hex[2 * i + 1] = (byte) Character.forDigit(mac[i] & 0xF, 16);
     }
-    return joined(BODY_SCHEME, hex);
+    return joined(SecretForms.BODY_SCHEME, hex);
   }
 
   /**
@@ -106,7 +105,7 @@ final class SigningSecret {
     }
     byte[] mac = HmacSha256.of(key, prefix.getBytes(StandardCharsets.US_ASCII), body);
     wipe(key);
-    return joined(STANDARD_SCHEME, Base64.getEncoder().encode(mac));
+    return joined(SecretForms.STANDARD_SCHEME, Base64.getEncoder().encode(mac));
   }
 
   private static Secret joined(String scheme, byte[] signature) {

@@ -1,7 +1,7 @@
 package io.fastyoke.integrations.providers;
 
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
-import io.fastyoke.integrations.http.FieldProblem;
+import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.vault.Credentials;
 import io.fastyoke.integrations.vault.Secret;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import io.fastyoke.integrations.egress.Exchange;
 import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
 import io.fastyoke.integrations.egress.OutboundRequest.Origin;
-import io.fastyoke.integrations.http.FieldProblem;
+import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.identity.TenantId;
 import io.fastyoke.integrations.providers.TestVerdict.Outcome;
 import io.fastyoke.integrations.vault.Credentials;

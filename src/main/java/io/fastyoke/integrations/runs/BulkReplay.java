@@ -1,6 +1,6 @@
 package io.fastyoke.integrations.runs;
 
-import io.fastyoke.integrations.http.ApiException;
+import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.runs.FindRuns.Filter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,7 +1,12 @@
 package io.fastyoke.integrations.runs;
 
-import io.fastyoke.integrations.http.ApiException;
+import io.fastyoke.integrations.dispatch.Claimer;
+import io.fastyoke.integrations.dispatch.Slots;
+import io.fastyoke.integrations.dispatch.Waiters;
+import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.identity.TenantId;
+import io.fastyoke.integrations.plan.Run;
+import io.fastyoke.integrations.queue.CancelRuns;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.UUID;

@@ -2,6 +2,7 @@ package io.fastyoke.integrations.runs;
 
 import io.fastyoke.integrations.database.TenantDatabase;
 import io.fastyoke.integrations.identity.TenantId;
+import io.fastyoke.integrations.plan.Run;
 import io.fastyoke.integrations.runs.FindRuns.Filter;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
@@ -63,7 +64,7 @@ public class FindReplayable {
   /**
    * The oldest first.
    *
-   * @throws io.fastyoke.integrations.http.ApiException 422 when the key was used for another call
+   * @throws io.fastyoke.integrations.errors.ApiException 422 when the key was used for another call
    */
   Uni<List<UUID>> find(TenantId tenant, BulkReplay call, int limit) {
     return database.within(

@@ -1,6 +1,6 @@
 package io.fastyoke.integrations.runs;
 
-import io.fastyoke.integrations.http.ApiException;
+import io.fastyoke.integrations.errors.ApiException;
 import jakarta.ws.rs.core.HttpHeaders;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,13 @@
 package io.fastyoke.integrations.runs;
 
-import io.fastyoke.integrations.http.ApiException;
+import io.fastyoke.integrations.dispatch.Acceptor;
+import io.fastyoke.integrations.dispatch.Acceptor.Receipt;
+import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.identity.Caller;
-import io.fastyoke.integrations.runs.Acceptor.Receipt;
-import io.fastyoke.integrations.runs.ActionProgress.Status;
+import io.fastyoke.integrations.plan.ActionProgress;
+import io.fastyoke.integrations.plan.ActionProgress.Status;
+import io.fastyoke.integrations.plan.Run;
+import io.fastyoke.integrations.plan.RunPlan;
 import io.fastyoke.integrations.runs.FindRuns.Filter;
 import io.fastyoke.integrations.runs.FindRuns.Planned;
 import io.smallrye.mutiny.Multi;

@@ -1,10 +1,14 @@
 package io.fastyoke.integrations.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fastyoke.integrations.http.ApiException;
-import io.fastyoke.integrations.http.FieldProblem;
+import io.fastyoke.integrations.delivery.RetryRule;
+import io.fastyoke.integrations.errors.ApiException;
+import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.identity.Caller.Actor;
-import io.fastyoke.integrations.runs.RunPlan.PlannedAction;
+import io.fastyoke.integrations.plan.PayloadTemplate;
+import io.fastyoke.integrations.plan.RetryOptions;
+import io.fastyoke.integrations.plan.RunPlan;
+import io.fastyoke.integrations.plan.RunPlan.PlannedAction;
 import io.fastyoke.integrations.runs.RunRequest.Action;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,8 @@ package io.fastyoke.integrations.runs;
 
 import io.fastyoke.integrations.database.SizedPage;
 import io.fastyoke.integrations.identity.TenantId;
+import io.fastyoke.integrations.plan.Run;
+import io.fastyoke.integrations.queue.RunRows;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,8 @@ package io.fastyoke.integrations.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import io.fastyoke.integrations.plan.PayloadTemplate;
+import io.fastyoke.integrations.plan.RetryOptions;
 import io.fastyoke.integrations.templating.ExactJson;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fastyoke.integrations.database.WarmUp;
 import io.fastyoke.integrations.identity.Caller;
 import io.fastyoke.integrations.identity.TenantId;
+import io.fastyoke.integrations.plan.RunPlan;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;

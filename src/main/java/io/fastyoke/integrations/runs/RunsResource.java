@@ -1,6 +1,10 @@
 package io.fastyoke.integrations.runs;
 
-import io.fastyoke.integrations.http.ApiException;
+import io.fastyoke.integrations.delivery.TraceParent;
+import io.fastyoke.integrations.dispatch.Acceptor;
+import io.fastyoke.integrations.dispatch.Acceptor.Receipt;
+import io.fastyoke.integrations.dispatch.Waiters;
+import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.http.Cursor;
 import io.fastyoke.integrations.http.Ids;
 import io.fastyoke.integrations.http.NoBody;
@@ -10,7 +14,8 @@ import io.fastyoke.integrations.http.QueryParams;
 import io.fastyoke.integrations.identity.Caller;
 import io.fastyoke.integrations.identity.CurrentCaller;
 import io.fastyoke.integrations.identity.Permissions;
-import io.fastyoke.integrations.runs.Acceptor.Receipt;
+import io.fastyoke.integrations.plan.Run;
+import io.fastyoke.integrations.plan.RunPlan;
 import io.fastyoke.integrations.runs.FindRuns.Filter;
 import io.fastyoke.integrations.runs.Replayer.Replayed;
 import io.quarkus.security.PermissionsAllowed;

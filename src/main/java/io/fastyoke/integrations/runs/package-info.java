@@ -1,4 +1,4 @@
-/** Accepts, claims, executes, records, recovers and replays action runs. */
+/** The HTTP API of runs: fire, read, preview, cancel, replay. */
 @NullMarked
 package io.fastyoke.integrations.runs;
 

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.egress;
 
+import io.fastyoke.integrations.egress.guard.AddressLiteral;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;

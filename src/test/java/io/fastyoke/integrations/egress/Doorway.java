@@ -2,6 +2,8 @@ package io.fastyoke.integrations.egress;
 
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
 import io.fastyoke.integrations.egress.OutboundRequest.Origin;
+import io.fastyoke.integrations.egress.guard.EgressRules;
+import io.fastyoke.integrations.egress.guard.Judgement;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.InetSocketAddress;

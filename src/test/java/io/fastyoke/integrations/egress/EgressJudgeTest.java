@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fastyoke.integrations.egress.Exchange.NotSent;
 import io.fastyoke.integrations.egress.Exchange.NotSent.Cause;
-import io.fastyoke.integrations.egress.Judgement.Verdict;
+import io.fastyoke.integrations.egress.guard.EgressRules;
+import io.fastyoke.integrations.egress.guard.Judgement;
+import io.fastyoke.integrations.egress.guard.Judgement.Verdict;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.io.IOException;
 import java.net.URI;

@@ -2,6 +2,8 @@ package io.fastyoke.integrations.egress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fastyoke.integrations.egress.guard.Destination;
+import io.fastyoke.integrations.egress.guard.EgressRules;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;

@@ -3,6 +3,7 @@ package io.fastyoke.integrations.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fastyoke.integrations.errors.ApiException;
 import java.net.URI;
 import java.time.Instant;
 import java.util.UUID;

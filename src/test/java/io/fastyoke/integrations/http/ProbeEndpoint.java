@@ -1,6 +1,8 @@
 package io.fastyoke.integrations.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fastyoke.integrations.errors.ApiException;
+import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.identity.CurrentCaller;
 import io.fastyoke.integrations.identity.Permissions;
 import io.quarkus.security.PermissionsAllowed;

@@ -3,6 +3,7 @@ package io.fastyoke.integrations.providers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fastyoke.integrations.egress.OutboundRequest;
+import io.fastyoke.integrations.redaction.Redactor;
 import io.fastyoke.integrations.vault.Credentials;
 import java.util.List;
 import java.util.Map;

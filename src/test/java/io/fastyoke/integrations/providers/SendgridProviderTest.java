@@ -3,7 +3,7 @@ package io.fastyoke.integrations.providers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fastyoke.integrations.egress.OutboundRequest;
-import io.fastyoke.integrations.http.FieldProblem;
+import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.providers.TestVerdict.Outcome;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
-import io.fastyoke.integrations.http.FieldProblem;
+import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.providers.TestVerdict.Outcome;
+import io.fastyoke.integrations.redaction.Redactor;
 import io.fastyoke.integrations.vault.Credentials;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.providers;
 
+import io.fastyoke.integrations.redaction.Redactor;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fastyoke.integrations.templating.Json;
 import java.nio.charset.StandardCharsets;

@@ -1,0 +1,114 @@
+package io.fastyoke.integrations.delivery;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fastyoke.integrations.errors.FieldProblem;
+import io.fastyoke.integrations.identity.Caller.Actor;
+import io.fastyoke.integrations.identity.TenantId;
+import io.fastyoke.integrations.plan.PayloadTemplate;
+import io.fastyoke.integrations.plan.RunPlan;
+import io.fastyoke.integrations.providers.ActionTemplate;
+import io.fastyoke.integrations.providers.Provider;
+import io.fastyoke.integrations.providers.RenderedAction;
+import io.fastyoke.integrations.queue.ClaimedRun;
+import io.fastyoke.integrations.templating.Template;
+import io.fastyoke.integrations.templating.TemplateException;
+import io.fastyoke.integrations.templating.Variables;
+import io.fastyoke.integrations.vault.Credentials;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Resolves the placeholders of an action against its run. */
+@ApplicationScoped
+public class Rendering {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  /**
+   * The action with every placeholder resolved.
+   *
+   * @throws TemplateException when a variable is missing or a result is not allowed where it stands
+   */
+  public RenderedAction render(ClaimedRun run, Provider provider) {
+    return render(
+        run.action().payloadTemplate(),
+        variables(run.plan(), run.tenant(), run.id(), run.progress().deliveryId()),
+        provider);
+  }
+
+  public RenderedAction render(PayloadTemplate template, Variables variables, Provider provider) {
+    refuse(provider.checkTemplate(asActionTemplate(template)));
+    List<Map.Entry<String, String>> headers = new ArrayList<>();
+    headers(template)
+        .forEach(
+            (name, value) ->
+                headers.add(Map.entry(name, Template.renderHeader(name, value, variables))));
+    JsonNode body = template.body();
+    return new RenderedAction(
+        template.method() == null ? "POST" : template.method(),
+        path(template.path(), variables),
+        headers,
+        body == null || body.isNull() ? null : Template.renderBody(body, variables));
+  }
+
+  /**
+   * Checks what the credentials have a say in.
+   *
+   * @throws IllegalArgumentException naming the field
+   */
+  public void check(Provider provider, Credentials credentials, RenderedAction rendered) {
+    refuse(provider.checkAction(credentials, rendered));
+  }
+
+  private static void refuse(List<FieldProblem> problems) {
+    if (!problems.isEmpty()) {
+      FieldProblem first = problems.get(0);
+      throw new IllegalArgumentException(first.field() + ": " + first.message());
+    }
+  }
+
+  /** The roots that a template may name. */
+  public Variables variables(RunPlan plan, TenantId tenant, UUID runId, UUID deliveryId) {
+    ObjectNode roots = NODES.objectNode();
+    set(roots, "job", plan.job());
+    set(roots, "transition", plan.transition());
+    set(roots, "context", plan.context());
+    roots.putObject("tenant").put("id", tenant.value());
+    Actor actor = plan.actor();
+    ObjectNode known = roots.putObject("actor").put("sub", actor.sub());
+    if (actor.email() != null) {
+      known.put("email", actor.email());
+    }
+    roots.putObject("run").put("id", runId.toString());
+    roots.putObject("delivery").put("id", deliveryId.toString());
+    return Variables.of(roots);
+  }
+
+  static ActionTemplate asActionTemplate(PayloadTemplate template) {
+    return new ActionTemplate(
+        template.method(), template.path(), headers(template), template.body());
+  }
+
+  private static Map<String, String> headers(PayloadTemplate template) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    if (template.headers() != null) {
+      template.headers().forEach((name, value) -> headers.put(name, value == null ? "" : value));
+    }
+    return headers;
+  }
+
+  private static String path(@Nullable String template, Variables variables) {
+    return template == null || template.isEmpty() ? "" : Template.renderPath(template, variables);
+  }
+
+  private static void set(ObjectNode roots, String name, @Nullable JsonNode value) {
+    if (value != null) {
+      roots.set(name, value);
+    }
+  }
+}

@@ -1,0 +1,228 @@
+package io.fastyoke.integrations.dispatch;
+
+import io.fastyoke.integrations.database.DatabaseFailure;
+import io.fastyoke.integrations.database.Ids;
+import io.fastyoke.integrations.errors.ApiException;
+import io.fastyoke.integrations.http.Detached;
+import io.fastyoke.integrations.identity.TenantId;
+import io.fastyoke.integrations.plan.ActionProgress;
+import io.fastyoke.integrations.plan.Run;
+import io.fastyoke.integrations.plan.RunCodec;
+import io.fastyoke.integrations.plan.RunPlan;
+import io.fastyoke.integrations.queue.AcceptRuns;
+import io.fastyoke.integrations.queue.Accepted;
+import io.fastyoke.integrations.queue.NewRun;
+import io.fastyoke.integrations.queue.QueueDepth;
+import io.fastyoke.integrations.queue.RequestSize;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes a checked plan, makes a run of it, and starts it at once if this replica has a slot for it,
+ * or has one in a moment.
+ */
+@ApplicationScoped
+public class Acceptor {
+  /**
+   * A caller whose run is not on disk by then is told to come back; the idempotency key makes that
+   * safe.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /** A full queue is looked at again every two seconds, and worked off in longer than that. */
+  private static final int QUEUE_SECONDS = 5;
+
+  private final AcceptRuns accepts;
+  private final QueueDepth queue;
+  private final GiveBack giveBack;
+  private final Claimer claimer;
+  private final Slots slots;
+  private final Turnstile turnstile;
+  private final LargeRuns large;
+  private final RunMetrics metrics;
+  private final RunCodec codec;
+  private final InstantSource clock;
+
+  Acceptor(
+      AcceptRuns accepts,
+      QueueDepth queue,
+      GiveBack giveBack,
+      Claimer claimer,
+      Slots slots,
+      Turnstile turnstile,
+      LargeRuns large,
+      RunMetrics metrics,
+      RunCodec codec,
+      InstantSource clock) {
+    this.accepts = accepts;
+    this.queue = queue;
+    this.giveBack = giveBack;
+    this.claimer = claimer;
+    this.slots = slots;
+    this.turnstile = turnstile;
+    this.large = large;
+    this.metrics = metrics;
+    this.codec = codec;
+    this.clock = clock;
+  }
+
+  /**
+   * A run that is on disk.
+   *
+   * @param repeated whether it was accepted by an earlier request with the same key
+   */
+  public record Receipt(Run run, boolean repeated) {}
+
+  /**
+   * Accepts a run.
+   *
+   * @param idempotencyKey null for none: every call is a new run
+   * @throws ApiException 422 when the key was used for another request; 503 when the database does
+   *     not take it, or when too many runs wait already
+   */
+  public Uni<Receipt> accept(
+      TenantId tenant,
+      RunPlan plan,
+      boolean ordered,
+      @Nullable String idempotencyKey,
+      @Nullable UUID replayOf) {
+    if (slots.isClosed()) {
+      throw ApiException.unavailable("The service is shutting down.", 1);
+    }
+    if (accepts.isBehind()) {
+      throw ApiException.unavailable("The service is behind; nothing was stored.", 1);
+    }
+    if (queue.isFull()) {
+      throw ApiException.unavailable("Too many runs wait; nothing was stored.", QUEUE_SECONDS);
+    }
+    NewRun run = newRun(tenant, plan, ordered, idempotencyKey, replayOf);
+    // When the caller has gone, too: what is claimed must be executed, and the slot released.
+    return Detached.of(Uni.createFrom().deferred(() -> withSlot(run)).chain(this::write))
+        .ifNoItem()
+        .after(PATIENCE)
+        .failWith(
+            () ->
+                ApiException.unavailable(
+                    "The database does not answer. Repeat the request with the same Idempotency-Key.",
+                    1))
+        .emitOn(CallerContext.here())
+        .map(outcome -> receipt(outcome, run));
+  }
+
+  /** With a slot if there is one for it, and room for its size. */
+  private Uni<NewRun> withSlot(NewRun run) {
+    if (!large.tryHold(run.id(), run.tenant(), run.weight())) {
+      return Uni.createFrom().item(run);
+    }
+    return turnstile
+        .enter(run.tenant())
+        .map(
+            enters -> {
+              if (enters) {
+                return run.starting();
+              }
+              large.letGo(run.id());
+              return run;
+            });
+  }
+
+  private Uni<Accepted> write(NewRun run) {
+    return accepts
+        .accept(run)
+        .onFailure(DatabaseFailure::isLostConnection)
+        .retry()
+        .atMost(1)
+        .invoke(outcome -> started(run, outcome))
+        .onFailure()
+        .invoke(() -> notStarted(run));
+  }
+
+  private void started(NewRun run, Accepted outcome) {
+    if (outcome instanceof Accepted.Started started) {
+      metrics.accepted();
+      claimer.execute(started.run());
+      return;
+    }
+    releaseSlot(run);
+    if (outcome instanceof Accepted.Queued queued) {
+      metrics.accepted();
+      if (!queued.blocked()) {
+        slots.queued(run.tenant());
+        claimer.wake(run.tenant());
+      }
+    } else {
+      metrics.repeated();
+    }
+  }
+
+  /** It may be on disk all the same, claimed by us under its own id. */
+  private void notStarted(NewRun run) {
+    if (run.startsNow()) {
+      giveBack.neverBegun(run.id());
+    }
+    releaseSlot(run);
+  }
+
+  private void releaseSlot(NewRun run) {
+    if (run.startsNow()) {
+      large.letGo(run.id());
+      slots.release(run.tenant());
+    }
+  }
+
+  private static Receipt receipt(Accepted outcome, NewRun run) {
+    if (outcome instanceof Accepted.Repeated repeated) {
+      boolean own = repeated.run().id().equals(run.id());
+      if (!own && !MessageDigest.isEqual(repeated.requestHash(), run.requestHash())) {
+        throw ApiException.of(
+            422,
+            "idempotency_key_reused",
+            "This Idempotency-Key was used for another request. Use a new key for a new request.");
+      }
+      return new Receipt(repeated.run(), !own);
+    }
+    return new Receipt(
+        outcome instanceof Accepted.Queued queued ? queued.run() : run.view(), false);
+  }
+
+  private NewRun newRun(
+      TenantId tenant,
+      RunPlan plan,
+      boolean ordered,
+      @Nullable String idempotencyKey,
+      @Nullable UUID replayOf) {
+    Instant now = clock.instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
+    List<ActionProgress> actions = new ArrayList<>();
+    for (int i = 0; i < plan.actions().size(); i++) {
+      actions.add(ActionProgress.pending(i, plan.actions().get(i), Ids.next(now)));
+    }
+    UUID id = Ids.next(now);
+    String request = codec.write(plan);
+    int weight = RequestSize.of(request);
+    if (!accepts.hasRoomFor(weight)) {
+      throw ApiException.unavailable("The service is behind; nothing was stored.", 1);
+    }
+    return new NewRun(
+        id,
+        tenant,
+        plan.jobId(),
+        ordered,
+        idempotencyKey,
+        idempotencyKey == null ? new byte[0] : codec.hash(plan, ordered, replayOf),
+        replayOf,
+        plan,
+        request,
+        weight,
+        actions,
+        now,
+        false);
+  }
+}

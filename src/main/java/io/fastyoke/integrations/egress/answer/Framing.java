@@ -1,0 +1,87 @@
+package io.fastyoke.integrations.egress.answer;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * How far the body of an answer goes (RFC 9112, section 6.3).
+ *
+ * @param kind what its end is told by
+ * @param length of the body in bytes, where that is the kind
+ * @param regular whether the headers left no doubt
+ */
+record Framing(Kind kind, long length, boolean regular) {
+  /** What tells the end of a body. */
+  enum Kind {
+    /** There is no body. */
+    NONE,
+    /** Its length. */
+    LENGTH,
+    /** Its last chunk. */
+    CHUNKED,
+    /** The end of the connection. */
+    CONNECTION,
+    /** Nothing that could be relied on. */
+    UNKNOWN
+  }
+
+  private static final int NO_CONTENT = 204;
+  private static final int NOT_MODIFIED = 304;
+
+  /** Digits beyond it are more than anybody reads. */
+  private static final int MOST_DIGITS = 18;
+
+  /** Of an answer to a request that was neither HEAD nor CONNECT. */
+  static Framing of(AnswerHead head) {
+    HttpHeaders headers = head.headers();
+    if (head.status() == NO_CONTENT || head.status() == NOT_MODIFIED) {
+      return new Framing(Kind.NONE, 0, true);
+    }
+    List<String> codings =
+        listed(headers, HttpHeaderNames.TRANSFER_ENCODING).stream()
+            .map(coding -> coding.toLowerCase(Locale.ROOT))
+            .filter(coding -> !coding.equals("identity"))
+            .toList();
+    if (codings.isEmpty()) {
+      boolean named = headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
+      return byLength(listed(headers, HttpHeaderNames.CONTENT_LENGTH), !named);
+    }
+    boolean single =
+        codings.size() == 1
+            && !head.oldVersion()
+            && !headers.contains(HttpHeaderNames.CONTENT_LENGTH);
+    return codings.get(codings.size() - 1).equals("chunked")
+        ? new Framing(Kind.CHUNKED, 0, single)
+        : new Framing(Kind.CONNECTION, 0, false);
+  }
+
+  /** RFC 9110, section 8.6: the same length may be said more than once. */
+  private static Framing byLength(List<String> lengths, boolean regular) {
+    if (lengths.isEmpty()) {
+      return new Framing(Kind.CONNECTION, 0, regular);
+    }
+    if (lengths.stream().distinct().count() > 1 || !isNumber(lengths.get(0))) {
+      return new Framing(Kind.UNKNOWN, 0, false);
+    }
+    String digits = lengths.get(0);
+    long length = digits.length() > MOST_DIGITS ? Long.MAX_VALUE : Long.parseLong(digits);
+    return new Framing(
+        length == 0 ? Kind.NONE : Kind.LENGTH, length, regular && lengths.size() == 1);
+  }
+
+  private static boolean isNumber(String text) {
+    return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+  }
+
+  /** The elements of a header that is a list (RFC 9110, section 5.6.1). */
+  static List<String> listed(HttpHeaders headers, CharSequence name) {
+    return headers.getAll(name).stream()
+        .flatMap(value -> Arrays.stream(value.split(",", -1)))
+        .map(String::strip)
+        .filter(element -> !element.isEmpty())
+        .toList();
+  }
+}

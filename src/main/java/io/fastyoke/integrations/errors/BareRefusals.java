@@ -1,0 +1,98 @@
+package io.fastyoke.integrations.errors;
+
+import io.netty.bootstrap.ChannelInitializerExtension;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the envelope into what the layers below the router answer with an empty body: the HTTP
+ * decoder (a length that is no number, a header that is none) and the framework's look at the
+ * address. Neither can be told what to say, so the answer is recognised on its way out.
+ *
+ * <p>Found by Netty when {@link #turnOn} was called before its first connection.
+ */
+@RegisterForReflection
+public final class BareRefusals extends ChannelInitializerExtension {
+  /** Longer ones come from us, or have something to say. */
+  private static final int LONGEST = 160;
+
+  private static final Pattern BARE =
+      Pattern.compile(
+          "HTTP/1\\.[01] (400|414|431) [^\\r\\n]*\\r\\n(?:connection: [a-z-]+\\r\\n)?"
+              + "content-length: 0\\r\\n(?:connection: [a-z-]+\\r\\n)?\\r\\n",
+          Pattern.CASE_INSENSITIVE);
+
+  private static final Map<Integer, String> REASONS =
+      Map.of(
+          400, "Bad Request", 414, "Request-URI Too Long", 431, "Request Header Fields Too Large");
+
+  /** Called by Netty. */
+  public BareRefusals() {}
+
+  /** Lets Netty look for extensions; has an effect only before its first connection. */
+  public static void turnOn() {
+    System.setProperty(EXTENSIONS_SYSTEM_PROPERTY, "serviceload");
+  }
+
+  @Override
+  public void postInitializeServerChildChannel(Channel channel) {
+    channel.pipeline().addFirst(new Enveloping());
+  }
+
+  /** The answer to send instead; null for one that is to stay as it is. */
+  static @Nullable String replacement(String answer) {
+    Matcher bare = BARE.matcher(answer);
+    if (!bare.matches()) {
+      return null;
+    }
+    int status = Integer.parseInt(bare.group(1));
+    ApiException problem = StatusProblems.of(status);
+    String body =
+        new JsonObject()
+            .put("error", problem.error())
+            .put("message", problem.getMessage())
+            .put("details", new JsonObject())
+            .encode();
+    // Closed in any case: what could not be read has no end. An answer to HEAD tells no length, and
+    // so is none of these.
+    return "HTTP/1.1 "
+        + status
+        + " "
+        + REASONS.get(status)
+        + "\r\nContent-Type: application/json\r\nX-Content-Type-Options: nosniff\r\n"
+        + "Connection: close\r\nContent-Length: "
+        + body.length()
+        + "\r\n\r\n"
+        + body;
+  }
+
+  private static final class Enveloping extends ChannelOutboundHandlerAdapter {
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // it is the promise's own, which the caller has
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+      String better =
+          message instanceof ByteBuf bytes && bytes.readableBytes() <= LONGEST
+              ? replacement(bytes.toString(StandardCharsets.ISO_8859_1))
+              : null;
+      if (better == null) {
+        context.write(message, promise);
+        return;
+      }
+      ((ByteBuf) message).release();
+      ByteBuf answer = Unpooled.copiedBuffer(better, StandardCharsets.ISO_8859_1);
+      context.write(answer, promise.unvoid().addListener(ChannelFutureListener.CLOSE));
+    }
+  }
+}

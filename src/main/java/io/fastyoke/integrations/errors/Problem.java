@@ -1,0 +1,41 @@
+package io.fastyoke.integrations.errors;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * An error answer, ready to be written.
+ *
+ * @param headers besides those of every answer
+ * @param internal whether it is our fault and so belongs in the log
+ */
+record Problem(int status, ErrorBody body, Map<String, String> headers, boolean internal) {
+
+  static Problem of(ApiException exception) {
+    Map<String, String> headers = new TreeMap<>();
+    if (exception.retryAfterSeconds() != null) {
+      headers.put("Retry-After", exception.retryAfterSeconds().toString());
+    }
+    if (exception.status() == 401) {
+      headers.put("WWW-Authenticate", "Bearer");
+    }
+    ErrorBody body = new ErrorBody(exception.error(), exception.getMessage(), exception.details());
+    return new Problem(exception.status(), body, headers, false);
+  }
+
+  /** Says nothing about the fault but the id under which the log has it. */
+  static Problem internal(String requestId) {
+    ErrorBody body =
+        new ErrorBody(
+            "internal",
+            "Something went wrong on our side. Quote the request id when you report it.",
+            Map.of("request_id", requestId));
+    return new Problem(500, body, Map.of(), true);
+  }
+
+  Problem with(String header, String value) {
+    Map<String, String> more = new TreeMap<>(headers);
+    more.put(header, value);
+    return new Problem(status, body, more, internal);
+  }
+}

@@ -1,0 +1,134 @@
+package io.fastyoke.integrations.plan;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.StringWriter;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JSON of a run in the database. It is written and read by code instead of by reflection, so
+ * that it needs no configuration in a native executable.
+ *
+ * <p>Replicas of different versions share the table: fields are only ever added, what is unknown is
+ * passed over, and a field that is added may be absent. {@code RunCodecTest} holds the bytes.
+ */
+@Singleton
+public class RunCodec {
+  private static final int MOST_LEVELS = 1_000;
+  private static final int USUAL_LENGTH = 1_024;
+
+  /** What has been accepted was checked then; another version may have stored more than we know. */
+  private static final StreamReadConstraints NO_LIMITS =
+      StreamReadConstraints.builder()
+          .maxNestingDepth(MOST_LEVELS)
+          .maxNumberLength(Integer.MAX_VALUE)
+          .maxNameLength(Integer.MAX_VALUE)
+          .maxStringLength(Integer.MAX_VALUE)
+          .build();
+
+  private final JsonFactory reading =
+      JsonFactory.builder().streamReadConstraints(NO_LIMITS).build();
+  private final ObjectMapper json;
+  private final ObjectMapper canonical;
+
+  RunCodec(ObjectMapper json) {
+    this.json = json;
+    this.canonical = json.copy().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+    canonical.setConfig(
+        canonical.getSerializationConfig().with(JsonNodeFeature.WRITE_PROPERTIES_SORTED));
+  }
+
+  public String write(RunPlan plan) {
+    return text(out -> new PlanWriter(out, json).write(plan));
+  }
+
+  public String write(List<ActionProgress> actions) {
+    return text(out -> ProgressJson.write(out, actions));
+  }
+
+  /**
+   * Reads a plan.
+   *
+   * @throws IllegalStateException when it does not have the shape this version expects
+   */
+  public RunPlan plan(String stored) {
+    return read(stored, in -> new PlanReader(in).read());
+  }
+
+  /**
+   * Reads the progress of a run's actions.
+   *
+   * @throws IllegalStateException when it does not have the shape this version expects
+   */
+  public List<ActionProgress> actions(String stored) {
+    return read(stored, ProgressJson::read);
+  }
+
+  /**
+   * A hash (SHA-256) of what a request means, by which replicas of any version compare requests
+   * under one idempotency key. Of the meaning, not of the bytes: another order of the keys is the
+   * same request. The actor is not part of it.
+   */
+  public byte[] hash(RunPlan plan, boolean ordered, @Nullable UUID replayOf) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      try (JsonGenerator out =
+          canonical.createGenerator(
+              new DigestOutputStream(OutputStream.nullOutputStream(), digest))) {
+        new PlanWriter(out, canonical).writeMeaning(plan, ordered, replayOf);
+      }
+      return digest.digest();
+    } catch (NoSuchAlgorithmException | IOException e) {
+      throw new IllegalStateException("a checked request that cannot be written");
+    }
+  }
+
+  private interface Writing {
+    void to(JsonGenerator out) throws IOException;
+  }
+
+  private interface Reading<T> {
+    T from(StoredParser in) throws IOException;
+  }
+
+  private String text(Writing writing) {
+    StringWriter text = new StringWriter(USUAL_LENGTH);
+    try (JsonGenerator out = json.createGenerator(text)) {
+      writing.to(out);
+    } catch (IOException e) {
+      throw misshapen();
+    }
+    return text.toString();
+  }
+
+  private <T> T read(String stored, Reading<T> what) {
+    try (JsonParser parser = reading.createParser(stored)) {
+      parser.nextToken();
+      T value = what.from(new StoredParser(parser));
+      if (parser.nextToken() != null) {
+        throw misshapen();
+      }
+      return value;
+    } catch (IOException e) {
+      throw misshapen();
+    }
+  }
+
+  /** Without the cause: Jackson's messages quote the value. */
+  static IllegalStateException misshapen() {
+    return new IllegalStateException("A stored run does not have the shape this version expects.");
+  }
+}

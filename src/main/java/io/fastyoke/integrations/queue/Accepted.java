@@ -1,0 +1,20 @@
+package io.fastyoke.integrations.queue;
+
+import io.fastyoke.integrations.plan.Run;
+
+/** What became of a run that was handed in. In every case it is on disk. */
+public sealed interface Accepted {
+  /** This replica has it and must execute it now. */
+  record Started(ClaimedRun run) implements Accepted {}
+
+  /**
+   * It waits.
+   *
+   * @param blocked whether it waits for an earlier run of its job, and not for a worker
+   */
+  record Queued(Run run, boolean blocked) implements Accepted {}
+
+  /** The idempotency key has been used before, for the run given. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Repeated(Run run, byte[] requestHash) implements Accepted {}
+}

@@ -1,0 +1,103 @@
+package io.fastyoke.integrations.queue;
+
+import io.fastyoke.integrations.database.Ids;
+import io.fastyoke.integrations.queue.Pipeline.Statement;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Pauses connections whose receiver is gone or keeps failing, in the transaction that records the
+ * failure. One that kept failing is tried again with a single attempt a minute (half open), and
+ * resumed when that succeeds. Each of these changes is in the event log. Holds over all replicas.
+ */
+@ApplicationScoped
+public class CircuitBreaker {
+  private static final int SECONDS_BETWEEN_TRIALS = 60;
+
+  /** Who the event log says it was. */
+  private static final String ACTOR = "system";
+
+  /** Standard Webhooks 1.0.0: 410 Gone says that nothing more shall be sent. */
+  private static final String GONE =
+      logged(
+          """
+          UPDATE connections SET status = 'paused', trial_at = NULL, version = version + 1, updated_at = now()
+          WHERE id = ANY ($1::uuid[]) AND (status = 'active' OR trial_at IS NOT NULL)
+          """);
+
+  /** The last attempts since the connection was last changed all failed. */
+  private static final String FAILING =
+      logged(
+          """
+      UPDATE connections c SET status = 'paused', trial_at = now() + make_interval(secs => %d),
+        version = version + 1, updated_at = now()
+      WHERE c.id = ANY ($1::uuid[]) AND c.status = 'active' AND c.pause_after_failures IS NOT NULL
+        AND (SELECT count(*) = c.pause_after_failures AND bool_and(last.outcome = 'failure')
+          FROM (
+            SELECT e.outcome FROM event_log e
+            WHERE e.tenant_id = c.tenant_id AND e.connection_id = c.id AND e.event_type = 'WEBHOOK'
+              AND e.attempt IS NOT NULL AND e.id > uuid_floor(c.updated_at)
+            ORDER BY e.id DESC LIMIT c.pause_after_failures) last)
+      """
+              .formatted(SECONDS_BETWEEN_TRIALS));
+
+  /** Whoever moves trial_at on has the trial. */
+  private static final String TRIAL =
+      """
+      UPDATE connections SET trial_at = now() + make_interval(secs => %d)
+      WHERE id = $1 AND status = 'paused' AND trial_at <= now()
+      """
+          .formatted(SECONDS_BETWEEN_TRIALS);
+
+  private static final String RECOVERED =
+      logged(
+          """
+          UPDATE connections SET status = 'active', trial_at = NULL, version = version + 1, updated_at = now()
+          WHERE id = ANY ($1::uuid[]) AND status = 'paused' AND trial_at IS NOT NULL
+          """);
+
+  private final Pipeline pipeline;
+
+  CircuitBreaker(Pipeline pipeline) {
+    this.pipeline = pipeline;
+  }
+
+  /** Whether this attempt, and no other, may be the trial of a paused connection. */
+  public Uni<Boolean> mayTry(UUID connection) {
+    return pipeline.execute(TRIAL, Tuple.of(connection)).map(updated -> updated.rowCount() == 1);
+  }
+
+  static Statement gone(List<UUID> connections, Instant now) {
+    return statement(GONE, connections, now);
+  }
+
+  static Statement failing(List<UUID> connections, Instant now) {
+    return statement(FAILING, connections, now);
+  }
+
+  static Statement recovered(List<UUID> connections, Instant now) {
+    return statement(RECOVERED, connections, now);
+  }
+
+  /** The same statement with a row in the event log for each connection that it changes. */
+  private static String logged(String update) {
+    return """
+        WITH changed AS (%s RETURNING id, tenant_id, provider)
+        INSERT INTO event_log (id, tenant_id, connection_id, provider, event_type, outcome, actor, occurred_at)
+        SELECT e.id, changed.tenant_id, changed.id, changed.provider, 'CONNECTION_UPDATED', 'success', '%s', $3
+        FROM changed JOIN unnest($1::uuid[], $2::uuid[]) AS e (connection_id, id) ON e.connection_id = changed.id
+        """
+        .formatted(update, ACTOR);
+  }
+
+  private static Statement statement(String sql, List<UUID> connections, Instant now) {
+    UUID[] events = connections.stream().map(connection -> Ids.next(now)).toArray(UUID[]::new);
+    return new Statement(
+        sql, Tuple.of(connections.toArray(new UUID[0]), events, now.atOffset(ZoneOffset.UTC)));
+  }
+}

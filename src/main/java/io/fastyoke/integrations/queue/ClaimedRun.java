@@ -1,0 +1,116 @@
+package io.fastyoke.integrations.queue;
+
+import io.fastyoke.integrations.connections.SealedConnection;
+import io.fastyoke.integrations.identity.TenantId;
+import io.fastyoke.integrations.plan.ActionProgress;
+import io.fastyoke.integrations.plan.RunPlan;
+import io.fastyoke.integrations.plan.RunPlan.PlannedAction;
+import io.fastyoke.integrations.plan.StoredRun;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A run that this replica holds: the intent to fire its current action is on disk. */
+public record ClaimedRun(Ref ref, Claim claim, StoredRun stored, Current current) {
+
+  /** What never changes of a run. */
+  public record Ref(
+      UUID id,
+      TenantId tenant,
+      @Nullable String jobId,
+      @Nullable UUID replayOf,
+      Instant createdAt) {}
+
+  /**
+   * What the run is held by.
+   *
+   * @param leaseToken the fence: what every completion must still find in the row
+   * @param owner a name of its own for each claim, which completions leave in the row
+   * @param gate the connection whose limits count this attempt; null when it has none
+   * @param requestSize what the run counts for in memory, see {@link RequestSize}
+   * @param atNanos {@link System#nanoTime()} before the claim was asked for: the lease began later
+   *     than that
+   */
+  public record Claim(
+      long leaseToken, UUID owner, @Nullable UUID gate, int requestSize, long atNanos) {}
+
+  /**
+   * What is to be fired now.
+   *
+   * @param attempt the attempt that may now begin, from 1
+   * @param interrupted whether an earlier holder began this attempt and never said how it ended
+   * @param connection as it was when the run was claimed; null when there is none
+   * @param firedProvider of the connection when the attempt was begun, should it be gone by now
+   */
+  public record Current(
+      int attempt,
+      boolean interrupted,
+      boolean cancelRequested,
+      @Nullable SealedConnection connection,
+      @Nullable String firedProvider) {
+
+    /** The first attempt at a connection, or at none. */
+    static Current first(@Nullable SealedConnection connection) {
+      return new Current(1, false, false, connection, null);
+    }
+  }
+
+  public UUID id() {
+    return ref.id();
+  }
+
+  public TenantId tenant() {
+    return ref.tenant();
+  }
+
+  public @Nullable String jobId() {
+    return ref.jobId();
+  }
+
+  public RunPlan plan() {
+    return stored.plan();
+  }
+
+  public List<ActionProgress> actions() {
+    return stored.actions();
+  }
+
+  public int attempt() {
+    return current.attempt();
+  }
+
+  public @Nullable SealedConnection connection() {
+    return current.connection();
+  }
+
+  /** The action that is to be fired: the first one that is not decided. */
+  public int index() {
+    int index = 0;
+    while (actions().get(index).isDecided()) {
+      index++;
+    }
+    return index;
+  }
+
+  public PlannedAction action() {
+    return plan().actions().get(index());
+  }
+
+  public ActionProgress progress() {
+    return actions().get(index());
+  }
+
+  /**
+   * The same run after its outcome was recorded and its next action was claimed in the same
+   * transaction.
+   */
+  public ClaimedRun next(
+      List<ActionProgress> recorded, @Nullable SealedConnection nextConnection, long nanos) {
+    return new ClaimedRun(
+        ref,
+        new Claim(claim.leaseToken() + 1, claim.owner(), null, claim.requestSize(), nanos),
+        new StoredRun(plan(), recorded, stored.readable()),
+        Current.first(nextConnection));
+  }
+}

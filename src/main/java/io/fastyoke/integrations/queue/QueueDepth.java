@@ -1,0 +1,104 @@
+package io.fastyoke.integrations.queue;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+/**
+ * How many runs are due and taken by nobody, over all replicas. Beyond the limit no replica accepts
+ * more: whoever cannot be served soon should know it, and a queue that has no end is not worked
+ * off.
+ */
+@ApplicationScoped
+public class QueueDepth {
+  private static final Logger LOG = Logger.getLogger(QueueDepth.class);
+
+  /** The depth may be out by what is accepted in this time. */
+  private static final long PERIOD_MS = 2_000;
+
+  /** How far is counted for the metric when there is no limit. */
+  private static final int COUNTED = 100_000;
+
+  /**
+   * Walks from tenant to tenant on the index and counts what is due of each, so that what waits for
+   * a later time costs nothing.
+   */
+  static final String DEPTH =
+      """
+      WITH RECURSIVE tenants(tenant_id) AS (
+        (SELECT tenant_id FROM action_runs WHERE due_at IS NOT NULL ORDER BY tenant_id, due_at LIMIT 1)
+        UNION ALL
+        SELECT (SELECT r.tenant_id FROM action_runs r
+          WHERE r.due_at IS NOT NULL AND r.tenant_id > t.tenant_id ORDER BY r.tenant_id, r.due_at LIMIT 1)
+        FROM tenants t WHERE t.tenant_id IS NOT NULL
+      )
+      SELECT count(*) AS depth FROM (
+        SELECT FROM tenants t CROSS JOIN LATERAL (
+          SELECT FROM action_runs r WHERE r.tenant_id = t.tenant_id AND r.due_at <= now()
+          ORDER BY r.due_at LIMIT $1) due
+        LIMIT $1) counted
+      """;
+
+  private final Pipeline pipeline;
+  private final Vertx vertx;
+  private final int limit;
+  private volatile long depth;
+  private boolean measuring;
+  private long timer = -1;
+
+  QueueDepth(
+      Pipeline pipeline,
+      Vertx vertx,
+      MeterRegistry registry,
+      @ConfigProperty(name = "fastyoke.queue-limit") int limit) {
+    this.pipeline = pipeline;
+    this.vertx = vertx;
+    this.limit = limit;
+    Gauge.builder("fastyoke.runs.queue.depth", () -> depth)
+        .description(
+            "Runs that are due and not taken, over all replicas; counted as far as QUEUE_LIMIT")
+        .register(registry);
+  }
+
+  void start(@Observes StartupEvent event) {
+    timer = vertx.setPeriodic(1, PERIOD_MS, id -> measure());
+  }
+
+  void stop(@Observes ShutdownEvent event) {
+    vertx.cancelTimer(timer);
+  }
+
+  /** Whether the queue has reached its limit. */
+  public boolean isFull() {
+    return limit > 0 && depth >= limit;
+  }
+
+  private void measure() {
+    synchronized (this) {
+      if (measuring) {
+        return;
+      }
+      measuring = true;
+    }
+    pipeline
+        .execute(DEPTH, Tuple.of((long) (limit > 0 ? limit : COUNTED)))
+        .onTermination()
+        .invoke(this::measured)
+        .subscribe()
+        .with(
+            rows -> depth = rows.iterator().next().getLong("depth"),
+            failure ->
+                LOG.debugf("the depth of the queue is not known (%s)", failure.getMessage()));
+  }
+
+  private synchronized void measured() {
+    measuring = false;
+  }
+}

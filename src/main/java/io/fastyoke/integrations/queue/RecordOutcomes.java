@@ -1,0 +1,273 @@
+package io.fastyoke.integrations.queue;
+
+import io.fastyoke.integrations.connections.SealedConnection;
+import io.fastyoke.integrations.events.Event;
+import io.fastyoke.integrations.events.EventRows;
+import io.fastyoke.integrations.metering.LedgerEntry;
+import io.fastyoke.integrations.queue.Closing.Next;
+import io.fastyoke.integrations.queue.Pipeline.Statement;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what became of attempts, many in one transaction: progress, events and charge together or
+ * not at all, and only for whoever still holds the run.
+ */
+@ApplicationScoped
+public class RecordOutcomes {
+  private static final int LANES = 2;
+  private static final int LARGEST = 64;
+  private static final int FIRST_EVENT = 13;
+  private static final int FIRST_CHARGE = FIRST_EVENT + EventRows.COUNT;
+
+  /**
+   * The fence is the join on lease_token; lease_owner stays, and so tells this closing from a new
+   * claim. A run that somebody wants to cancel is finished or left alone, so that no further action
+   * of it is begun.
+   */
+  static final String RECORD =
+      """
+      WITH closed AS (
+        UPDATE action_runs r SET
+          actions = u.actions,
+          status = COALESCE(u.final_status, 'running'),
+          finished_at = u.finished_at,
+          due_at = CASE
+            WHEN u.final_status IS NOT NULL THEN NULL
+            WHEN u.fires_next AND c.limited THEN NULL
+            WHEN u.fires_next THEN %s
+            ELSE now() + make_interval(secs => u.delay_ms / 1000.0) END,
+          gate = CASE WHEN u.fires_next AND c.limited THEN c.id END,
+          next_connection = u.next_connection,
+          attempt = CASE WHEN u.fires_next AND c.limited THEN 0 ELSE u.attempt END,
+          in_flight = u.fires_next AND c.limited IS NOT TRUE,
+          lease_token = r.lease_token + 1,
+          fired_provider = CASE WHEN u.fires_next THEN c.provider END
+        FROM unnest($1::text[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::boolean[],
+            $8::uuid[], $9::int[], $10::boolean[], $11::uuid[], $12::timestamptz[])
+          AS u(tenant_id, id, lease_token, actions, final_status, delay_ms, fires_next, next_connection, attempt, sure,
+            gate, finished_at)
+        LEFT JOIN connections c ON c.id = u.next_connection AND (c.tenant_id = u.tenant_id) IS TRUE
+        WHERE r.tenant_id = u.tenant_id AND r.id = u.id AND r.lease_token = u.lease_token
+          AND (u.sure OR NOT r.cancel_requested)
+        RETURNING r.tenant_id AS run_tenant, r.id AS run_id, r.in_flight, u.gate, %s
+      ), logged AS (
+        INSERT INTO event_log (%s) SELECT e.* FROM %s JOIN closed ON closed.run_id = e.run_id
+      ), charged AS (
+        INSERT INTO utility_ledger (%s, kind)
+        SELECT l.*, '%s' FROM %s JOIN closed ON closed.run_id = l.run_id
+        ON CONFLICT DO NOTHING
+      ), released AS (
+        %s)
+      SELECT * FROM closed
+      """
+          .formatted(
+              Lease.END,
+              SealedConnection.COLUMNS,
+              EventRows.NAMES,
+              EventRows.unnest(FIRST_EVENT),
+              LedgerEntry.NAMES,
+              LedgerEntry.KIND,
+              LedgerEntry.unnest(FIRST_CHARGE),
+              AdmitRuns.release("closed"));
+
+  private final Pipeline pipeline;
+  private final RunRows rows;
+  private final EventRows eventRows;
+  private final InstantSource clock;
+  private final Grouped<Closing, Recorded> group;
+
+  RecordOutcomes(
+      Pipeline pipeline, RunRows rows, EventRows eventRows, InstantSource clock, Vertx vertx) {
+    this.clock = clock;
+    this.pipeline = pipeline;
+    this.rows = rows;
+    this.eventRows = eventRows;
+    this.group =
+        new Grouped<>(
+            vertx, System::nanoTime, LANES, LARGEST, closing -> closing.run().id(), this::write);
+  }
+
+  /** How a closing went. */
+  public sealed interface Recorded {
+    /**
+     * It is written.
+     *
+     * @param claimed whether the next action was claimed with it; if not, it waits at a gate
+     * @param connection of the next action
+     * @param nanos {@link System#nanoTime()} before it was written
+     * @param released whether another run of the job became due
+     */
+    record Written(
+        boolean claimed, @Nullable SealedConnection connection, long nanos, boolean released)
+        implements Recorded {}
+
+    /** It is not: somebody else holds the run now, or it is to be cancelled. */
+    record Refused() implements Recorded {}
+  }
+
+  /**
+   * Writes a closing; fails when the database does not answer, and the closing may then be written
+   * or not.
+   */
+  public Uni<Recorded> record(Closing closing) {
+    return group.submit(closing);
+  }
+
+  private Uni<List<Recorded>> write(List<Closing> closings) {
+    List<Closing> sorted = new ArrayList<>(closings);
+    sorted.sort(Comparator.comparing((Closing closing) -> closing.run().id()));
+    long nanos = System.nanoTime();
+    return pipeline
+        .transaction(statements(sorted))
+        .map(results -> recorded(closings, sorted, results, nanos));
+  }
+
+  private List<Statement> statements(List<Closing> closings) {
+    List<Statement> statements = new ArrayList<>();
+    List<ClaimedRun> finished = finishedInChains(closings);
+    if (!finished.isEmpty()) {
+      statements.add(
+          Chains.lock(
+              finished.stream().map(run -> run.tenant().value() + '\n' + run.jobId()).toList()));
+    }
+    statements.add(new Statement(RECORD, parameters(closings)));
+    if (!finished.isEmpty()) {
+      statements.add(Chains.release(finished));
+    }
+    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    List<UUID> gone = connections(closings, Closing::pauseConnection);
+    if (!gone.isEmpty()) {
+      statements.add(CircuitBreaker.gone(gone, now));
+    }
+    List<UUID> failed = connections(closings, Closing::failedConnection);
+    if (!failed.isEmpty()) {
+      statements.add(CircuitBreaker.failing(failed, now));
+    }
+    List<UUID> recovered = connections(closings, Closing::recoveredConnection);
+    if (!recovered.isEmpty()) {
+      statements.add(CircuitBreaker.recovered(recovered, now));
+    }
+    return statements;
+  }
+
+  private Tuple parameters(List<Closing> closings) {
+    Tuple parameters =
+        Tuple.tuple()
+            .addArrayOfString(strings(closings, closing -> closing.run().tenant().value()))
+            .addArrayOfUUID(RunRows.uuids(column(closings, closing -> closing.run().id())))
+            .addArrayOfLong(
+                column(closings, closing -> closing.run().claim().leaseToken())
+                    .toArray(new Long[0]))
+            .addArrayOfString(strings(closings, closing -> rows.write(closing.actions())))
+            .addArrayOfString(strings(closings, RecordOutcomes::finalStatus))
+            .addArrayOfLong(column(closings, RecordOutcomes::delayMs).toArray(new Long[0]))
+            .addArrayOfBoolean(
+                column(closings, closing -> closing.next() instanceof Next.FireNext)
+                    .toArray(new Boolean[0]))
+            .addArrayOfUUID(RunRows.uuids(column(closings, RecordOutcomes::nextConnection)))
+            .addArrayOfInteger(column(closings, RecordOutcomes::attempt).toArray(new Integer[0]))
+            .addArrayOfBoolean(
+                column(closings, closing -> closing.next() instanceof Next.Finish)
+                    .toArray(new Boolean[0]))
+            .addArrayOfUUID(
+                RunRows.uuids(column(closings, closing -> closing.run().claim().gate())))
+            .addArrayOfOffsetDateTime(
+                column(closings, RecordOutcomes::finishedAt).toArray(new OffsetDateTime[0]));
+    List<Event> events = closings.stream().flatMap(closing -> closing.events().stream()).toList();
+    eventRows.addTo(parameters, events);
+    LedgerEntry.addTo(
+        parameters, closings.stream().map(Closing::charge).filter(Objects::nonNull).toList());
+    return parameters;
+  }
+
+  private static List<Recorded> recorded(
+      List<Closing> closings, List<Closing> sorted, List<RowSet<Row>> results, long nanos) {
+    boolean chained = !finishedInChains(sorted).isEmpty();
+    Map<UUID, Recorded> written = new HashMap<>();
+    boolean released = chained && results.get(2).size() > 0;
+    results
+        .get(chained ? 1 : 0)
+        .forEach(
+            row ->
+                written.put(
+                    row.getUUID("run_id"),
+                    new Recorded.Written(
+                        row.getBoolean("in_flight"), SealedConnection.from(row), nanos, released)));
+    return closings.stream()
+        .map(closing -> written.getOrDefault(closing.run().id(), new Recorded.Refused()))
+        .toList();
+  }
+
+  private static List<ClaimedRun> finishedInChains(List<Closing> closings) {
+    return closings.stream()
+        .filter(closing -> closing.next() instanceof Next.Finish)
+        .map(Closing::run)
+        .filter(run -> run.jobId() != null)
+        .toList();
+  }
+
+  private static List<UUID> connections(
+      List<Closing> closings, Function<Closing, @Nullable UUID> which) {
+    return closings.stream().map(which).filter(Objects::nonNull).distinct().sorted().toList();
+  }
+
+  private static @Nullable String finalStatus(Closing closing) {
+    return closing.next() instanceof Next.Finish finish ? finish.status().wire() : null;
+  }
+
+  private static @Nullable OffsetDateTime finishedAt(Closing closing) {
+    return closing.next() instanceof Next.Finish finish
+        ? finish.at().atOffset(ZoneOffset.UTC)
+        : null;
+  }
+
+  private static @Nullable Long delayMs(Closing closing) {
+    return closing.next() instanceof Next.Later later ? later.delay().toMillis() : null;
+  }
+
+  private static @Nullable UUID nextConnection(Closing closing) {
+    return closing.actions().stream()
+        .filter(action -> !action.isDecided())
+        .findFirst()
+        .map(action -> closing.run().plan().actions().get(action.index()).connectionId())
+        .orElse(null);
+  }
+
+  private static Integer attempt(Closing closing) {
+    if (closing.next() instanceof Next.Later later) {
+      return later.attempt();
+    }
+    return closing.next() instanceof Next.FireNext ? 1 : closing.run().attempt();
+  }
+
+  private static String[] strings(
+      List<Closing> closings, Function<Closing, @Nullable String> value) {
+    return column(closings, value).toArray(new String[0]);
+  }
+
+  private static <T> List<@Nullable T> column(
+      List<Closing> closings, Function<Closing, @Nullable T> value) {
+    List<@Nullable T> values = new ArrayList<>(closings.size());
+    closings.forEach(closing -> values.add(value.apply(closing)));
+    return values;
+  }
+}

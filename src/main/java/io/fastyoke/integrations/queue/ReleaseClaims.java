@@ -1,0 +1,55 @@
+package io.fastyoke.integrations.queue;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Collection;
+import java.util.UUID;
+
+/** Puts runs back into the queue whose claim was taken and never begun. */
+@ApplicationScoped
+public class ReleaseClaims {
+  /**
+   * Walks from tenant to tenant on the index of what is due or leased. A run that was taken over
+   * from somebody else carries another owner, and so does whatever was begun.
+   */
+  static final String RELEASE =
+      """
+      WITH RECURSIVE tenants(tenant_id) AS (
+        (SELECT tenant_id FROM action_runs WHERE due_at IS NOT NULL ORDER BY tenant_id, due_at LIMIT 1)
+        UNION ALL
+        SELECT (SELECT r.tenant_id FROM action_runs r
+          WHERE r.due_at IS NOT NULL AND r.tenant_id > t.tenant_id ORDER BY r.tenant_id, r.due_at LIMIT 1)
+        FROM tenants t WHERE t.tenant_id IS NOT NULL
+      ), lost AS (
+        SELECT r.* FROM tenants t CROSS JOIN LATERAL (
+          SELECT w.tenant_id, w.id, w.gate FROM action_runs w
+          WHERE w.tenant_id = t.tenant_id AND w.due_at IS NOT NULL AND w.in_flight AND w.lease_owner = ANY ($1::uuid[])
+          ORDER BY w.due_at
+          FOR UPDATE SKIP LOCKED) r
+      ), given AS (
+        UPDATE action_runs r SET
+          status = CASE WHEN r.attempt = 1 AND r.lease_token = 1 THEN 'pending' ELSE r.status END,
+          attempt = r.attempt - 1, in_flight = false, due_at = now(), gate = NULL, lease_token = r.lease_token + 1,
+          fired_provider = NULL
+        FROM lost WHERE r.tenant_id = lost.tenant_id AND r.id = lost.id
+        RETURNING r.id, lost.gate
+      ), released AS (
+        %s)
+      SELECT id FROM given
+      """
+          .formatted(AdmitRuns.release("given"));
+
+  private final Pipeline pipeline;
+
+  ReleaseClaims(Pipeline pipeline) {
+    this.pipeline = pipeline;
+  }
+
+  /** Releases what carries one of these claims' names, and says how many runs that were. */
+  public Uni<Integer> release(Collection<UUID> claims) {
+    return pipeline
+        .execute(RELEASE, Tuple.of(claims.toArray(new UUID[0])))
+        .map(released -> released.size());
+  }
+}
