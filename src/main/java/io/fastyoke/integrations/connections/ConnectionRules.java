@@ -4,7 +4,7 @@ import io.fastyoke.integrations.connections.ConnectionRequest.Create;
 import io.fastyoke.integrations.connections.ConnectionRequest.Patch;
 import io.fastyoke.integrations.connections.ConnectionRequest.Trial;
 import io.fastyoke.integrations.egress.Egress;
-import io.fastyoke.integrations.egress.guard.Judgement;
+import io.fastyoke.integrations.egress.guard.GuardDecision;
 import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.providers.Provider;
@@ -118,7 +118,7 @@ public class ConnectionRules {
         .replaceWithVoid();
   }
 
-  private static void refuseBlocked(Judgement judgement) {
+  private static void refuseBlocked(GuardDecision judgement) {
     FieldProblem problem = new FieldProblem(BASE_URL, judgement.message());
     switch (judgement.verdict()) {
       case BLOCKED -> throw ApiException.invalid("blocked_address", List.of(problem));

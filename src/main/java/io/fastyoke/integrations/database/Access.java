@@ -36,7 +36,7 @@ record Access(String login, boolean roles, boolean pooled) {
 
     /**
      * A statement must end below the silence after which a connection is given up ({@link
-     * SilenceGuard}): nobody waits for it any more.
+     * DeadPeerTimeout}): nobody waits for it any more.
      */
     @SuppressWarnings("ImmutableEnumChecker") // Map.of is
     private final Map<String, String> settings;

@@ -39,14 +39,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PostgreSQL's driver, with a {@link SilenceGuard} on each connection from its first byte on. Of
+ * PostgreSQL's driver, with a {@link DeadPeerTimeout} on each connection from its first byte on. Of
  * several hosts it takes the first one that answers and can be written to, and it can use a Unix
  * socket on any event loop.
  */
 final class GuardedDriver extends PgDriver {
   private final DatabaseUrl url;
   private final Duration idle;
-  private final Set<SilenceGuard> guards = ConcurrentHashMap.newKeySet();
+  private final Set<DeadPeerTimeout> guards = ConcurrentHashMap.newKeySet();
   private volatile @Nullable ConnectionFactory connections;
 
   /**
@@ -75,7 +75,7 @@ final class GuardedDriver extends PgDriver {
 
   /** Closes all connections, whatever they are doing; the pool makes new ones. */
   void drop() {
-    guards.forEach(SilenceGuard::end);
+    guards.forEach(DeadPeerTimeout::end);
   }
 
   private final class Connections extends PgConnectionFactory {
@@ -126,7 +126,7 @@ final class GuardedDriver extends PgDriver {
     @Override
     protected void initChannel(ChannelPipeline pipeline) {
       super.initChannel(pipeline);
-      pipeline.addLast(new SilenceGuard(guards, idle));
+      pipeline.addLast(new DeadPeerTimeout(guards, idle));
       if (url.bound()) {
         pipeline.addLast(new ChannelBindingGuard());
       }

@@ -9,8 +9,8 @@ import io.fastyoke.integrations.plan.ActionProgress;
 import io.fastyoke.integrations.plan.Run;
 import io.fastyoke.integrations.plan.RunCodec;
 import io.fastyoke.integrations.plan.RunPlan;
-import io.fastyoke.integrations.queue.AcceptRuns;
 import io.fastyoke.integrations.queue.Accepted;
+import io.fastyoke.integrations.queue.EnqueueRuns;
 import io.fastyoke.integrations.queue.NewRun;
 import io.fastyoke.integrations.queue.QueueDepth;
 import io.fastyoke.integrations.queue.RequestSize;
@@ -40,35 +40,35 @@ public class Acceptor {
   /** A full queue is looked at again every two seconds, and worked off in longer than that. */
   private static final int QUEUE_SECONDS = 5;
 
-  private final AcceptRuns accepts;
+  private final EnqueueRuns accepts;
   private final QueueDepth queue;
-  private final GiveBack giveBack;
-  private final Claimer claimer;
-  private final Slots slots;
-  private final Turnstile turnstile;
-  private final LargeRuns large;
+  private final LostClaims lostClaims;
+  private final Dispatcher dispatcher;
+  private final ConcurrencyLimiter limiter;
+  private final PermitWait permitWait;
+  private final PayloadMemoryBudget payloads;
   private final RunMetrics metrics;
   private final RunCodec codec;
   private final InstantSource clock;
 
   Acceptor(
-      AcceptRuns accepts,
+      EnqueueRuns accepts,
       QueueDepth queue,
-      GiveBack giveBack,
-      Claimer claimer,
-      Slots slots,
-      Turnstile turnstile,
-      LargeRuns large,
+      LostClaims lostClaims,
+      Dispatcher dispatcher,
+      ConcurrencyLimiter limiter,
+      PermitWait permitWait,
+      PayloadMemoryBudget payloads,
       RunMetrics metrics,
       RunCodec codec,
       InstantSource clock) {
     this.accepts = accepts;
     this.queue = queue;
-    this.giveBack = giveBack;
-    this.claimer = claimer;
-    this.slots = slots;
-    this.turnstile = turnstile;
-    this.large = large;
+    this.lostClaims = lostClaims;
+    this.dispatcher = dispatcher;
+    this.limiter = limiter;
+    this.permitWait = permitWait;
+    this.payloads = payloads;
     this.metrics = metrics;
     this.codec = codec;
     this.clock = clock;
@@ -94,7 +94,7 @@ public class Acceptor {
       boolean ordered,
       @Nullable String idempotencyKey,
       @Nullable UUID replayOf) {
-    if (slots.isClosed()) {
+    if (limiter.isClosed()) {
       throw ApiException.unavailable("The service is shutting down.", 1);
     }
     if (accepts.isBehind()) {
@@ -105,7 +105,7 @@ public class Acceptor {
     }
     NewRun run = newRun(tenant, plan, ordered, idempotencyKey, replayOf);
     // When the caller has gone, too: what is claimed must be executed, and the slot released.
-    return Detached.of(Uni.createFrom().deferred(() -> withSlot(run)).chain(this::write))
+    return Detached.of(Uni.createFrom().deferred(() -> withPermit(run)).chain(this::write))
         .ifNoItem()
         .after(PATIENCE)
         .failWith(
@@ -118,18 +118,18 @@ public class Acceptor {
   }
 
   /** With a slot if there is one for it, and room for its size. */
-  private Uni<NewRun> withSlot(NewRun run) {
-    if (!large.tryHold(run.id(), run.tenant(), run.weight())) {
+  private Uni<NewRun> withPermit(NewRun run) {
+    if (!payloads.tryReserve(run.id(), run.tenant(), run.weight())) {
       return Uni.createFrom().item(run);
     }
-    return turnstile
+    return permitWait
         .enter(run.tenant())
         .map(
             enters -> {
               if (enters) {
                 return run.starting();
               }
-              large.letGo(run.id());
+              payloads.release(run.id());
               return run;
             });
   }
@@ -148,15 +148,15 @@ public class Acceptor {
   private void started(NewRun run, Accepted outcome) {
     if (outcome instanceof Accepted.Started started) {
       metrics.accepted();
-      claimer.execute(started.run());
+      dispatcher.execute(started.run());
       return;
     }
-    releaseSlot(run);
+    releasePermit(run);
     if (outcome instanceof Accepted.Queued queued) {
       metrics.accepted();
       if (!queued.blocked()) {
-        slots.queued(run.tenant());
-        claimer.wake(run.tenant());
+        limiter.queued(run.tenant());
+        dispatcher.wake(run.tenant());
       }
     } else {
       metrics.repeated();
@@ -166,15 +166,15 @@ public class Acceptor {
   /** It may be on disk all the same, claimed by us under its own id. */
   private void notStarted(NewRun run) {
     if (run.startsNow()) {
-      giveBack.neverBegun(run.id());
+      lostClaims.neverBegun(run.id());
     }
-    releaseSlot(run);
+    releasePermit(run);
   }
 
-  private void releaseSlot(NewRun run) {
+  private void releasePermit(NewRun run) {
     if (run.startsNow()) {
-      large.letGo(run.id());
-      slots.release(run.tenant());
+      payloads.release(run.id());
+      limiter.release(run.tenant());
     }
   }
 

@@ -18,7 +18,7 @@ public class RunMetrics {
   private final Counter accepted;
   private final Counter repeated;
 
-  RunMetrics(MeterRegistry registry, Slots slots) {
+  RunMetrics(MeterRegistry registry, ConcurrencyLimiter limiter) {
     this.registry = registry;
     this.accepted =
         Counter.builder("fastyoke.runs.accepted")
@@ -28,7 +28,7 @@ public class RunMetrics {
         Counter.builder("fastyoke.runs.repeated")
             .description("Requests answered from an earlier run with the same idempotency key")
             .register(registry);
-    Gauge.builder("fastyoke.attempts.in.flight", slots, Slots::inFlight)
+    Gauge.builder("fastyoke.attempts.in.flight", limiter, ConcurrencyLimiter::inFlight)
         .description("Attempts in flight on this replica")
         .register(registry);
   }

@@ -45,19 +45,19 @@ public class Shutdown {
   private static final long LOOK_MS = 10;
   private static final int BEFORE_ALL_OTHERS = 1;
 
-  private final Slots slots;
-  private final Waiters waiters;
+  private final ConcurrencyLimiter limiter;
+  private final CompletionWaits completions;
   private final ConnectionDrain connections;
   private final Duration delay;
   private boolean drained;
 
   Shutdown(
-      Slots slots,
-      Waiters waiters,
+      ConcurrencyLimiter limiter,
+      CompletionWaits completions,
       ConnectionDrain connections,
       @ConfigProperty(name = "fastyoke.shutdown-delay-seconds") int delaySeconds) {
-    this.slots = slots;
-    this.waiters = waiters;
+    this.limiter = limiter;
+    this.completions = completions;
     this.connections = connections;
     this.delay = Duration.ofSeconds(delaySeconds);
   }
@@ -72,7 +72,7 @@ public class Shutdown {
     connections.begin();
     Thread.sleep(delay.toMillis());
     drainAttempts();
-    waiters.giveUp();
+    completions.giveUp();
     endConnections();
   }
 
@@ -101,12 +101,12 @@ public class Shutdown {
       return;
     }
     drained = true;
-    CountDownLatch empty = slots.closeAndDrain();
+    CountDownLatch empty = limiter.closeAndDrain();
     if (!empty.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
       LOG.warnf(
           "%d attempts still in flight and %d not recorded after %d s; their leases will tell other"
               + " workers",
-          slots.inFlight(), slots.unrecorded(), PATIENCE.toSeconds());
+          limiter.inFlight(), limiter.unrecorded(), PATIENCE.toSeconds());
     }
   }
 

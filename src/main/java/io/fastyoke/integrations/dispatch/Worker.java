@@ -2,21 +2,21 @@ package io.fastyoke.integrations.dispatch;
 
 import io.fastyoke.integrations.connections.SealedConnection;
 import io.fastyoke.integrations.database.DatabaseFailure;
+import io.fastyoke.integrations.delivery.ActionExecutor;
 import io.fastyoke.integrations.delivery.ActionOutcome;
-import io.fastyoke.integrations.delivery.Attempts;
-import io.fastyoke.integrations.delivery.NextStep;
-import io.fastyoke.integrations.delivery.RetryRule;
+import io.fastyoke.integrations.delivery.RetryPolicy;
+import io.fastyoke.integrations.delivery.RunTransition;
 import io.fastyoke.integrations.events.Event.Failure;
 import io.fastyoke.integrations.plan.Run;
 import io.fastyoke.integrations.providers.Provider;
 import io.fastyoke.integrations.providers.ProviderRegistry;
 import io.fastyoke.integrations.queue.ClaimedRun;
-import io.fastyoke.integrations.queue.Closing;
-import io.fastyoke.integrations.queue.Closing.Next;
-import io.fastyoke.integrations.queue.Reconcile;
-import io.fastyoke.integrations.queue.Reconcile.Finding;
+import io.fastyoke.integrations.queue.Completion;
+import io.fastyoke.integrations.queue.Completion.Next;
 import io.fastyoke.integrations.queue.RecordOutcomes;
 import io.fastyoke.integrations.queue.RecordOutcomes.Recorded;
+import io.fastyoke.integrations.queue.ResolveCommit;
+import io.fastyoke.integrations.queue.ResolveCommit.Finding;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -61,39 +61,39 @@ public class Worker {
     void atGate();
 
     /** A slot has been released. */
-    void slotFree();
+    void permitReleased();
   }
 
-  private final Attempts attempts;
+  private final ActionExecutor attempts;
   private final ProviderRegistry providers;
   private final RecordOutcomes records;
-  private final Reconcile reconcile;
-  private final Executing executing;
-  private final Waiters waiters;
-  private final Slots slots;
-  private final LargeRuns large;
+  private final ResolveCommit resolveCommit;
+  private final InFlightRuns inFlightRuns;
+  private final CompletionWaits completions;
+  private final ConcurrencyLimiter limiter;
+  private final PayloadMemoryBudget payloads;
   private final RunMetrics metrics;
   private final InstantSource clock;
 
   Worker(
-      Attempts attempts,
+      ActionExecutor attempts,
       ProviderRegistry providers,
       RecordOutcomes records,
-      Reconcile reconcile,
-      Executing executing,
-      Waiters waiters,
-      Slots slots,
-      LargeRuns large,
+      ResolveCommit resolveCommit,
+      InFlightRuns inFlightRuns,
+      CompletionWaits completions,
+      ConcurrencyLimiter limiter,
+      PayloadMemoryBudget payloads,
       RunMetrics metrics,
       InstantSource clock) {
     this.attempts = attempts;
     this.providers = providers;
     this.records = records;
-    this.reconcile = reconcile;
-    this.executing = executing;
-    this.waiters = waiters;
-    this.slots = slots;
-    this.large = large;
+    this.resolveCommit = resolveCommit;
+    this.inFlightRuns = inFlightRuns;
+    this.completions = completions;
+    this.limiter = limiter;
+    this.payloads = payloads;
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -104,53 +104,53 @@ public class Worker {
    * @param queue told when there may be more to claim
    */
   void start(ClaimedRun run, Queue queue) {
-    Slots.Slot slot = slots.slotOf(run.tenant());
-    work(run, slot, queue)
+    ConcurrencyLimiter.Permit permit = limiter.permitFor(run.tenant());
+    work(run, permit, queue)
         .onTermination()
-        .invoke(() -> release(run, slot))
+        .invoke(() -> release(run, permit))
         .subscribe()
         .with(
-            done -> queue.slotFree(),
+            done -> queue.permitReleased(),
             failure -> {
               LOG.errorf(
                   failure, "run %s: left to its lease, another worker will take it", run.id());
-              queue.slotFree();
+              queue.permitReleased();
             });
   }
 
-  private void release(ClaimedRun run, Slots.Slot slot) {
-    large.letGo(run.id());
-    slot.close();
+  private void release(ClaimedRun run, ConcurrencyLimiter.Permit permit) {
+    payloads.release(run.id());
+    permit.close();
   }
 
   /** Deferred, so that whatever is thrown on the way is a failure of this run and of no other. */
-  private Uni<Void> work(ClaimedRun run, Slots.Slot slot, Queue queue) {
+  private Uni<Void> work(ClaimedRun run, ConcurrencyLimiter.Permit permit, Queue queue) {
     return Uni.createFrom()
         .deferred(
             () -> {
-              executing.begin(run);
+              inFlightRuns.begin(run);
               return close(run);
             })
-        .map(closing -> slots.isClosed() ? closing.givenBack() : closing)
-        .invoke(closing -> letGo(closing, slot, queue))
+        .map(completion -> limiter.isClosed() ? completion.givenBack() : completion)
+        .invoke(completion -> letGo(completion, permit, queue))
         .chain(
-            closing ->
-                record(closing)
-                    .chain(recorded -> findOut(closing, recorded))
-                    .chain(finding -> proceed(closing, finding, slot, queue)))
+            completion ->
+                record(completion)
+                    .chain(recorded -> findOut(completion, recorded))
+                    .chain(finding -> proceed(completion, finding, permit, queue)))
         .onFailure()
-        .invoke(() -> executing.end(run));
+        .invoke(() -> inFlightRuns.end(run));
   }
 
   /** Another run need not wait until this one's outcome is on disk. */
-  private static void letGo(Closing closing, Slots.Slot slot, Queue queue) {
-    if (!(closing.next() instanceof Next.FireNext)) {
-      slot.attempted();
-      queue.slotFree();
+  private static void letGo(Completion completion, ConcurrencyLimiter.Permit permit, Queue queue) {
+    if (!(completion.next() instanceof Next.FireNext)) {
+      permit.attempted();
+      queue.permitReleased();
     }
   }
 
-  private Uni<Closing> close(ClaimedRun run) {
+  private Uni<Completion> close(ClaimedRun run) {
     if (run.current().cancelRequested() && !run.current().interrupted()) {
       return Uni.createFrom().item(() -> step(run).cancel());
     }
@@ -160,7 +160,7 @@ public class Worker {
     if (!run.stored().readable()) {
       return Uni.createFrom().item(() -> decide(run, new ActionOutcome.NotTried(UNREADABLE, null)));
     }
-    if (slots.isClosed()) {
+    if (limiter.isClosed()) {
       return Uni.createFrom().item(() -> step(run).handBack(Duration.ZERO));
     }
     return attempts
@@ -172,16 +172,16 @@ public class Worker {
    * There was no time left to send anything. The token grows with every hand-back, and so tells a
    * run that gets nowhere from one that has come far.
    */
-  private Closing notMade(ClaimedRun run) {
+  private Completion notMade(ClaimedRun run) {
     return run.claim().leaseToken() < MOST_TOKENS * (run.index() + 2L)
         ? step(run).handBack(BREATH)
         : decide(run, new ActionOutcome.NotTried(NO_TIME, null));
   }
 
-  private Closing decide(ClaimedRun run, ActionOutcome outcome) {
+  private Completion decide(ClaimedRun run, ActionOutcome outcome) {
     metrics.attempt(run, outcome);
-    RetryRule rule =
-        new RetryRule(
+    RetryPolicy rule =
+        new RetryPolicy(
             run.action().retry(),
             run.attempt(),
             receiverDeduplicates(run),
@@ -189,8 +189,8 @@ public class Worker {
     return step(run).after(outcome, rule.decide(outcome));
   }
 
-  private NextStep step(ClaimedRun run) {
-    return new NextStep(run, clock.instant());
+  private RunTransition step(ClaimedRun run) {
+    return new RunTransition(run, clock.instant());
   }
 
   private boolean receiverDeduplicates(ClaimedRun run) {
@@ -203,16 +203,16 @@ public class Worker {
    * What a receiver has been told must be written down, however long the database is away. Only
    * when the database is there and refuses it time and again is it left to its lease.
    */
-  private Uni<Recorded> record(Closing closing) {
+  private Uni<Recorded> record(Completion completion) {
     AtomicInteger refusals = new AtomicInteger();
     return records
-        .record(closing)
+        .record(completion)
         .onFailure()
         .invoke(
             failure ->
                 LOG.warnf(
                     "run %s: the outcome is not recorded yet (%s), trying again",
-                    closing.run().id(), failure.getClass().getSimpleName()))
+                    completion.run().id(), failure.getClass().getSimpleName()))
         .onFailure(
             failure ->
                 !DatabaseFailure.isRefusal(failure) || refusals.incrementAndGet() < MOST_REFUSALS)
@@ -221,51 +221,55 @@ public class Worker {
         .indefinitely();
   }
 
-  private Uni<Finding> findOut(Closing closing, Recorded recorded) {
+  private Uni<Finding> findOut(Completion completion, Recorded recorded) {
     return recorded instanceof Recorded.Written written
         ? Uni.createFrom().item(new Finding.Written(written))
-        : reconcile.look(closing);
+        : resolveCommit.look(completion);
   }
 
-  private Uni<Void> proceed(Closing closing, Finding finding, Slots.Slot slot, Queue queue) {
+  private Uni<Void> proceed(
+      Completion completion, Finding finding, ConcurrencyLimiter.Permit permit, Queue queue) {
     if (finding instanceof Finding.ToBeCancelled) {
-      Closing cancelled = step(closing.run()).cancelled(closing);
+      Completion cancelled = step(completion.run()).cancelled(completion);
       return record(cancelled)
           .chain(recorded -> findOut(cancelled, recorded))
-          .chain(found -> proceed(cancelled, found, slot, queue));
+          .chain(found -> proceed(cancelled, found, permit, queue));
     }
-    executing.end(closing.run());
+    inFlightRuns.end(completion.run());
     if (finding instanceof Finding.Written found) {
-      return written(closing, found.written(), slot, queue);
+      return written(completion, found.written(), permit, queue);
     }
-    LOG.warnf("run %s: the lease was lost; somebody else goes on with it", closing.run().id());
+    LOG.warnf("run %s: the lease was lost; somebody else goes on with it", completion.run().id());
     return Uni.createFrom().voidItem();
   }
 
   private Uni<Void> written(
-      Closing closing, Recorded.Written written, Slots.Slot slot, Queue queue) {
+      Completion completion,
+      Recorded.Written written,
+      ConcurrencyLimiter.Permit permit,
+      Queue queue) {
     if (written.released()) {
       queue.dueIn(Duration.ZERO);
     }
-    if (closing.run().claim().gate() != null) {
+    if (completion.run().claim().gate() != null) {
       queue.atGate();
     }
-    if (closing.next() instanceof Next.FireNext) {
+    if (completion.next() instanceof Next.FireNext) {
       if (!written.claimed()) {
         queue.atGate();
         return Uni.createFrom().voidItem();
       }
       return work(
-          closing.run().next(closing.actions(), written.connection(), written.nanos()),
-          slot,
+          completion.run().next(completion.actions(), written.connection(), written.nanos()),
+          permit,
           queue);
     }
-    Run view = closing.view();
+    Run view = completion.view();
     if (view.isFinished()) {
       metrics.finished(view);
-      waiters.finished(view);
+      completions.finished(view);
     }
-    if (closing.next() instanceof Next.Later later) {
+    if (completion.next() instanceof Next.Later later) {
       queue.dueIn(later.delay());
     }
     return Uni.createFrom().voidItem();

@@ -7,8 +7,8 @@ import io.fastyoke.integrations.egress.Exchange.NotSent.Cause;
 import io.fastyoke.integrations.egress.answer.AnswerDecoder;
 import io.fastyoke.integrations.egress.answer.IdleLimit;
 import io.fastyoke.integrations.egress.guard.Destination;
-import io.fastyoke.integrations.egress.guard.Judge;
-import io.fastyoke.integrations.egress.guard.Judgement;
+import io.fastyoke.integrations.egress.guard.GuardDecision;
+import io.fastyoke.integrations.egress.guard.SsrfGuard;
 import io.netty.channel.Channel;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * One attempt, from the judgement to the last byte.
  *
  * <p>Everything happens on one event-loop context, except the step from "nothing written" to
- * "written": that one is taken on the connection's own event loop, after a {@link LastLook} at
- * whether the connection is still open, and is guarded by {@link #phase}.
+ * "written": that one is taken on the connection's own event loop, after a {@link
+ * StaleConnectionCheck} at whether the connection is still open, and is guarded by {@link #phase}.
  */
 final class Attempt {
   /** Of kept ones; after that a connection is made for this attempt alone. */
@@ -50,8 +50,8 @@ final class Attempt {
 
   private final Vertx vertx;
   private final Context context;
-  private final Judge judge;
-  private final Wire wire;
+  private final SsrfGuard judge;
+  private final PinnedHttpClient wire;
   private final OutboundRequest request;
   private final Destination to;
   private final Duration connectWithin;
@@ -71,12 +71,12 @@ final class Attempt {
   private boolean reusable;
   private @Nullable Race race;
   private @Nullable HttpClientRequest live;
-  private @Nullable Reading reading;
+  private @Nullable BoundedBodyReader reading;
 
   Attempt(
       VertxInternal vertx,
-      Judge judge,
-      Wire wire,
+      SsrfGuard judge,
+      PinnedHttpClient wire,
       OutboundRequest request,
       Destination to,
       Duration connectWithin,
@@ -118,7 +118,7 @@ final class Attempt {
     }
   }
 
-  private void judged(Judge.Ruling ruling) {
+  private void judged(SsrfGuard.Ruling ruling) {
     switch (ruling.verdict()) {
       case ALLOWED -> {
         if (!ruling.addresses().isEmpty()) {
@@ -127,9 +127,9 @@ final class Attempt {
         connect();
       }
       case UNRESOLVABLE ->
-          end(new NotSent(Cause.UNREACHABLE, Judgement.BLOCKED_MESSAGE, elapsed()));
+          end(new NotSent(Cause.UNREACHABLE, GuardDecision.BLOCKED_MESSAGE, elapsed()));
       case BLOCKED, MALFORMED ->
-          end(new NotSent(Cause.BLOCKED, Judgement.BLOCKED_MESSAGE, elapsed()));
+          end(new NotSent(Cause.BLOCKED, GuardDecision.BLOCKED_MESSAGE, elapsed()));
     }
   }
 
@@ -180,7 +180,7 @@ final class Attempt {
     live = leased;
     addresses = startingWith(address);
     Channel channel = connection(leased).channel();
-    LastLook.before(channel, () -> write(leased, channel));
+    StaleConnectionCheck.before(channel, () -> write(leased, channel));
   }
 
   private NotSent notConnected(List<Throwable> failures) {
@@ -204,7 +204,7 @@ final class Attempt {
     }
   }
 
-  /** On the connection's event loop, right after the {@link LastLook}. */
+  /** On the connection's event loop, right after the {@link StaleConnectionCheck}. */
   @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for the close
   private void write(HttpClientRequest leased, Channel channel) {
     AnswerDecoder answers = AnswerDecoder.of(channel);
@@ -266,7 +266,7 @@ final class Attempt {
     // without a handler, the client logs
     response.result().exceptionHandler(failure -> broke(leased, failure));
     if (phase.get() != Phase.OVER) {
-      reading = new Reading(response.result(), this::read);
+      reading = new BoundedBodyReader(response.result(), this::read);
       reading.begin();
       limitBody(response.result().statusCode());
     }
@@ -280,12 +280,12 @@ final class Attempt {
     }
   }
 
-  private void read(Reading.Answer answer) {
+  private void read(BoundedBodyReader.Answer answer) {
     reusable = flushed && !answer.truncated() && answer.status() < 400; // both are at their end
     end(answered(answer));
   }
 
-  private Exchange.Answered answered(Reading.Answer answer) {
+  private Exchange.Answered answered(BoundedBodyReader.Answer answer) {
     return new Exchange.Answered(
         answer.status(), answer.headers(), answer.body(), answer.truncated(), elapsed());
   }
@@ -328,7 +328,7 @@ final class Attempt {
 
   /** The status decides, however much of the rest there is. */
   private Exchange known(Fault fault) {
-    Reading begun = reading;
+    BoundedBodyReader begun = reading;
     if (begun != null) {
       return answered(begun.soFar());
     }

@@ -3,13 +3,13 @@ package io.fastyoke.integrations.egress;
 import io.fastyoke.integrations.egress.Exchange.NotSent;
 import io.fastyoke.integrations.egress.Exchange.NotSent.Cause;
 import io.fastyoke.integrations.egress.guard.Destination;
+import io.fastyoke.integrations.egress.guard.DnsResolver;
 import io.fastyoke.integrations.egress.guard.EgressRules;
+import io.fastyoke.integrations.egress.guard.GuardDecision;
+import io.fastyoke.integrations.egress.guard.GuardDecision.Verdict;
 import io.fastyoke.integrations.egress.guard.HostName;
-import io.fastyoke.integrations.egress.guard.Judge;
-import io.fastyoke.integrations.egress.guard.Judgement;
-import io.fastyoke.integrations.egress.guard.Judgement.Verdict;
-import io.fastyoke.integrations.egress.guard.Names;
-import io.fastyoke.integrations.egress.guard.Surroundings;
+import io.fastyoke.integrations.egress.guard.LocalNetwork;
+import io.fastyoke.integrations.egress.guard.SsrfGuard;
 import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -43,10 +43,10 @@ public class Egress {
   static final int EARLY = 3;
 
   private final VertxInternal vertx;
-  private final Surroundings surroundings = new Surroundings();
-  private final Names names;
-  private final Judge judge;
-  private final Wire wire;
+  private final LocalNetwork surroundings = new LocalNetwork();
+  private final DnsResolver names;
+  private final SsrfGuard judge;
+  private final PinnedHttpClient wire;
 
   /**
    * Reads the settings.
@@ -60,16 +60,16 @@ public class Egress {
       @ConfigProperty(name = "fastyoke.database.places") Optional<List<String>> database) {
     this(
         vertx,
-        EgressRules.read(settings).keepingAwayFrom(Surroundings.ownAddresses()),
-        Tuning.STANDARD);
+        EgressRules.read(settings).keepingAwayFrom(LocalNetwork.ownAddresses()),
+        ClientTuning.STANDARD);
     lookAround(database.orElseGet(List::of));
   }
 
-  Egress(Vertx vertx, EgressRules rules, Tuning tuning) {
+  Egress(Vertx vertx, EgressRules rules, ClientTuning tuning) {
     this.vertx = (VertxInternal) vertx;
-    this.names = new Names(this.vertx, rules.dnsServers());
-    this.judge = new Judge(rules, names, surroundings);
-    this.wire = new Wire(vertx, rules.proxy(), rules.proxyResolves(), tuning);
+    this.names = new DnsResolver(this.vertx, rules.dnsServers());
+    this.judge = new SsrfGuard(rules, names, surroundings);
+    this.wire = new PinnedHttpClient(vertx, rules.proxy(), rules.proxyResolves(), tuning);
   }
 
   /**
@@ -133,7 +133,7 @@ public class Egress {
    *
    * @param baseUrl has to be absolute, without user information, query and fragment
    */
-  public Uni<Judgement> judge(URI baseUrl) {
+  public Uni<GuardDecision> judge(URI baseUrl) {
     Destination to;
     try {
       to = Destination.of(baseUrl);
@@ -141,10 +141,10 @@ public class Egress {
       return Uni.createFrom().item(e.judgement());
     }
     if (baseUrl.getRawQuery() != null) {
-      return Uni.createFrom().item(Judgement.malformed("Leave out the query."));
+      return Uni.createFrom().item(GuardDecision.malformed("Leave out the query."));
     }
     if (!judge.allowsScheme(to)) {
-      return Uni.createFrom().item(Judgement.malformed("Use https."));
+      return Uni.createFrom().item(GuardDecision.malformed("Use https."));
     }
     return Uni.createFrom()
         .emitter(
@@ -168,7 +168,7 @@ public class Egress {
     try {
       to = Destination.of(request.target());
     } catch (Destination.Malformed e) {
-      emitter.complete(refused(Judgement.BLOCKED_MESSAGE));
+      emitter.complete(refused(GuardDecision.BLOCKED_MESSAGE));
       return;
     }
     String problem = RequestCheck.problem(request);
@@ -183,9 +183,9 @@ public class Egress {
   }
 
   /** A name of the inside is only as good as its addresses, so it needs some to be saved. */
-  private static Judgement saved(Destination to, Verdict found) {
+  private static GuardDecision saved(Destination to, Verdict found) {
     boolean unproven = found == Verdict.UNRESOLVABLE && !HostName.isPublic(to.host());
-    return Judgement.of(unproven ? Verdict.BLOCKED : found);
+    return GuardDecision.of(unproven ? Verdict.BLOCKED : found);
   }
 
   private static Exchange refused(String message) {

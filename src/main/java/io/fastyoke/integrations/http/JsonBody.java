@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
  */
 @Provider
 class JsonBody implements ReaderInterceptor {
-  private final PlainText plainText;
+  private final UnstorableText plainText;
   private final ObjectMapper json;
   private final UnsharedBuffers buffers;
   private final Map<Type, ObjectReader> readers = new ConcurrentHashMap<>();
 
-  JsonBody(PlainText plainText, ObjectMapper json, UnsharedBuffers buffers) {
+  JsonBody(UnstorableText plainText, ObjectMapper json, UnsharedBuffers buffers) {
     this.plainText = plainText;
     this.json = json;
     this.buffers = buffers;

@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class NoBodyCheck implements ContainerRequestFilter {
   private final ObjectMapper json;
-  private final PlainText plainText;
+  private final UnstorableText plainText;
   private final CurrentCaller caller;
 
-  NoBodyCheck(ObjectMapper json, PlainText plainText, CurrentCaller caller) {
+  NoBodyCheck(ObjectMapper json, UnstorableText plainText, CurrentCaller caller) {
     this.json = json;
     this.plainText = plainText;
     this.caller = caller;

@@ -6,7 +6,7 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
  * Refuses query values that no database column can hold, before they reach one. Empty ones have
- * been left out by {@link Edge}.
+ * been left out by {@link FrontFilter}.
  */
 class QueryText {
 
@@ -18,10 +18,10 @@ class QueryText {
         .getQueryParameters()
         .forEach(
             (name, values) -> {
-              if (PlainText.isOdd(name)) {
+              if (UnstorableText.isOdd(name)) {
                 throw ApiException.invalid("query", "has a parameter whose name contains NUL");
               }
-              if (values.stream().anyMatch(PlainText::isOdd)) {
+              if (values.stream().anyMatch(UnstorableText::isOdd)) {
                 throw ApiException.invalid(name, "must not contain NUL");
               }
             });

@@ -41,7 +41,7 @@ class Verification {
     // Before the keys, whose changes it follows.
     this.recent = new RecentTokens(InstantSource.system());
     this.verifier =
-        new TokenVerifier(TokenKeys.choose(settings, Leniency.allowed(), this::published));
+        new TokenVerifier(TokenKeys.choose(settings, DevMode.allowed(), this::published));
     this.rules = new ClaimRules(InstantSource.system(), settings.issuer(), settings.audience());
     if (TokenKeys.ignoresSecret(settings)) {
       LOG.warn(

@@ -32,10 +32,10 @@ public class CancelRuns {
       """
           .formatted(Lease.shortestEnd(), RunRows.CLAIMED, SealedConnection.COLUMNS);
 
-  private final Pipeline pipeline;
+  private final PipelinedTransactions pipeline;
   private final RunRows rows;
 
-  CancelRuns(Pipeline pipeline, RunRows rows) {
+  CancelRuns(PipelinedTransactions pipeline, RunRows rows) {
     this.pipeline = pipeline;
     this.rows = rows;
   }

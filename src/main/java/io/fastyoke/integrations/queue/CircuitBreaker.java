@@ -1,7 +1,7 @@
 package io.fastyoke.integrations.queue;
 
 import io.fastyoke.integrations.database.Ids;
-import io.fastyoke.integrations.queue.Pipeline.Statement;
+import io.fastyoke.integrations.queue.PipelinedTransactions.Statement;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -61,9 +61,9 @@ public class CircuitBreaker {
           WHERE id = ANY ($1::uuid[]) AND status = 'paused' AND trial_at IS NOT NULL
           """);
 
-  private final Pipeline pipeline;
+  private final PipelinedTransactions pipeline;
 
-  CircuitBreaker(Pipeline pipeline) {
+  CircuitBreaker(PipelinedTransactions pipeline) {
     this.pipeline = pipeline;
   }
 

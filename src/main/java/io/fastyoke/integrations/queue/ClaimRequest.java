@@ -15,7 +15,7 @@ import java.util.UUID;
  * @param budget for large requests
  */
 public record ClaimRequest(
-    UUID id, int most, Collection<String> except, List<UUID> held, PayloadBudget budget) {
+    UUID id, int most, Collection<String> except, List<UUID> held, ClaimBudget budget) {
   String[] exceptNames() {
     return except.toArray(new String[0]);
   }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes due runs for this replica, tenant by tenant in turn, without waiting for other replicas. A
  * run whose connection has limits is parked at that connection's gate instead, where {@link
- * AdmitRuns} lets it through.
+ * RateLimitedClaims} lets it through.
  */
 @ApplicationScoped
 public class ClaimRuns {
@@ -97,7 +97,7 @@ public class ClaimRuns {
    */
   private static final Duration GRACE = Duration.ofSeconds(3);
 
-  private final Pipeline pipeline;
+  private final PipelinedTransactions pipeline;
   private final RunRows rows;
   private volatile long failedAt = System.nanoTime() - GRACE.toNanos();
 
@@ -110,7 +110,7 @@ public class ClaimRuns {
   /** So many of one tenant's runs are looked at, the fewer the more tenants have some. */
   private volatile int ofEach = MOST;
 
-  ClaimRuns(Pipeline pipeline, RunRows rows) {
+  ClaimRuns(PipelinedTransactions pipeline, RunRows rows) {
     this.pipeline = pipeline;
     this.rows = rows;
   }

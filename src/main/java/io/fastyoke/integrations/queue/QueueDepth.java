@@ -46,7 +46,7 @@ public class QueueDepth {
         LIMIT $1) counted
       """;
 
-  private final Pipeline pipeline;
+  private final PipelinedTransactions pipeline;
   private final Vertx vertx;
   private final int limit;
   private volatile long depth;
@@ -54,7 +54,7 @@ public class QueueDepth {
   private long timer = -1;
 
   QueueDepth(
-      Pipeline pipeline,
+      PipelinedTransactions pipeline,
       Vertx vertx,
       MeterRegistry registry,
       @ConfigProperty(name = "fastyoke.queue-limit") int limit) {

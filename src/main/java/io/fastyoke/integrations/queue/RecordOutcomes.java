@@ -4,8 +4,8 @@ import io.fastyoke.integrations.connections.SealedConnection;
 import io.fastyoke.integrations.events.Event;
 import io.fastyoke.integrations.events.EventRows;
 import io.fastyoke.integrations.metering.LedgerEntry;
-import io.fastyoke.integrations.queue.Closing.Next;
-import io.fastyoke.integrations.queue.Pipeline.Statement;
+import io.fastyoke.integrations.queue.Completion.Next;
+import io.fastyoke.integrations.queue.PipelinedTransactions.Statement;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Row;
@@ -87,23 +87,32 @@ public class RecordOutcomes {
               LedgerEntry.NAMES,
               LedgerEntry.KIND,
               LedgerEntry.unnest(FIRST_CHARGE),
-              AdmitRuns.release("closed"));
+              RateLimitedClaims.release("closed"));
 
-  private final Pipeline pipeline;
+  private final PipelinedTransactions pipeline;
   private final RunRows rows;
   private final EventRows eventRows;
   private final InstantSource clock;
-  private final Grouped<Closing, Recorded> group;
+  private final Batcher<Completion, Recorded> group;
 
   RecordOutcomes(
-      Pipeline pipeline, RunRows rows, EventRows eventRows, InstantSource clock, Vertx vertx) {
+      PipelinedTransactions pipeline,
+      RunRows rows,
+      EventRows eventRows,
+      InstantSource clock,
+      Vertx vertx) {
     this.clock = clock;
     this.pipeline = pipeline;
     this.rows = rows;
     this.eventRows = eventRows;
     this.group =
-        new Grouped<>(
-            vertx, System::nanoTime, LANES, LARGEST, closing -> closing.run().id(), this::write);
+        new Batcher<>(
+            vertx,
+            System::nanoTime,
+            LANES,
+            LARGEST,
+            completion -> completion.run().id(),
+            this::write);
   }
 
   /** How a closing went. */
@@ -128,79 +137,83 @@ public class RecordOutcomes {
    * Writes a closing; fails when the database does not answer, and the closing may then be written
    * or not.
    */
-  public Uni<Recorded> record(Closing closing) {
-    return group.submit(closing);
+  public Uni<Recorded> record(Completion completion) {
+    return group.submit(completion);
   }
 
-  private Uni<List<Recorded>> write(List<Closing> closings) {
-    List<Closing> sorted = new ArrayList<>(closings);
-    sorted.sort(Comparator.comparing((Closing closing) -> closing.run().id()));
+  private Uni<List<Recorded>> write(List<Completion> completions) {
+    List<Completion> sorted = new ArrayList<>(completions);
+    sorted.sort(Comparator.comparing((Completion completion) -> completion.run().id()));
     long nanos = System.nanoTime();
     return pipeline
         .transaction(statements(sorted))
-        .map(results -> recorded(closings, sorted, results, nanos));
+        .map(results -> recorded(completions, sorted, results, nanos));
   }
 
-  private List<Statement> statements(List<Closing> closings) {
+  private List<Statement> statements(List<Completion> completions) {
     List<Statement> statements = new ArrayList<>();
-    List<ClaimedRun> finished = finishedInChains(closings);
+    List<ClaimedRun> finished = finishedInChains(completions);
     if (!finished.isEmpty()) {
       statements.add(
-          Chains.lock(
+          JobOrdering.lock(
               finished.stream().map(run -> run.tenant().value() + '\n' + run.jobId()).toList()));
     }
-    statements.add(new Statement(RECORD, parameters(closings)));
+    statements.add(new Statement(RECORD, parameters(completions)));
     if (!finished.isEmpty()) {
-      statements.add(Chains.release(finished));
+      statements.add(JobOrdering.release(finished));
     }
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    List<UUID> gone = connections(closings, Closing::pauseConnection);
+    List<UUID> gone = connections(completions, Completion::pauseConnection);
     if (!gone.isEmpty()) {
       statements.add(CircuitBreaker.gone(gone, now));
     }
-    List<UUID> failed = connections(closings, Closing::failedConnection);
+    List<UUID> failed = connections(completions, Completion::failedConnection);
     if (!failed.isEmpty()) {
       statements.add(CircuitBreaker.failing(failed, now));
     }
-    List<UUID> recovered = connections(closings, Closing::recoveredConnection);
+    List<UUID> recovered = connections(completions, Completion::recoveredConnection);
     if (!recovered.isEmpty()) {
       statements.add(CircuitBreaker.recovered(recovered, now));
     }
     return statements;
   }
 
-  private Tuple parameters(List<Closing> closings) {
+  private Tuple parameters(List<Completion> completions) {
     Tuple parameters =
         Tuple.tuple()
-            .addArrayOfString(strings(closings, closing -> closing.run().tenant().value()))
-            .addArrayOfUUID(RunRows.uuids(column(closings, closing -> closing.run().id())))
+            .addArrayOfString(strings(completions, completion -> completion.run().tenant().value()))
+            .addArrayOfUUID(RunRows.uuids(column(completions, completion -> completion.run().id())))
             .addArrayOfLong(
-                column(closings, closing -> closing.run().claim().leaseToken())
+                column(completions, completion -> completion.run().claim().leaseToken())
                     .toArray(new Long[0]))
-            .addArrayOfString(strings(closings, closing -> rows.write(closing.actions())))
-            .addArrayOfString(strings(closings, RecordOutcomes::finalStatus))
-            .addArrayOfLong(column(closings, RecordOutcomes::delayMs).toArray(new Long[0]))
+            .addArrayOfString(strings(completions, completion -> rows.write(completion.actions())))
+            .addArrayOfString(strings(completions, RecordOutcomes::finalStatus))
+            .addArrayOfLong(column(completions, RecordOutcomes::delayMs).toArray(new Long[0]))
             .addArrayOfBoolean(
-                column(closings, closing -> closing.next() instanceof Next.FireNext)
+                column(completions, completion -> completion.next() instanceof Next.FireNext)
                     .toArray(new Boolean[0]))
-            .addArrayOfUUID(RunRows.uuids(column(closings, RecordOutcomes::nextConnection)))
-            .addArrayOfInteger(column(closings, RecordOutcomes::attempt).toArray(new Integer[0]))
+            .addArrayOfUUID(RunRows.uuids(column(completions, RecordOutcomes::nextConnection)))
+            .addArrayOfInteger(column(completions, RecordOutcomes::attempt).toArray(new Integer[0]))
             .addArrayOfBoolean(
-                column(closings, closing -> closing.next() instanceof Next.Finish)
+                column(completions, completion -> completion.next() instanceof Next.Finish)
                     .toArray(new Boolean[0]))
             .addArrayOfUUID(
-                RunRows.uuids(column(closings, closing -> closing.run().claim().gate())))
+                RunRows.uuids(column(completions, completion -> completion.run().claim().gate())))
             .addArrayOfOffsetDateTime(
-                column(closings, RecordOutcomes::finishedAt).toArray(new OffsetDateTime[0]));
-    List<Event> events = closings.stream().flatMap(closing -> closing.events().stream()).toList();
+                column(completions, RecordOutcomes::finishedAt).toArray(new OffsetDateTime[0]));
+    List<Event> events =
+        completions.stream().flatMap(completion -> completion.events().stream()).toList();
     eventRows.addTo(parameters, events);
     LedgerEntry.addTo(
-        parameters, closings.stream().map(Closing::charge).filter(Objects::nonNull).toList());
+        parameters, completions.stream().map(Completion::charge).filter(Objects::nonNull).toList());
     return parameters;
   }
 
   private static List<Recorded> recorded(
-      List<Closing> closings, List<Closing> sorted, List<RowSet<Row>> results, long nanos) {
+      List<Completion> completions,
+      List<Completion> sorted,
+      List<RowSet<Row>> results,
+      long nanos) {
     boolean chained = !finishedInChains(sorted).isEmpty();
     Map<UUID, Recorded> written = new HashMap<>();
     boolean released = chained && results.get(2).size() > 0;
@@ -212,62 +225,62 @@ public class RecordOutcomes {
                     row.getUUID("run_id"),
                     new Recorded.Written(
                         row.getBoolean("in_flight"), SealedConnection.from(row), nanos, released)));
-    return closings.stream()
-        .map(closing -> written.getOrDefault(closing.run().id(), new Recorded.Refused()))
+    return completions.stream()
+        .map(completion -> written.getOrDefault(completion.run().id(), new Recorded.Refused()))
         .toList();
   }
 
-  private static List<ClaimedRun> finishedInChains(List<Closing> closings) {
-    return closings.stream()
-        .filter(closing -> closing.next() instanceof Next.Finish)
-        .map(Closing::run)
+  private static List<ClaimedRun> finishedInChains(List<Completion> completions) {
+    return completions.stream()
+        .filter(completion -> completion.next() instanceof Next.Finish)
+        .map(Completion::run)
         .filter(run -> run.jobId() != null)
         .toList();
   }
 
   private static List<UUID> connections(
-      List<Closing> closings, Function<Closing, @Nullable UUID> which) {
-    return closings.stream().map(which).filter(Objects::nonNull).distinct().sorted().toList();
+      List<Completion> completions, Function<Completion, @Nullable UUID> which) {
+    return completions.stream().map(which).filter(Objects::nonNull).distinct().sorted().toList();
   }
 
-  private static @Nullable String finalStatus(Closing closing) {
-    return closing.next() instanceof Next.Finish finish ? finish.status().wire() : null;
+  private static @Nullable String finalStatus(Completion completion) {
+    return completion.next() instanceof Next.Finish finish ? finish.status().wire() : null;
   }
 
-  private static @Nullable OffsetDateTime finishedAt(Closing closing) {
-    return closing.next() instanceof Next.Finish finish
+  private static @Nullable OffsetDateTime finishedAt(Completion completion) {
+    return completion.next() instanceof Next.Finish finish
         ? finish.at().atOffset(ZoneOffset.UTC)
         : null;
   }
 
-  private static @Nullable Long delayMs(Closing closing) {
-    return closing.next() instanceof Next.Later later ? later.delay().toMillis() : null;
+  private static @Nullable Long delayMs(Completion completion) {
+    return completion.next() instanceof Next.Later later ? later.delay().toMillis() : null;
   }
 
-  private static @Nullable UUID nextConnection(Closing closing) {
-    return closing.actions().stream()
+  private static @Nullable UUID nextConnection(Completion completion) {
+    return completion.actions().stream()
         .filter(action -> !action.isDecided())
         .findFirst()
-        .map(action -> closing.run().plan().actions().get(action.index()).connectionId())
+        .map(action -> completion.run().plan().actions().get(action.index()).connectionId())
         .orElse(null);
   }
 
-  private static Integer attempt(Closing closing) {
-    if (closing.next() instanceof Next.Later later) {
+  private static Integer attempt(Completion completion) {
+    if (completion.next() instanceof Next.Later later) {
       return later.attempt();
     }
-    return closing.next() instanceof Next.FireNext ? 1 : closing.run().attempt();
+    return completion.next() instanceof Next.FireNext ? 1 : completion.run().attempt();
   }
 
   private static String[] strings(
-      List<Closing> closings, Function<Closing, @Nullable String> value) {
-    return column(closings, value).toArray(new String[0]);
+      List<Completion> completions, Function<Completion, @Nullable String> value) {
+    return column(completions, value).toArray(new String[0]);
   }
 
   private static <T> List<@Nullable T> column(
-      List<Closing> closings, Function<Closing, @Nullable T> value) {
-    List<@Nullable T> values = new ArrayList<>(closings.size());
-    closings.forEach(closing -> values.add(value.apply(closing)));
+      List<Completion> completions, Function<Completion, @Nullable T> value) {
+    List<@Nullable T> values = new ArrayList<>(completions.size());
+    completions.forEach(completion -> values.add(value.apply(completion)));
     return values;
   }
 }

@@ -38,11 +38,11 @@ public class ReleaseClaims {
         %s)
       SELECT id FROM given
       """
-          .formatted(AdmitRuns.release("given"));
+          .formatted(RateLimitedClaims.release("given"));
 
-  private final Pipeline pipeline;
+  private final PipelinedTransactions pipeline;
 
-  ReleaseClaims(Pipeline pipeline) {
+  ReleaseClaims(PipelinedTransactions pipeline) {
     this.pipeline = pipeline;
   }
 

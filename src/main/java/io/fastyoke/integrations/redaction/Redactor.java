@@ -34,8 +34,8 @@ public final class Redactor implements AutoCloseable {
 
   private final Supplier<List<byte[]>> source;
   private @Nullable List<byte[]> values;
-  private @Nullable Seeds seeds;
-  private @Nullable Needles needles;
+  private @Nullable PrefixFilter seeds;
+  private @Nullable AhoCorasick needles;
 
   private Redactor(Supplier<List<byte[]>> source) {
     this.source = source;
@@ -101,8 +101,8 @@ public final class Redactor implements AutoCloseable {
     if (!seeds().mayBeIn(text)) {
       return;
     }
-    Needles prepared = needles();
-    int state = Needles.ROOT;
+    AhoCorasick prepared = needles();
+    int state = AhoCorasick.ROOT;
     for (int i = 0; i < text.length(); i++) {
       state = prepared.step(state, text.at(i));
       int length = prepared.matched(state);
@@ -116,18 +116,18 @@ public final class Redactor implements AutoCloseable {
     }
   }
 
-  private Seeds seeds() {
+  private PrefixFilter seeds() {
     if (seeds == null) {
-      seeds = new Seeds(values());
+      seeds = new PrefixFilter(values());
     }
     return seeds;
   }
 
-  private Needles needles() {
+  private AhoCorasick needles() {
     if (needles == null) {
       List<byte[]> forms = new ArrayList<>();
       values().forEach(value -> SecretForms.encodings(forms, value));
-      needles = new Needles(forms);
+      needles = new AhoCorasick(forms);
       forms.forEach(form -> Arrays.fill(form, (byte) 0));
     }
     return needles;

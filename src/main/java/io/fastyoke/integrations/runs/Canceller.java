@@ -1,8 +1,8 @@
 package io.fastyoke.integrations.runs;
 
-import io.fastyoke.integrations.dispatch.Claimer;
-import io.fastyoke.integrations.dispatch.Slots;
-import io.fastyoke.integrations.dispatch.Waiters;
+import io.fastyoke.integrations.dispatch.CompletionWaits;
+import io.fastyoke.integrations.dispatch.ConcurrencyLimiter;
+import io.fastyoke.integrations.dispatch.Dispatcher;
 import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.identity.TenantId;
 import io.fastyoke.integrations.plan.Run;
@@ -15,16 +15,21 @@ import java.util.UUID;
 @ApplicationScoped
 public class Canceller {
   private final CancelRuns cancels;
-  private final Slots slots;
-  private final Claimer claimer;
-  private final Waiters waiters;
+  private final ConcurrencyLimiter limiter;
+  private final Dispatcher dispatcher;
+  private final CompletionWaits completions;
   private final FindRuns runs;
 
-  Canceller(CancelRuns cancels, Slots slots, Claimer claimer, Waiters waiters, FindRuns runs) {
+  Canceller(
+      CancelRuns cancels,
+      ConcurrencyLimiter limiter,
+      Dispatcher dispatcher,
+      CompletionWaits completions,
+      FindRuns runs) {
     this.cancels = cancels;
-    this.slots = slots;
-    this.claimer = claimer;
-    this.waiters = waiters;
+    this.limiter = limiter;
+    this.dispatcher = dispatcher;
+    this.completions = completions;
     this.runs = runs;
   }
 
@@ -50,9 +55,9 @@ public class Canceller {
       return runs.byId(tenant, id);
     }
     Uni<Run> finished =
-        waiters.await(id, java.time.Duration.ofSeconds(5), () -> runs.byId(tenant, id));
-    slots.take(tenant);
-    claimer.execute(taken.run());
+        completions.await(id, java.time.Duration.ofSeconds(5), () -> runs.byId(tenant, id));
+    limiter.acquire(tenant);
+    dispatcher.execute(taken.run());
     return finished;
   }
 }

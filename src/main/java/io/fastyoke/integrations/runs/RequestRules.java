@@ -1,7 +1,7 @@
 package io.fastyoke.integrations.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fastyoke.integrations.delivery.RetryRule;
+import io.fastyoke.integrations.delivery.RetryPolicy;
 import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.identity.Caller.Actor;
@@ -122,8 +122,8 @@ final class RequestRules {
       return;
     }
     Integer attempts = retry.maxAttempts();
-    if (attempts != null && (attempts < 1 || attempts > RetryRule.MOST_ATTEMPTS)) {
-      problem(at + ".max_attempts", "must be between 1 and " + RetryRule.MOST_ATTEMPTS);
+    if (attempts != null && (attempts < 1 || attempts > RetryPolicy.MOST_ATTEMPTS)) {
+      problem(at + ".max_attempts", "must be between 1 and " + RetryPolicy.MOST_ATTEMPTS);
     }
     milliseconds(at + ".backoff_ms", retry.backoffMs());
     milliseconds(at + ".max_backoff_ms", retry.maxBackoffMs());
@@ -133,8 +133,8 @@ final class RequestRules {
   }
 
   private void milliseconds(String at, @Nullable Long value) {
-    if (value != null && (value < 1 || value > RetryRule.LONGEST_BACKOFF_MS)) {
-      problem(at, "must be between 1 and " + RetryRule.LONGEST_BACKOFF_MS + " milliseconds");
+    if (value != null && (value < 1 || value > RetryPolicy.LONGEST_BACKOFF_MS)) {
+      problem(at, "must be between 1 and " + RetryPolicy.LONGEST_BACKOFF_MS + " milliseconds");
     }
   }
 

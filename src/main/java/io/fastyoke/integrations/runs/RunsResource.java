@@ -3,7 +3,7 @@ package io.fastyoke.integrations.runs;
 import io.fastyoke.integrations.delivery.TraceParent;
 import io.fastyoke.integrations.dispatch.Acceptor;
 import io.fastyoke.integrations.dispatch.Acceptor.Receipt;
-import io.fastyoke.integrations.dispatch.Waiters;
+import io.fastyoke.integrations.dispatch.CompletionWaits;
 import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.http.Cursor;
 import io.fastyoke.integrations.http.Ids;
@@ -53,7 +53,7 @@ public class RunsResource {
   private final Canceller canceller;
   private final Replayer replayer;
   private final Preview preview;
-  private final Waiters waiters;
+  private final CompletionWaits completions;
 
   RunsResource(
       CurrentCaller callers,
@@ -62,14 +62,14 @@ public class RunsResource {
       Canceller canceller,
       Replayer replayer,
       Preview preview,
-      Waiters waiters) {
+      CompletionWaits completions) {
     this.callers = callers;
     this.acceptor = acceptor;
     this.runs = runs;
     this.canceller = canceller;
     this.replayer = replayer;
     this.preview = preview;
-    this.waiters = waiters;
+    this.completions = completions;
   }
 
   /** Accepts the actions of a committed transition; they are on disk when this answers. */
@@ -194,7 +194,7 @@ public class RunsResource {
     Uni<Run> run =
         wait.isZero() || receipt.run().isFinished()
             ? Uni.createFrom().item(receipt.run())
-            : waiters.await(id, wait, () -> runs.byId(caller.tenant(), id));
+            : completions.await(id, wait, () -> runs.byId(caller.tenant(), id));
     return run.map(
         current -> {
           boolean done = !wait.isZero() && current.isFinished();

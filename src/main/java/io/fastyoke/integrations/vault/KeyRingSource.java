@@ -1,6 +1,6 @@
 package io.fastyoke.integrations.vault;
 
-import io.fastyoke.integrations.identity.Leniency;
+import io.fastyoke.integrations.identity.DevMode;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
@@ -17,7 +17,7 @@ final class KeyRingSource {
   @Produces
   @Singleton
   KeyRing ring(EncryptionConfig config) {
-    return new KeyRingLoader(!Leniency.allowed()).load(config);
+    return new KeyRingLoader(!DevMode.allowed()).load(config);
   }
 
   void atStart(@Observes @Priority(BEFORE_ALL_OTHERS) StartupEvent start, KeyRing ring) {

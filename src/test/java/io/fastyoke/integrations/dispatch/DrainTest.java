@@ -10,32 +10,32 @@ import org.junit.jupiter.api.Test;
 class DrainTest {
   private static final TenantId TENANT = new TenantId("t");
 
-  private final Slots slots = new Slots(4);
+  private final ConcurrencyLimiter limiter = new ConcurrencyLimiter(4);
 
   @Test
   void atOnceWhenNothingIsUnderWay() {
-    assertThat(slots.closeAndDrain().getCount()).isZero();
+    assertThat(limiter.closeAndDrain().getCount()).isZero();
   }
 
   @Test
   void afterTheLastAttempt() {
-    slots.take(TENANT);
-    CountDownLatch empty = slots.closeAndDrain();
+    limiter.acquire(TENANT);
+    CountDownLatch empty = limiter.closeAndDrain();
     assertThat(empty.getCount()).isEqualTo(1);
-    slots.release(TENANT);
+    limiter.release(TENANT);
     assertThat(empty.getCount()).isZero();
   }
 
   /** The claim was asked for before the signal came, and is answered after it. */
   @Test
   void afterWhatAClaimUnderWayBrings() {
-    slots.expect();
-    CountDownLatch empty = slots.closeAndDrain();
+    limiter.expect();
+    CountDownLatch empty = limiter.closeAndDrain();
     assertThat(empty.getCount()).isEqualTo(1);
-    slots.take(TENANT);
-    slots.settled();
+    limiter.acquire(TENANT);
+    limiter.settled();
     assertThat(empty.getCount()).isEqualTo(1);
-    slots.release(TENANT);
+    limiter.release(TENANT);
     assertThat(empty.getCount()).isZero();
   }
 }

@@ -3,7 +3,7 @@ package io.fastyoke.integrations.egress;
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
 import io.fastyoke.integrations.egress.OutboundRequest.Origin;
 import io.fastyoke.integrations.egress.guard.EgressRules;
-import io.fastyoke.integrations.egress.guard.Judgement;
+import io.fastyoke.integrations.egress.guard.GuardDecision;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.InetSocketAddress;
@@ -18,13 +18,14 @@ import java.util.function.Supplier;
 
 /** An {@link Egress} for tests, with a Vert.x of its own and settings in words. */
 public final class Doorway implements AutoCloseable {
-  static final Tuning TUNING = new Tuning(64, Duration.ofSeconds(1), Duration.ofSeconds(60), null);
+  static final ClientTuning TUNING =
+      new ClientTuning(64, Duration.ofSeconds(1), Duration.ofSeconds(60), null);
   static final Duration PATIENCE = Duration.ofSeconds(20);
 
   final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
   final Egress egress;
 
-  Doorway(Settings settings, Tuning tuning) {
+  Doorway(Settings settings, ClientTuning tuning) {
     egress = new Egress(vertx, EgressRules.read(settings), tuning);
   }
 
@@ -45,7 +46,8 @@ public final class Doorway implements AutoCloseable {
 
   /** The same with a pool of this size. */
   public static Doorway allowing(String ranges, int connections) {
-    Tuning narrow = new Tuning(connections, Duration.ofSeconds(1), Duration.ofSeconds(60), null);
+    ClientTuning narrow =
+        new ClientTuning(connections, Duration.ofSeconds(1), Duration.ofSeconds(60), null);
     return new Doorway(Settings.NONE.ranges(ranges).http("true"), narrow);
   }
 
@@ -188,7 +190,7 @@ public final class Doorway implements AutoCloseable {
     return send(get(url));
   }
 
-  public Judgement judge(String url) {
+  public GuardDecision judge(String url) {
     return egress.judge(URI.create(url)).await().atMost(PATIENCE);
   }
 

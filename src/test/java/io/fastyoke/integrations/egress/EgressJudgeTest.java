@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fastyoke.integrations.egress.Exchange.NotSent;
 import io.fastyoke.integrations.egress.Exchange.NotSent.Cause;
 import io.fastyoke.integrations.egress.guard.EgressRules;
-import io.fastyoke.integrations.egress.guard.Judgement;
-import io.fastyoke.integrations.egress.guard.Judgement.Verdict;
+import io.fastyoke.integrations.egress.guard.GuardDecision;
+import io.fastyoke.integrations.egress.guard.GuardDecision.Verdict;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.io.IOException;
 import java.net.URI;
@@ -80,7 +80,7 @@ class EgressJudgeTest {
         "https://hundred.acme.com/"
       })
   void allowsPublicHosts(String url) {
-    assertThat(strict.judge(url)).isEqualTo(new Judgement(Verdict.ALLOWED, ""));
+    assertThat(strict.judge(url)).isEqualTo(new GuardDecision(Verdict.ALLOWED, ""));
   }
 
   @ParameterizedTest
@@ -151,7 +151,8 @@ class EgressJudgeTest {
   void blocksWithOneMessage(String url) {
     assertThat(strict.judge(url))
         .isEqualTo(
-            new Judgement(Verdict.BLOCKED, "The host could not be found, or it is not allowed."));
+            new GuardDecision(
+                Verdict.BLOCKED, "The host could not be found, or it is not allowed."));
     NotSent end = (NotSent) strict.send(url);
     assertThat(end.cause()).isEqualTo(Cause.BLOCKED);
     assertThat(end.message()).isEqualTo("The host could not be found, or it is not allowed.");
@@ -180,7 +181,7 @@ class EgressJudgeTest {
     "https://public。acme.com/, 'Use ASCII only: punycode for names, % for the rest.'"
   })
   void saysWhatIsWrongWithTheForm(String url, String message) {
-    assertThat(strict.judge(url)).isEqualTo(new Judgement(Verdict.MALFORMED, message));
+    assertThat(strict.judge(url)).isEqualTo(new GuardDecision(Verdict.MALFORMED, message));
   }
 
   @ParameterizedTest

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fastyoke.integrations.egress.Exchange.Answered;
 import io.fastyoke.integrations.egress.Exchange.NotSent;
 import io.fastyoke.integrations.egress.OutboundRequest.Origin;
-import io.fastyoke.integrations.egress.guard.Judgement.Verdict;
+import io.fastyoke.integrations.egress.guard.GuardDecision.Verdict;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

@@ -111,7 +111,8 @@ class EgressSendTest {
 
   @Test
   void aHostCannotKeepAConnectionForEver() {
-    Tuning shortLived = new Tuning(64, Duration.ofSeconds(1), Duration.ofMillis(200), null);
+    ClientTuning shortLived =
+        new ClientTuning(64, Duration.ofSeconds(1), Duration.ofMillis(200), null);
     upstream.on(
         "/keep",
         Upstream.says("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=0\r\nContent-Length: 0\r\n\r\n"));
@@ -205,7 +206,7 @@ class EgressSendTest {
 
   @Test
   void abandonedAttemptsGiveTheirConnectionBack() {
-    Tuning small = new Tuning(2, Duration.ofSeconds(1), Duration.ofSeconds(60), null);
+    ClientTuning small = new ClientTuning(2, Duration.ofSeconds(1), Duration.ofSeconds(60), null);
     try (Doorway narrow =
         new Doorway(Doorway.Settings.NONE.ranges("127.0.0.0/8").http("true"), small)) {
       List<Uni<Exchange>> all =
@@ -326,7 +327,8 @@ class EgressSendTest {
   @Test
   void carries256AttemptsToOneHostAtOnce() {
     try (Doorway wide =
-        new Doorway(Doorway.Settings.NONE.ranges("127.0.0.0/8").http("true"), Tuning.STANDARD)) {
+        new Doorway(
+            Doorway.Settings.NONE.ranges("127.0.0.0/8").http("true"), ClientTuning.STANDARD)) {
       AtomicInteger inside = new AtomicInteger();
       upstream.on(
           "/all",

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fastyoke.integrations.egress.Exchange.Answered;
 import io.fastyoke.integrations.egress.Exchange.NotSent;
-import io.fastyoke.integrations.egress.guard.Judgement.Verdict;
+import io.fastyoke.integrations.egress.guard.GuardDecision.Verdict;
 import io.fastyoke.integrations.egress.guard.Nat64;
 import java.io.IOException;
 import java.util.List;

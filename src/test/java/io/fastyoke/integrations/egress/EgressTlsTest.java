@@ -41,8 +41,8 @@ class EgressTlsTest {
   void open() throws Exception {
     authority = new TestAuthority();
     dns = DnsStub.open().say("hook.acme.com", DnsStub.addresses("127.0.0.1"));
-    Tuning trusting =
-        new Tuning(
+    ClientTuning trusting =
+        new ClientTuning(
             64,
             Duration.ofSeconds(2),
             Duration.ofSeconds(60),

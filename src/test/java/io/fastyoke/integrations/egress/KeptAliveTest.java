@@ -79,8 +79,8 @@ class KeptAliveTest {
   void manyConnectionsThatWereKeptForTooLongCostNoRequest() {
     int kept = 4;
     AtomicLong ahead = new AtomicLong();
-    Tuning clock =
-        new Tuning(
+    ClientTuning clock =
+        new ClientTuning(
             64,
             Duration.ofSeconds(1),
             Duration.ofSeconds(60),

@@ -1,7 +1,7 @@
 package io.fastyoke.integrations.egress;
 
 import io.fastyoke.integrations.egress.Exchange.NotSent;
-import io.fastyoke.integrations.egress.guard.Judgement;
+import io.fastyoke.integrations.egress.guard.GuardDecision;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;
@@ -50,7 +50,7 @@ final class PrivateNetwork {
     door =
         new Doorway(
             Doorway.Settings.NONE.dns(dns.address()),
-            new Tuning(64, Duration.ofSeconds(5), Duration.ofSeconds(60), trust));
+            new ClientTuning(64, Duration.ofSeconds(5), Duration.ofSeconds(60), trust));
   }
 
   public static void main(String[] args) throws Exception {
@@ -104,7 +104,7 @@ final class PrivateNetwork {
   private static void ask(String kind, Doorway door, String host) {
     long before = connectionsBegun();
     String url = "https://" + host + "/good";
-    Judgement saved = door.judge(url);
+    GuardDecision saved = door.judge(url);
     Exchange sent = door.send(url);
     String cause = sent instanceof NotSent end ? end.cause().name() : sent.toString();
     print(kind, host, saved.verdict(), cause, connectionsBegun() - before);
@@ -113,7 +113,7 @@ final class PrivateNetwork {
   private void pass() {
     dns.say("hook.acme.com", DnsStub.addresses(PUBLIC));
     long before = connectionsBegun();
-    Judgement saved = door.judge("https://hook.acme.com/good");
+    GuardDecision saved = door.judge("https://hook.acme.com/good");
     Exchange sent = door.send("https://hook.acme.com/good");
     print(
         "pass",

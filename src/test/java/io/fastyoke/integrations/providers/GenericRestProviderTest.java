@@ -10,7 +10,7 @@ import com.sun.management.ThreadMXBean;
 import io.fastyoke.integrations.egress.Doorway;
 import io.fastyoke.integrations.egress.Exchange.NotSent;
 import io.fastyoke.integrations.egress.OutboundRequest;
-import io.fastyoke.integrations.egress.guard.Judgement;
+import io.fastyoke.integrations.egress.guard.GuardDecision;
 import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.redaction.Redactor;
 import io.fastyoke.integrations.vault.Credentials;
@@ -539,8 +539,8 @@ class GenericRestProviderTest extends ProviderContract {
           .isInstanceOfSatisfying(
               NotSent.class, end -> assertThat(end.cause()).isEqualTo(NotSent.Cause.BLOCKED));
       assertThat(door.judge(provider().tenantTarget(credentials).orElseThrow().toString()))
-          .extracting(Judgement::verdict)
-          .isEqualTo(Judgement.Verdict.BLOCKED);
+          .extracting(GuardDecision::verdict)
+          .isEqualTo(GuardDecision.Verdict.BLOCKED);
     }
   }
 

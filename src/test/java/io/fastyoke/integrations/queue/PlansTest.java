@@ -49,7 +49,7 @@ class PlansTest {
               + "|Seq Scan on (action_runs|connections)");
 
   /** Once an hour, and after a claim whose answer was lost. */
-  private static final Set<String> SELDOM = Set.of("Upkeep.EXPIRE", "ReleaseClaims.RELEASE");
+  private static final Set<String> SELDOM = Set.of("Retention.EXPIRE", "ReleaseClaims.RELEASE");
 
   /** Tenants read with these, under another role, and with plans for their parameters. */
   private static final Set<String> OF_TENANTS = Set.of("FindRuns", "FindReplayable", "Preview");
@@ -207,7 +207,7 @@ class PlansTest {
         }
       }
     }
-    assertThat(all).containsKeys("ClaimRuns.CLAIM", "RecordOutcomes.RECORD", "Upkeep.EXPIRE");
+    assertThat(all).containsKeys("ClaimRuns.CLAIM", "RecordOutcomes.RECORD", "Retention.EXPIRE");
     return all;
   }
 

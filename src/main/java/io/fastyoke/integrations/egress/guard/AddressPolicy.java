@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 final class AddressPolicy {
 
   /** What an address is. */
-  enum Reach {
+  enum AddressClass {
     /** Globally routable; allowed on the public ports. */
     PUBLIC,
     /** Inside a range that the operator opened; allowed on any port. */
@@ -86,14 +86,14 @@ final class AddressPolicy {
   }
 
   /** Judges an address of 4 or 16 bytes. */
-  Reach reach(byte[] address) {
+  AddressClass reach(byte[] address) {
     byte[] bytes = V4_MAPPED.contains(address) ? Arrays.copyOfRange(address, 12, 16) : address;
     byte[] inside = nat64.get().flatMap(prefix -> prefix.embedded(bytes)).orElse(bytes);
     if (anyContains(denied, bytes) || anyContains(denied, inside)) {
-      return Reach.BLOCKED;
+      return AddressClass.BLOCKED;
     }
     if (anyContains(exempt, bytes)) {
-      return Reach.EXEMPT;
+      return AddressClass.EXEMPT;
     }
     if (inside.length != bytes.length) {
       return reach(inside);
@@ -102,7 +102,7 @@ final class AddressPolicy {
         bytes.length == 4
             ? !anyContains(BLOCKED_V4, bytes)
             : GLOBAL_V6.contains(bytes) && !anyContains(BLOCKED_V6, bytes);
-    return open ? Reach.PUBLIC : Reach.BLOCKED;
+    return open ? AddressClass.PUBLIC : AddressClass.BLOCKED;
   }
 
   private static boolean anyContains(List<Cidr> ranges, byte[] address) {

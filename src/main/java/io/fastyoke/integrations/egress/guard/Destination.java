@@ -19,14 +19,14 @@ public record Destination(boolean tls, String host, int port, byte @Nullable [] 
   public static final class Malformed extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final Judgement judgement;
+    private final GuardDecision judgement;
 
-    Malformed(Judgement judgement) {
+    Malformed(GuardDecision judgement) {
       super(judgement.message(), null, false, false);
       this.judgement = judgement;
     }
 
-    public Judgement judgement() {
+    public GuardDecision judgement() {
       return judgement;
     }
   }
@@ -63,7 +63,7 @@ public record Destination(boolean tls, String host, int port, byte @Nullable [] 
     }
     String name = HostName.normalized(written);
     if (!HostName.isName(name)) {
-      throw new Malformed(Judgement.of(Judgement.Verdict.BLOCKED));
+      throw new Malformed(GuardDecision.of(GuardDecision.Verdict.BLOCKED));
     }
     return new Destination(tls, name, port, null);
   }
@@ -80,7 +80,7 @@ public record Destination(boolean tls, String host, int port, byte @Nullable [] 
 
   private static void demand(boolean condition, String message) throws Malformed {
     if (!condition) {
-      throw new Malformed(Judgement.malformed(message));
+      throw new Malformed(GuardDecision.malformed(message));
     }
   }
 }

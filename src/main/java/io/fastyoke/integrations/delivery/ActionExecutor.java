@@ -1,0 +1,226 @@
+package io.fastyoke.integrations.delivery;
+
+import io.fastyoke.integrations.connections.SealedConnection;
+import io.fastyoke.integrations.egress.Egress;
+import io.fastyoke.integrations.egress.Exchange;
+import io.fastyoke.integrations.egress.OutboundRequest;
+import io.fastyoke.integrations.events.Event.Failure;
+import io.fastyoke.integrations.events.Event.RequestLine;
+import io.fastyoke.integrations.providers.Delivery;
+import io.fastyoke.integrations.providers.Provider;
+import io.fastyoke.integrations.providers.ProviderRegistry;
+import io.fastyoke.integrations.providers.RenderedAction;
+import io.fastyoke.integrations.queue.CircuitBreaker;
+import io.fastyoke.integrations.queue.ClaimedRun;
+import io.fastyoke.integrations.redaction.Redactor;
+import io.fastyoke.integrations.templating.TemplateException;
+import io.fastyoke.integrations.vault.Credentials;
+import io.fastyoke.integrations.vault.SealContext;
+import io.fastyoke.integrations.vault.UnreadableCredentialsException;
+import io.fastyoke.integrations.vault.Vault;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Makes one attempt: renders, opens the credential, sends, and wipes the credential again. */
+@ApplicationScoped
+public class ActionExecutor {
+  private static final Logger LOG = Logger.getLogger(ActionExecutor.class);
+
+  /**
+   * A lease outlives the attempt's own deadline by 15 s. An attempt that has not written its
+   * request this long after the claim (a stopped process that goes on, say) no longer may: somebody
+   * else may hold the run before it is answered.
+   */
+  private static final Duration LATEST_WRITE = Duration.ofSeconds(10);
+
+  /** A connection that takes longer than this allows is unreachable, and not a lost lease. */
+  private static final Duration TO_SPARE = Duration.ofSeconds(1);
+
+  private final ProviderRegistry providers;
+  private final Vault vault;
+  private final Egress egress;
+  private final Rendering rendering;
+  private final ResponseClassifier answers;
+  private final CircuitBreaker breaker;
+  private final InstantSource clock;
+
+  ActionExecutor(
+      ProviderRegistry providers,
+      Vault vault,
+      Egress egress,
+      Rendering rendering,
+      ResponseClassifier answers,
+      CircuitBreaker breaker,
+      InstantSource clock) {
+    this.providers = providers;
+    this.vault = vault;
+    this.egress = egress;
+    this.rendering = rendering;
+    this.answers = answers;
+    this.breaker = breaker;
+    this.clock = clock;
+  }
+
+  /**
+   * The outcome, or null when the lease was too old to send anything. Never fails for what the
+   * receiver does.
+   */
+  public Uni<@Nullable ActionOutcome> attempt(ClaimedRun run) {
+    SealedConnection connection = run.connection();
+    if (connection == null) {
+      return notTried("connection_not_found", "There is no such connection.");
+    }
+    if (connection.active()) {
+      return attempt(run, connection);
+    }
+    return connection.trialDue() ? trial(run, connection) : paused();
+  }
+
+  /** When the database cannot say whether it may be one, the run goes back to the queue. */
+  private Uni<@Nullable ActionOutcome> trial(ClaimedRun run, SealedConnection connection) {
+    Uni<@Nullable Boolean> allowed =
+        breaker.mayTry(connection.id()).<@Nullable Boolean>map(trial -> trial);
+    return allowed
+        .onFailure()
+        .recoverWithNull()
+        .chain(
+            trial -> {
+              if (trial == null) {
+                return Uni.createFrom().<@Nullable ActionOutcome>nullItem();
+              }
+              return trial ? attempt(run, connection) : paused();
+            });
+  }
+
+  private static Uni<@Nullable ActionOutcome> paused() {
+    return notTried("connection_paused", "The connection is paused; resume it and replay the run.");
+  }
+
+  private Uni<@Nullable ActionOutcome> attempt(ClaimedRun run, SealedConnection connection) {
+    Provider provider = providers.find(connection.provider()).orElse(null);
+    if (provider == null) {
+      return notTried(
+          "connection_not_found", "This version does not know the connection's provider.");
+    }
+    RenderedAction rendered;
+    try {
+      rendered = rendering.render(run, provider);
+    } catch (TemplateException | IllegalArgumentException e) {
+      return notTried("template_error", e.getMessage());
+    } catch (RuntimeException e) {
+      return notRendered(run, e);
+    }
+    return open(run, connection, provider, rendered);
+  }
+
+  private Uni<@Nullable ActionOutcome> open(
+      ClaimedRun run, SealedConnection connection, Provider provider, RenderedAction rendered) {
+    Credentials credentials;
+    try {
+      credentials =
+          vault.open(
+              new SealContext(run.tenant(), connection.id(), connection.provider()),
+              connection.credentials());
+    } catch (UnreadableCredentialsException e) {
+      return notTried(
+          "credential_unreadable",
+          "The credentials cannot be opened with the service's keys; enter them again.");
+    }
+    return Uni.createFrom()
+        .deferred(() -> send(run, connection, provider, rendered, credentials))
+        .onTermination()
+        .invoke(credentials::close);
+  }
+
+  private Uni<@Nullable ActionOutcome> send(
+      ClaimedRun run,
+      SealedConnection connection,
+      Provider provider,
+      RenderedAction rendered,
+      Credentials credentials) {
+    if (window(run).compareTo(TO_SPARE) <= 0) {
+      return Uni.createFrom().nullItem();
+    }
+    OutboundRequest request;
+    try {
+      rendering.check(provider, credentials, rendered);
+      request = provider.request(credentials, rendered, delivery(run, connection));
+    } catch (IllegalArgumentException e) {
+      return notTried("template_error", String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      return notRendered(run, e);
+    }
+    Redactor redactor = provider.redactor(credentials);
+    RequestLine line = new RequestLine(request.method(), provider.shown(credentials, request));
+    return egress
+        .send(
+            request,
+            window(run).minus(TO_SPARE),
+            provider.receiverDeduplicates(),
+            () -> !window(run).isNegative())
+        .map(exchange -> outcome(exchange, provider, redactor, line))
+        .onTermination()
+        .invoke(redactor::close);
+  }
+
+  /** How long a request may still be written. */
+  private static Duration window(ClaimedRun run) {
+    return LATEST_WRITE.minusNanos(System.nanoTime() - run.claim().atNanos());
+  }
+
+  private @Nullable ActionOutcome outcome(
+      Exchange exchange, Provider provider, Redactor redactor, RequestLine line) {
+    int ms = Math.toIntExact(exchange.elapsed().toMillis());
+    if (exchange instanceof Exchange.Answered answered) {
+      return answers.judge(answered, provider, redactor, line, ms);
+    }
+    if (exchange instanceof Exchange.NotSent notSent) {
+      return switch (notSent.cause()) {
+        case BLOCKED ->
+            new ActionOutcome.NotTried(new Failure("blocked_address", notSent.message()), line);
+        case UNREACHABLE, CLIENT_CERTIFICATE ->
+            new ActionOutcome.NotReached(
+                line,
+                new Failure("unreachable", notSent.message()),
+                ms,
+                notSent.cause() == Exchange.NotSent.Cause.CLIENT_CERTIFICATE);
+        case ABANDONED -> null;
+      };
+    }
+    Exchange.Broken broken = (Exchange.Broken) exchange;
+    String code =
+        switch (broken.fault()) {
+          case TIMEOUT -> "timeout";
+          case CONNECTION_LOST -> "connection_lost";
+          case PROTOCOL_ERROR -> "protocol_error";
+        };
+    return new ActionOutcome.Unanswered(line, new Failure(code, broken.message()), ms);
+  }
+
+  private Delivery delivery(ClaimedRun run, SealedConnection connection) {
+    return new Delivery(
+        run.tenant(),
+        connection.id(),
+        run.progress().deliveryId(),
+        run.attempt(),
+        clock.instant(),
+        run.plan().transitionEventType(),
+        connection.settings().timeout(),
+        TraceParent.child(run.plan().traceparent()));
+  }
+
+  /** A fault of ours: the message may quote what the tenant sent. */
+  private static Uni<@Nullable ActionOutcome> notRendered(ClaimedRun run, RuntimeException fault) {
+    LOG.errorf("run %s: the action cannot be rendered (%s)", run.id(), fault.getClass().getName());
+    return notTried("template_error", "The action could not be rendered.");
+  }
+
+  private static Uni<@Nullable ActionOutcome> notTried(String code, @Nullable String message) {
+    return Uni.createFrom()
+        .item(new ActionOutcome.NotTried(new Failure(code, String.valueOf(message)), null));
+  }
+}

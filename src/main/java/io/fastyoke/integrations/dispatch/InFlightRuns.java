@@ -1,0 +1,38 @@
+package io.fastyoke.integrations.dispatch;
+
+import io.fastyoke.integrations.queue.ClaimedRun;
+import io.fastyoke.integrations.queue.Lease;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The runs that this process has in its hands. After an outage longer than their leases they are
+ * due; to claim them from oneself would turn outcomes that are known, and only wait to be written,
+ * into unknown ones.
+ */
+@ApplicationScoped
+public class InFlightRuns {
+  private record Held(UUID run, long leaseToken) {}
+
+  private final Map<Held, Long> claimedAt = new ConcurrentHashMap<>();
+
+  void begin(ClaimedRun run) {
+    claimedAt.put(new Held(run.id(), run.claim().leaseToken()), run.claim().atNanos());
+  }
+
+  void end(ClaimedRun run) {
+    claimedAt.remove(new Held(run.id(), run.claim().leaseToken()));
+  }
+
+  /** Runs in our hands whose leases may have ended: none, but for outages and long attempts. */
+  List<UUID> old() {
+    long now = System.nanoTime();
+    return claimedAt.entrySet().stream()
+        .filter(held -> now - held.getValue() > Lease.MARGIN.toNanos())
+        .map(held -> held.getKey().run())
+        .toList();
+  }
+}

@@ -1,0 +1,59 @@
+package io.fastyoke.integrations.dispatch;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Spreads the begins of runs from the queue while receivers are slow. Those that begin together are
+ * answered together, a second later, say; all that their answers cost, and the begins behind them,
+ * would come at once, time and again, in the way of other tenants (docs/performance.md). The first
+ * half of the slots is filled at once. Beyond it runs begin at most twice as fast as attempts have
+ * ended lately, and no slower than it takes to fill all slots in a second.
+ */
+final class StartRateLimiter {
+  /** In seconds. Whoever has begun nothing for longer than that may not make up for it. */
+  private static final double LONGEST_REST = 0.04;
+
+  private final int limit;
+  private final int firstHalf;
+  private double endedLately;
+  private double credit;
+  private long ended;
+  private long nanos;
+
+  /**
+   * @param limit slots there are
+   * @param now {@link System#nanoTime()}
+   */
+  StartRateLimiter(int limit, long now) {
+    this.limit = limit;
+    this.firstHalf = (limit + 1) / 2;
+    this.nanos = now;
+  }
+
+  /**
+   * How many runs may be claimed now.
+   *
+   * @param free slots that are free
+   * @param taken slots that are taken
+   * @param endedSoFar attempts that have ended, ever
+   * @param now {@link System#nanoTime()}
+   */
+  int allows(int free, int taken, long endedSoFar, long now) {
+    double seconds = (double) (now - nanos) / TimeUnit.SECONDS.toNanos(1);
+    endedLately = endedLately * Math.exp(-seconds) + (endedSoFar - ended);
+    double perSecond = Math.max(limit, 2 * endedLately);
+    credit = Math.min(Math.max(1, perSecond * LONGEST_REST), credit + perSecond * seconds);
+    ended = endedSoFar;
+    nanos = now;
+    return Math.min(free, Math.max(0, firstHalf - taken) + (int) credit);
+  }
+
+  /**
+   * So many have been claimed.
+   *
+   * @param taken slots that are taken now
+   */
+  void claimed(int count, int taken) {
+    credit = Math.max(0, credit - Math.min(count, Math.max(0, taken - firstHalf)));
+  }
+}

@@ -1,0 +1,90 @@
+package io.fastyoke.integrations.queue;
+
+import io.fastyoke.integrations.database.DatabaseFailure;
+import io.fastyoke.integrations.database.EngineDatabase;
+import io.fastyoke.integrations.database.OpenConnections;
+import io.quarkus.reactive.datasource.ReactiveDataSource;
+import io.smallrye.mutiny.CompositeException;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlConnection;
+import io.vertx.mutiny.sqlclient.Tuple;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The engine's way to the database, across tenants. A transaction's statements are written one
+ * behind the other without waiting for answers (PostgreSQL protocol, 54.2.4), so a whole
+ * transaction costs one round trip.
+ */
+@ApplicationScoped
+public class PipelinedTransactions {
+  /** A statement and its parameters. */
+  record Statement(String sql, Tuple parameters) {}
+
+  private static final int MOST_RETRIES = 3;
+
+  private final Pool pool;
+  private final OpenConnections connections;
+
+  private final EngineDatabase database;
+
+  PipelinedTransactions(
+      @ReactiveDataSource("engine") Pool pool,
+      EngineDatabase database,
+      OpenConnections connections) {
+    this.pool = pool;
+    this.database = database;
+    this.connections = connections;
+  }
+
+  /** One statement in a transaction of its own. */
+  Uni<RowSet<Row>> execute(String sql, Tuple parameters) {
+    return database.needsTransactions()
+        ? transaction(List.of(new Statement(sql, parameters))).map(results -> results.get(0))
+        : unlessInConflict(pool.preparedQuery(sql).execute(parameters));
+  }
+
+  /** Statements that do not need each other's answers, in one transaction: all of them or none. */
+  Uni<List<RowSet<Row>>> transaction(List<Statement> statements) {
+    return unlessInConflict(
+        pool.getConnection()
+            .chain(
+                connection ->
+                    send(connection, statements).onTermination().call(() -> connection.close())));
+  }
+
+  /**
+   * The victim of a deadlock or of a serialization failure is rolled back whole, and whoever it was
+   * in conflict with has gone on: the same transaction may succeed now.
+   */
+  private <T> Uni<T> unlessInConflict(Uni<T> transaction) {
+    return transaction
+        .onFailure(DatabaseFailure::isConflict)
+        .retry()
+        .atMost(MOST_RETRIES)
+        .onFailure()
+        .invoke(connections::failed);
+  }
+
+  private Uni<List<RowSet<Row>>> send(SqlConnection connection, List<Statement> statements) {
+    List<Uni<RowSet<Row>>> all = new ArrayList<>();
+    all.add(connection.query(database.begin()).execute());
+    for (Statement statement : statements) {
+      all.add(connection.preparedQuery(statement.sql()).execute(statement.parameters()));
+    }
+    // After a failed statement PostgreSQL answers this with ROLLBACK and no error; the failure
+    // itself arrives above.
+    all.add(connection.query("COMMIT").execute());
+    // The first failure is the cause; those behind it only say that the transaction is aborted.
+    return Uni.join()
+        .all(all)
+        .andCollectFailures()
+        .onFailure(CompositeException.class)
+        .transform(failures -> failures.getCauses().get(0))
+        .map(results -> results.subList(1, results.size() - 1));
+  }
+}

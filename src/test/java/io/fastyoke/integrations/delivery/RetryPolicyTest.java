@@ -1,0 +1,173 @@
+package io.fastyoke.integrations.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fastyoke.integrations.delivery.RetryPolicy.Decision;
+import io.fastyoke.integrations.events.Event.Answer;
+import io.fastyoke.integrations.events.Event.Failure;
+import io.fastyoke.integrations.events.Event.RequestLine;
+import io.fastyoke.integrations.plan.RetryOptions;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The whole decision as a table: what happened, who received it, what the action asked for. */
+class RetryPolicyTest {
+  private static final RequestLine LINE = new RequestLine("POST", "https://example.org/");
+  private static final Failure FAILURE = new Failure("some_code", "What happened.");
+  private static final boolean TELLS_REPETITIONS = true;
+  private static final boolean CANNOT_TELL = false;
+
+  private static ActionOutcome answered(int status, @Nullable Duration retryAfter) {
+    return new ActionOutcome.Refused(LINE, new Answer(status, Map.of(), "", false), 5, retryAfter);
+  }
+
+  private static Decision decide(
+      ActionOutcome outcome, @Nullable RetryOptions retry, int attempt, boolean deduplicates) {
+    return new RetryPolicy(retry, attempt, deduplicates, 0.5).decide(outcome);
+  }
+
+  private static RetryOptions attempts(int most) {
+    return new RetryOptions(most, null, null, null);
+  }
+
+  private static RetryOptions onUnknown(int most) {
+    return new RetryOptions(most, null, null, "retry");
+  }
+
+  private static String code(Decision decision) {
+    return decision instanceof Decision.GiveUp giveUp
+        ? giveUp.failure().code()
+        : ((Decision.TryAgain) decision).failure().code();
+  }
+
+  /** kind of outcome; who; on_unknown; again or end; code. With attempts left. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          not tried   | deduplicates |       | end   | some_code
+          not tried   | cannot tell  | retry | end   | some_code
+          not reached | deduplicates |       | again | some_code
+          not reached | cannot tell  |       | again | some_code
+          not reached, for good | deduplicates | | end | some_code
+          unanswered  | deduplicates |       | again | some_code
+          unanswered  | cannot tell  |       | end   | outcome_unknown
+          unanswered  | cannot tell  | retry | again | outcome_unknown
+          unanswered  | cannot tell  | fail  | end   | outcome_unknown
+          interrupted | deduplicates |       | again | outcome_unknown
+          interrupted | cannot tell  |       | end   | outcome_unknown
+          interrupted | cannot tell  | retry | again | outcome_unknown
+          """)
+  void networkOutcomes(
+      String kind, String who, @Nullable String onUnknown, String expected, String code) {
+    ActionOutcome outcome =
+        switch (kind) {
+          case "not tried" -> new ActionOutcome.NotTried(FAILURE, null);
+          case "not reached" -> new ActionOutcome.NotReached(LINE, FAILURE, 5, false);
+          case "not reached, for good" -> new ActionOutcome.NotReached(LINE, FAILURE, 5, true);
+          case "unanswered" -> new ActionOutcome.Unanswered(LINE, FAILURE, 5);
+          default -> new ActionOutcome.Interrupted();
+        };
+    Decision decision =
+        decide(outcome, new RetryOptions(3, null, null, onUnknown), 1, who.equals("deduplicates"));
+    assertThat(decision)
+        .isInstanceOf(expected.equals("again") ? Decision.TryAgain.class : Decision.GiveUp.class);
+    assertThat(code(decision)).isEqualTo(code);
+  }
+
+  static Stream<Integer> everyRefusal() {
+    return IntStream.rangeClosed(300, 999).boxed();
+  }
+
+  @ParameterizedTest
+  @MethodSource("everyRefusal")
+  void everyStatus(int status) {
+    boolean worthIt =
+        switch (status) {
+          case 408, 425, 429, 500, 502, 503, 504 -> true;
+          default -> false;
+        };
+    boolean maybeDone = status / 100 == 5;
+
+    Decision deduplicated = decide(answered(status, null), attempts(2), 1, TELLS_REPETITIONS);
+    assertThat(deduplicated instanceof Decision.TryAgain).isEqualTo(worthIt);
+    assertThat(code(deduplicated)).isEqualTo("http_status");
+
+    Decision blind = decide(answered(status, null), attempts(2), 1, CANNOT_TELL);
+    assertThat(blind instanceof Decision.TryAgain).isEqualTo(worthIt && !maybeDone);
+    assertThat(code(blind)).isEqualTo(maybeDone ? "outcome_unknown" : "http_status");
+
+    Decision asked = decide(answered(status, null), onUnknown(2), 1, CANNOT_TELL);
+    assertThat(asked instanceof Decision.TryAgain).isEqualTo(worthIt);
+
+    assertThat(decide(answered(status, null), attempts(2), 2, TELLS_REPETITIONS))
+        .isInstanceOf(Decision.GiveUp.class);
+    assertThat(decide(answered(status, null), null, 1, TELLS_REPETITIONS))
+        .isInstanceOf(Decision.GiveUp.class);
+  }
+
+  @Test
+  void successIsSuccess() {
+    ActionOutcome delivered =
+        new ActionOutcome.Delivered(LINE, new Answer(204, Map.of(), null, false), 5);
+    assertThat(decide(delivered, null, 1, CANNOT_TELL)).isInstanceOf(Decision.Success.class);
+  }
+
+  @Test
+  void crashesDoNotUseUpAttemptsButEndSomeDay() {
+    ActionOutcome crash = new ActionOutcome.Interrupted();
+    assertThat(decide(crash, null, 1, TELLS_REPETITIONS)).isInstanceOf(Decision.TryAgain.class);
+    assertThat(decide(crash, null, 5, TELLS_REPETITIONS)).isInstanceOf(Decision.TryAgain.class);
+    assertThat(decide(crash, null, 6, TELLS_REPETITIONS)).isInstanceOf(Decision.GiveUp.class);
+    assertThat(decide(crash, attempts(10), 15, TELLS_REPETITIONS))
+        .isInstanceOf(Decision.GiveUp.class);
+  }
+
+  /** backoff_ms, max_backoff_ms, attempt, luck; the delay in ms. */
+  @ParameterizedTest
+  @CsvSource({
+    ",       ,        1, 0.0,       0",
+    ",       ,        1, 0.5,     500",
+    ",       ,        1, 0.999,   999",
+    ",       ,        4, 0.5,    4000",
+    ",       ,        9, 1.0,  256000",
+    "60000,  ,        9, 1.0, 3600000",
+    "100,    300,     1, 1.0,     100",
+    "100,    300,     2, 1.0,     200",
+    "100,    300,     3, 1.0,     300",
+    "3600000,3600000, 9, 0.25, 900000",
+  })
+  void waitsLongerEachTimeWithFullJitter(
+      @Nullable Long first, @Nullable Long longest, int attempt, double luck, long expected) {
+    Decision decision =
+        new RetryPolicy(
+                new RetryOptions(10, first, longest, null), attempt, TELLS_REPETITIONS, luck)
+            .decide(answered(503, null));
+    assertThat(((Decision.TryAgain) decision).delay().toMillis()).isEqualTo(expected);
+  }
+
+  /** What the receiver asks for, max_backoff_ms; the delay in ms. */
+  @ParameterizedTest
+  @CsvSource({
+    "PT5S,     ,       5000",
+    "PT0S,     ,          0",
+    "PT-5S,    ,          0",
+    "PT2H,     ,    3600000",
+    "PT20S,  7000,     7000",
+    "P100000D, ,    3600000",
+  })
+  void waitsAsLongAsTheReceiverAsksWithinBounds(
+      Duration asked, @Nullable Long longest, long expected) {
+    Decision decision =
+        decide(answered(429, asked), new RetryOptions(3, null, longest, null), 1, CANNOT_TELL);
+    assertThat(((Decision.TryAgain) decision).delay().toMillis()).isEqualTo(expected);
+  }
+}
