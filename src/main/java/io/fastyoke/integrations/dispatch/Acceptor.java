@@ -26,8 +26,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a checked plan, makes a run of it, and starts it at once if this replica has a slot for it,
- * or has one in a moment.
+ * Takes a checked plan, makes a run of it, and starts it at once if this replica has a permit for
+ * it, or has one in a moment.
  */
 @ApplicationScoped
 public class Acceptor {
@@ -104,7 +104,7 @@ public class Acceptor {
       throw ApiException.unavailable("Too many runs wait; nothing was stored.", QUEUE_SECONDS);
     }
     NewRun run = newRun(tenant, plan, ordered, idempotencyKey, replayOf);
-    // When the caller has gone, too: what is claimed must be executed, and the slot released.
+    // When the caller has gone, too: what is claimed must be executed, and the permit released.
     return Detached.of(Uni.createFrom().deferred(() -> withPermit(run)).chain(this::write))
         .ifNoItem()
         .after(PATIENCE)
@@ -117,7 +117,7 @@ public class Acceptor {
         .map(outcome -> receipt(outcome, run));
   }
 
-  /** With a slot if there is one for it, and room for its size. */
+  /** With a permit if there is one for it, and room for its size. */
   private Uni<NewRun> withPermit(NewRun run) {
     if (!payloads.tryReserve(run.id(), run.tenant(), run.weight())) {
       return Uni.createFrom().item(run);

@@ -17,13 +17,12 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many attempts are in flight on this replica, and who may begin another one. While runs of
- * several tenants wait here, none of them gets more than its share of the slots. A quarter more
- * than the limit is kept for tenants with little in flight, so that tenants whose receivers hang
- * cannot hold up the others; each may have an eighth of what is left of it, so that it lasts for
- * many. A slot is let go when the attempt has ended. Its outcome, which is in memory, may then
- * still wait for the database; it counts towards a bound of its own, together with what is in
- * flight.
+ * Fair semaphore for attempts: {@code WORKER_CONCURRENCY} permits, and a reserve of 25 % for
+ * tenants with few attempts in flight. While runs of several tenants wait, no tenant gets more than
+ * an equal share of the permits; from the reserve a tenant may take at most 1/8 of what is left, so
+ * that hanging receivers of some tenants do not hold up the others. A permit is released when the
+ * attempt has ended. Outcomes that are not on disk yet count, together with the attempts in flight,
+ * towards a bound of their own.
  */
 @ApplicationScoped
 public class ConcurrencyLimiter {
@@ -37,10 +36,10 @@ public class ConcurrencyLimiter {
 
   private final Map<String, Integer> byTenant = new HashMap<>();
 
-  /** Tenants that are known to have runs on disk that wait for a slot. */
+  /** Tenants that are known to have runs on disk that wait for a permit. */
   private final Set<String> waiting = new HashSet<>();
 
-  /** New runs that wait for a slot that is let go; the first of them is the first served. */
+  /** New runs that wait for a permit that is released; the first of them is the first served. */
   private final Deque<Waiter> waiters = new ArrayDeque<>();
 
   private final CountDownLatch empty = new CountDownLatch(1);
@@ -57,7 +56,7 @@ public class ConcurrencyLimiter {
   }
 
   /**
-   * Takes a slot for a tenant's new run if there is one. A run does not overtake those of its
+   * Takes a permit for a tenant's new run if there is one. A run does not overtake those of its
    * tenant that wait already, on disk or here.
    */
   synchronized boolean tryAcquire(TenantId tenant) {
@@ -68,17 +67,17 @@ public class ConcurrencyLimiter {
     return true;
   }
 
-  /** Whoever waits for a slot. */
+  /** A new run that waits for a permit. */
   interface Waiter {
     TenantId tenant();
 
-    /** It has a slot now, or will get none. Told once, and with no lock held. */
+    /** Called once, without a lock: whether the permit is granted. */
     void decided(boolean granted);
   }
 
   /**
-   * Lets a new run wait for a slot, unless there is one by now, and says whether it will be told.
-   * It will not where it would overtake one of its tenant that waits on disk.
+   * Queues a waiter, or grants it a permit at once if there is one. Returns false, and never calls
+   * it, if the queue is full or the run would overtake one of its tenant that is pending on disk.
    */
   boolean enqueue(Waiter waiter) {
     boolean granted;
@@ -97,26 +96,23 @@ public class ConcurrencyLimiter {
     return true;
   }
 
-  /** It waits no longer; says whether it still did. If not, it has been told. */
+  /** Cancels a waiter. Returns false if it was already granted or refused a permit. */
   synchronized boolean cancel(Waiter waiter) {
     return waiters.remove(waiter);
   }
 
-  /** Takes a slot for a run that has been claimed already. */
+  /** Takes a permit for a run that has been claimed already. */
   public synchronized void acquire(TenantId tenant) {
     taken++;
     byTenant.merge(tenant.value(), 1, Integer::sum);
   }
 
-  /** Lets a slot go in which nothing has been attempted. */
+  /** Releases a permit that was not used for an attempt. */
   void release(TenantId tenant) {
     change(() -> giveBack(tenant));
   }
 
-  /**
-   * The slot that has been taken for a run, and is let go when its last attempt of this turn has
-   * ended.
-   */
+  /** A run's permit, released when its last attempt of this turn has ended. */
   final class Permit {
     private final TenantId tenant;
     private boolean isReleased;
@@ -149,7 +145,7 @@ public class ConcurrencyLimiter {
     }
   }
 
-  /** The slot that a tenant's run has taken. */
+  /** The permit that a tenant's run has taken. */
   Permit permitFor(TenantId tenant) {
     return new Permit(tenant);
   }
@@ -171,7 +167,7 @@ public class ConcurrencyLimiter {
     }
   }
 
-  /** The first who may have a slot now; it has it then. */
+  /** The first who may have a permit now; it has it then. */
   private @Nullable Waiter nextWaiter() {
     for (Iterator<Waiter> each = waiters.iterator(); mayBegin() && each.hasNext(); ) {
       Waiter waiter = each.next();
@@ -209,7 +205,7 @@ public class ConcurrencyLimiter {
     expected++;
   }
 
-  /** What was expected has come, and has taken its slots, or is known not to come. */
+  /** What was expected has come, and has taken its permits, or is known not to come. */
   synchronized void settled() {
     expected--;
     tellWhenEmpty();
@@ -228,8 +224,8 @@ public class ConcurrencyLimiter {
   }
 
   /**
-   * A tenant's new run is due on disk. It waits if there is no slot for it; if there is one, it is
-   * claimed at once, and the next ones may start without that.
+   * A tenant's new run is due on disk. It waits if there is no permit for it; if there is one, it
+   * is claimed at once, and the next ones may start without that.
    */
   void queued(TenantId tenant) {
     synchronized (this) {
@@ -285,7 +281,7 @@ public class ConcurrencyLimiter {
     return limit;
   }
 
-  /** No slot is given any more. */
+  /** Grants no more permits. */
   void close() {
     synchronized (this) {
       closed = true;
@@ -293,7 +289,7 @@ public class ConcurrencyLimiter {
     dismiss();
   }
 
-  /** Gives no slot any more, and says when the last one has been released. */
+  /** Grants no more permits; the latch opens when the last one has been released. */
   CountDownLatch closeAndDrain() {
     close();
     synchronized (this) {
@@ -322,7 +318,7 @@ public class ConcurrencyLimiter {
     return left > 0 && has < Math.max(1, left / PARTS_OF_RESERVE);
   }
 
-  /** As long as nobody else waits, a tenant may have all of them. */
+  /** While no other tenant waits, one may have all permits. */
   private int share(String tenant) {
     int others = waiting.contains(tenant) ? waiting.size() - 1 : waiting.size();
     return Math.max(1, limit / (others + 1));

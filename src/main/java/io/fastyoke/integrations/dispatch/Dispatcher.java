@@ -21,7 +21,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 
-/** Claims runs whenever a slot is free and there may be some: due ones, and those at gates. */
+/**
+ * Claims runs whenever a permit is free and work may be waiting: due runs, and runs behind the rate
+ * limit of their connection.
+ */
 @ApplicationScoped
 public class Dispatcher implements Worker.Queue {
   private static final Logger LOG = Logger.getLogger(Dispatcher.class);
@@ -30,12 +33,12 @@ public class Dispatcher implements Worker.Queue {
   private static final long POLL_MS = 1_000;
 
   /**
-   * A claim costs the database about as much for one run as for many. While few slots are free, one
-   * waits this long for more of them.
+   * A claim costs the database about as much for one run as for many. While few permits are free,
+   * one waits this long for more of them.
    */
   private static final long PAUSE_MS = 10;
 
-  /** So many free slots are worth a claim at once. */
+  /** So many free permits are worth a claim at once. */
   private static final int WORTHWHILE = 32;
 
   /** Before a gate is looked at again that should have been open. */
@@ -106,7 +109,7 @@ public class Dispatcher implements Worker.Queue {
     look();
   }
 
-  /** Executes a run that this replica has claimed and holds a slot for. */
+  /** Executes a run that this replica has claimed and holds a permit for. */
   public void execute(ClaimedRun run) {
     worker.start(run, this);
   }

@@ -9,9 +9,9 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The runs that this process has in its hands. After an outage longer than their leases they are
- * due; to claim them from oneself would turn outcomes that are known, and only wait to be written,
- * into unknown ones.
+ * The runs that this process is working on. After a database outage that outlasts their leases they
+ * are due again; a process must not claim its own runs, because known outcomes that only wait to be
+ * written would become unknown ones.
  */
 @ApplicationScoped
 public class InFlightRuns {

@@ -14,9 +14,10 @@ import java.util.UUID;
 import org.jboss.logging.Logger;
 
 /**
- * Gives back runs that were claimed, or may have been, by a statement whose answer was lost. This
- * process knows that it never began them; left to their leases, they would look as if it had, and
- * messages that nobody sent would be recorded as "outcome unknown" and charged.
+ * Releases runs whose claim was lost: the statement may have taken them, but its answer never
+ * arrived. This process knows that it never started them; left to their leases they would look
+ * interrupted, and messages that were never sent would be recorded as {@code outcome_unknown} and
+ * charged.
  */
 @ApplicationScoped
 public class LostClaims {

@@ -11,9 +11,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * The runs in this process's hands whose requests are large. How many attempts are in flight bounds
- * the memory of small ones; these are bounded by their size, and no tenant has more than about half
- * of the room, so that its hanging receivers do not hold up the large runs of others.
+ * Memory budget for large requests of runs in flight. Small requests are bounded by the number of
+ * permits; large ones by their size. No tenant gets more than about half of the budget.
  */
 @ApplicationScoped
 public class PayloadMemoryBudget {

@@ -10,13 +10,13 @@ import java.time.Instant;
 import java.time.InstantSource;
 
 /**
- * Lets a new run wait a moment for a slot before it goes to disk without one. A claim later on
- * costs the database a transaction more, so a burst that is accepted without slots slows down the
- * very work that would free them (docs/performance.md).
+ * Lets a new run wait up to 250 ms for a permit before it is stored as pending. A pending run has
+ * to be claimed later, which costs the database a second transaction, so a burst that is stored
+ * without permits slows down the work that would release them (docs/performance.md).
  */
 @ApplicationScoped
 class PermitWait {
-  /** While receivers answer, a slot comes free far sooner. */
+  /** While receivers answer, a permit comes free far sooner. */
   private static final Duration PATIENCE = Duration.ofMillis(250);
 
   /**
@@ -35,7 +35,7 @@ class PermitWait {
     this.clock = clock;
   }
 
-  /** Whether the run has a slot now. Must not be cancelled, for the slot would be lost. */
+  /** Whether the run has a permit now. Must not be cancelled, for the permit would be lost. */
   Uni<Boolean> enter(TenantId tenant) {
     if (limiter.tryAcquire(tenant)) {
       return Uni.createFrom().item(true);

@@ -3,11 +3,11 @@ package io.fastyoke.integrations.dispatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Spreads the begins of runs from the queue while receivers are slow. Those that begin together are
- * answered together, a second later, say; all that their answers cost, and the begins behind them,
- * would come at once, time and again, in the way of other tenants (docs/performance.md). The first
- * half of the slots is filled at once. Beyond it runs begin at most twice as fast as attempts have
- * ended lately, and no slower than it takes to fill all slots in a second.
+ * Spreads the starts of queued runs while receivers are slow. Attempts that start together are
+ * answered together, and the cost of recording them would come at once, in the way of other tenants
+ * (docs/performance.md). The first half of the permits is filled at once. Beyond it runs start at
+ * most twice as fast as attempts have ended lately, and no slower than it takes to fill all permits
+ * in a second.
  */
 final class StartRateLimiter {
   /** In seconds. Whoever has begun nothing for longer than that may not make up for it. */
@@ -21,7 +21,7 @@ final class StartRateLimiter {
   private long nanos;
 
   /**
-   * @param limit slots there are
+   * @param limit permits there are
    * @param now {@link System#nanoTime()}
    */
   StartRateLimiter(int limit, long now) {
@@ -33,8 +33,8 @@ final class StartRateLimiter {
   /**
    * How many runs may be claimed now.
    *
-   * @param free slots that are free
-   * @param taken slots that are taken
+   * @param free permits that are free
+   * @param taken permits that are taken
    * @param endedSoFar attempts that have ended, ever
    * @param now {@link System#nanoTime()}
    */
@@ -51,7 +51,7 @@ final class StartRateLimiter {
   /**
    * So many have been claimed.
    *
-   * @param taken slots that are taken now
+   * @param taken permits that are taken now
    */
   void claimed(int count, int taken) {
     credit = Math.max(0, credit - Math.min(count, Math.max(0, taken - firstHalf)));

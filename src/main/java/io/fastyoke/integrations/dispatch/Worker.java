@@ -42,7 +42,9 @@ public class Worker {
   private static final int MOST_TOKENS = 100;
 
   private static final Failure NO_TIME =
-      new Failure("unreachable", "Nothing was sent: the service came to it too late every time.");
+      new Failure(
+          "unreachable",
+          "Not sent: the service could not start this attempt within its lease, repeatedly.");
 
   private static final Failure UNREADABLE =
       new Failure(
@@ -60,7 +62,7 @@ public class Worker {
     /** A run has come to a gate, or no longer counts at one. */
     void atGate();
 
-    /** A slot has been released. */
+    /** A permit has been released. */
     void permitReleased();
   }
 
@@ -99,7 +101,7 @@ public class Worker {
   }
 
   /**
-   * Executes a run for which a slot has been taken, and releases the slot.
+   * Executes a run for which a permit has been taken, and releases the permit.
    *
    * @param queue told when there may be more to claim
    */
@@ -239,7 +241,7 @@ public class Worker {
     if (finding instanceof Finding.Written found) {
       return written(completion, found.written(), permit, queue);
     }
-    LOG.warnf("run %s: the lease was lost; somebody else goes on with it", completion.run().id());
+    LOG.warnf("run %s: the lease was lost; another replica goes on with it", completion.run().id());
     return Uni.createFrom().voidItem();
   }
 

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
  * The one door out. Nothing else in the service makes HTTP connections.
  *
  * <p>A tenant's host is judged by its name and by every address that it resolves to, at every
- * attempt; the connection is then made to a judged address, so that there is no second resolution
- * to lie. One deadline bounds everything, and of an answer only the first 72 KiB are read.
+ * attempt; the connection is pinned to a validated address, which rules out DNS rebinding. One
+ * deadline bounds everything, and of an answer only the first 72 KiB are read.
  */
 @Startup(Egress.EARLY)
 @ApplicationScoped

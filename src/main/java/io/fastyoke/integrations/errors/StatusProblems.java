@@ -5,6 +5,8 @@ public final class StatusProblems {
   private StatusProblems() {}
 
   /**
+   * The problem with the code that belongs to a status.
+   *
    * @param status a 4xx, or 503
    */
   public static ApiException of(int status) {

@@ -20,10 +20,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets concurrent work share one transaction. A lone item goes at once; what arrives while a
- * transaction is under way, or within the {@link Linger} behind it, goes together in the next one,
- * so groups grow with the load. A second transaction beside the first begins only for many: two
- * half as large cost the database about half as much again (docs/performance.md).
+ * Group commit: lets concurrent work share one transaction. A lone item is written at once; items
+ * that arrive while a transaction is under way, or within the {@link Linger} after it, are written
+ * together in the next one, so batches grow with the load. A second transaction runs beside the
+ * first only when many items wait: two half as large cost the database about half as much again
+ * (docs/performance.md).
  *
  * @param <I> an item of work
  * @param <O> its result

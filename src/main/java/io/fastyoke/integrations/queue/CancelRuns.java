@@ -10,7 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Iterator;
 import java.util.UUID;
 
-/** Asks for the end of a run, and takes it if it waits. */
+/** Requests the cancellation of a run, and claims it if it is not in flight. */
 @ApplicationScoped
 public class CancelRuns {
   /**

@@ -46,7 +46,7 @@ public class CircuitBreaker {
       """
               .formatted(SECONDS_BETWEEN_TRIALS));
 
-  /** Whoever moves trial_at on has the trial. */
+  /** Half-open probe: the transaction that advances {@code trial_at} may send it. */
   private static final String TRIAL =
       """
       UPDATE connections SET trial_at = now() + make_interval(secs => %d)

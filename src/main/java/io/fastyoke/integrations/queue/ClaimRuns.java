@@ -15,9 +15,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes due runs for this replica, tenant by tenant in turn, without waiting for other replicas. A
- * run whose connection has limits is parked at that connection's gate instead, where {@link
- * RateLimitedClaims} lets it through.
+ * Claims due runs for this replica, round-robin over the tenants, without waiting for other
+ * replicas ({@code SKIP LOCKED}). A run whose connection has limits is parked there instead, for
+ * {@link RateLimitedClaims}.
  */
 @ApplicationScoped
 public class ClaimRuns {
@@ -92,8 +92,8 @@ public class ClaimRuns {
               MOST, RunRows.CLAIMED, SealedConnection.COLUMNS, RequestSize.SQL, WALK, Lease.END);
 
   /**
-   * After an outage leases have ended all over, and their holders are about to record what they
-   * know. For so long nobody takes their runs for interrupted ones.
+   * Grace period after a database outage: until it ends, expired leases are not treated as crashes,
+   * because their holders are about to record their outcomes.
    */
   private static final Duration GRACE = Duration.ofSeconds(3);
 

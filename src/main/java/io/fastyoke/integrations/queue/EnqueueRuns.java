@@ -25,8 +25,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts runs on disk, many in one transaction, and claims those that start at once in the same
- * breath.
+ * Stores runs, many in one transaction, and claims those that start at once in the same
+ * transaction.
  */
 @ApplicationScoped
 public class EnqueueRuns {

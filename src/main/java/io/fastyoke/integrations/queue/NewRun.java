@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestHash what another request under the same idempotency key must match
  * @param request the plan as it is stored
  * @param weight what the request counts for in memory, see {@link RequestSize}
- * @param startsNow whether this replica holds a free slot for it
+ * @param startsNow whether this replica holds a free permit for it
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record NewRun(
@@ -49,7 +49,7 @@ public record NewRun(
     return new Run(id, jobId, Run.Status.PENDING, createdAt, null, replayOf, actions);
   }
 
-  /** The same, with a slot on this replica. */
+  /** The same, with a permit on this replica. */
   public NewRun starting() {
     return new NewRun(
         id,

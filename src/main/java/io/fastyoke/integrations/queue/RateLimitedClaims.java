@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets runs through that wait at the gates of connections with limits. The gate's row is locked
+ * Claims runs that are parked at connections with limits. The row of the limiter is locked
  * meanwhile, and one that another replica has locked is left to it, so the limits hold over all
  * replicas.
  */

@@ -6,7 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collection;
 import java.util.UUID;
 
-/** Puts runs back into the queue whose claim was taken and never begun. */
+/** Puts runs back into the queue that were claimed and never started. */
 @ApplicationScoped
 public class ReleaseClaims {
   /**

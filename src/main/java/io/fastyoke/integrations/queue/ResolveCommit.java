@@ -13,8 +13,8 @@ import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out why a closing was refused: it had been written after all, the run is to be cancelled,
- * or the lease is lost.
+ * Finds out why a completion was refused: its commit had succeeded and only the answer was lost,
+ * the run is to be cancelled, or the lease is lost.
  */
 @ApplicationScoped
 public class ResolveCommit {

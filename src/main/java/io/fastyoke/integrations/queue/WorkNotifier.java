@@ -15,8 +15,8 @@ import org.jboss.logging.Logger;
 
 /**
  * Tells other replicas of work that this one cannot take (PostgreSQL's LISTEN and NOTIFY). Rung
- * only then: a notification costs every other commit a lock, and whoever accepts a run with a slot
- * free needs nobody's help. A ring that is lost costs a second, until the next poll.
+ * only then: a notification costs every other commit a lock, and whoever accepts a run with a
+ * permit free needs nobody's help. A ring that is lost costs a second, until the next poll.
  */
 @ApplicationScoped
 public class WorkNotifier {
@@ -89,7 +89,11 @@ public class WorkNotifier {
     pool.preparedQuery("SELECT pg_notify($1, $2)")
         .execute(Tuple.of(CHANNEL, replica.id().toString()))
         .subscribe()
-        .with(done -> {}, failure -> LOG.debugf("the doorbell is out of order (%s)", failure));
+        .with(
+            done -> {},
+            failure ->
+                LOG.debugf(
+                    "NOTIFY failed; other replicas will find the work by polling (%s)", failure));
   }
 
   private synchronized void quiet() {

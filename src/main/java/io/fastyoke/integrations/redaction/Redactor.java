@@ -49,6 +49,8 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
+   * A redactor that asks for its values when there is text to look at.
+   *
    * @param values copies of what must not be seen, asked for when there is something to look at,
    *     and wiped here
    */

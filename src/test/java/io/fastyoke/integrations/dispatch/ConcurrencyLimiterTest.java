@@ -213,7 +213,7 @@ class ConcurrencyLimiterTest {
     assertThat(limiter.unrecorded()).isZero();
   }
 
-  /** 16 slots, a reserve of 4, and 8 more. */
+  /** 16 permits, a reserve of 4, and 8 more. */
   @Test
   void nothingBeginsWhileTooManyOutcomesWaitForTheDatabase() {
     ConcurrencyLimiter limiter = new ConcurrencyLimiter(16);
