@@ -1,11 +1,13 @@
 package io.fastyoke.integrations.contract;
 
+import static io.fastyoke.integrations.support.Eventually.pause;
 import static io.restassured.RestAssured.given;
 
 import io.fastyoke.integrations.identity.Jwts;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -97,18 +99,9 @@ record Api(String tenant) {
       if (now.getString("finished_at") != null) {
         return now;
       }
-      pause();
+      pause(Duration.ofMillis(50));
     }
     throw new AssertionError("run " + run + " did not finish");
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(50);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
   }
 
   int charged() {

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.contract;
 
+import static io.fastyoke.integrations.support.Eventually.pause;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
@@ -20,6 +21,7 @@ import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -90,7 +92,7 @@ class BackPressureTest {
       if (answer.statusCode() == status) {
         return answer;
       }
-      pause();
+      pause(Duration.ofMillis(50));
     }
     throw new AssertionError("not answered " + status);
   }
@@ -109,7 +111,7 @@ class BackPressureTest {
           deep.close();
           deep = send(brackets, 200_000);
         }
-        pause();
+        pause(Duration.ofMillis(50));
         answer = fire(connection);
       }
       answer.then().statusCode(503).body("error", equalTo("unavailable"));
@@ -131,14 +133,5 @@ class BackPressureTest {
     out.write(body.substring(0, bytes).getBytes(UTF_8));
     out.flush();
     return socket;
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(50);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
   }
 }

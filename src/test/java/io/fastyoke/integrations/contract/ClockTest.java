@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.fastyoke.integrations.support.LoopbackServer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
@@ -12,7 +12,6 @@ import io.quarkus.test.junit.TestProfile;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -119,14 +118,11 @@ class ClockTest {
   @ValueSource(ints = {1, -1})
   void aDateOfTheReceiverIsReadByTheReceiversClock(int hours) throws IOException {
     List<Instant> arrivals = new ArrayList<>();
-    HttpServer busy = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-    busy.createContext("/", exchange -> comeBackInTwoSeconds(exchange, arrivals));
-    busy.start();
+    LoopbackServer busy =
+        LoopbackServer.start(exchange -> comeBackInTwoSeconds(exchange, arrivals));
     try {
       String connection =
-          api.create(
-                  "generic_rest",
-                  Map.of("base_url", "http://127.0.0.1:" + busy.getAddress().getPort()))
+          api.create("generic_rest", Map.of("base_url", busy.url()))
               .then()
               .statusCode(201)
               .extract()
@@ -138,7 +134,7 @@ class ClockTest {
           .body("actions[0].attempts", equalTo(2))
           .body("status", equalTo("succeeded"));
     } finally {
-      busy.stop(0);
+      busy.close();
     }
     // Dates have whole seconds.
     assertThat(Duration.between(arrivals.get(0), arrivals.get(1)))

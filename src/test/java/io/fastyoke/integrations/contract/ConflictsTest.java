@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.contract;
 
+import static io.fastyoke.integrations.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.matchesPattern;
@@ -14,7 +15,6 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,7 +160,7 @@ class ConflictsTest {
     String connection = api.rest();
     conflict(DEADLOCK, "INSERT", "utility_ledger", "true", FOR_EVER);
     String run = fire("k", connection).then().statusCode(202).extract().path("id");
-    await(() -> tries() > MOST_RETRIES + 1);
+    eventually("it is tried again and again", () -> tries() > MOST_RETRIES + 1);
     assertThat(events()).isZero();
     JsonPath now = api.as().get(Api.RUNS + "/" + run).jsonPath();
     assertThat(now.getString("actions[0].status")).isIn("pending", "running");
@@ -219,7 +219,8 @@ class ConflictsTest {
               .statusCode(202)
               .extract()
               .path("id");
-      await(
+      eventually(
+          "a statement waits for a lock",
           () ->
               TestPostgres.number(
                       "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()")
@@ -232,24 +233,5 @@ class ConflictsTest {
     }
     onceInAll();
     api.as().get(Api.CONNECTIONS + "/" + connection).then().body("status", equalTo("paused"));
-  }
-
-  private static void await(BooleanSupplier condition) {
-    for (int look = 0; look < 1_000; look++) {
-      if (condition.getAsBoolean()) {
-        return;
-      }
-      pause();
-    }
-    throw new AssertionError("it does not come to that");
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(10);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
   }
 }

@@ -7,14 +7,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.fastyoke.integrations.process.ServiceClient;
 import io.fastyoke.integrations.process.ServiceClient.Answer;
 import io.fastyoke.integrations.process.ServicePackage;
 import io.fastyoke.integrations.process.ServiceProcess;
+import io.fastyoke.integrations.support.LoopbackServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +22,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,8 +44,8 @@ class HeapDumpIT {
   @Test
   void noCredentialIsLeftOnTheHeap() throws Exception {
     ServicePackage.assumeJvm("jcmd dumps the heap of a JVM only");
-    HttpServer host = host();
-    String url = "http://127.0.0.1:" + host.getAddress().getPort();
+    LoopbackServer host = LoopbackServer.start(HeapDumpIT::answer);
+    String url = host.url();
     try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
       Map<String, String> env = new HashMap<>();
       env.put(
@@ -72,7 +70,7 @@ class HeapDumpIT {
         service.forgiveBlocked();
       }
     } finally {
-      host.stop(0);
+      host.close();
     }
   }
 
@@ -204,15 +202,6 @@ class HeapDumpIT {
   private static String printable(String text, int at) {
     return text.substring(Math.max(0, at - 120), Math.min(text.length(), at + 120))
         .replaceAll("[^\\x20-\\x7e]", ".");
-  }
-
-  /** Another host. */
-  private static HttpServer host() throws IOException {
-    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-    server.createContext("/", HeapDumpIT::answer);
-    server.setExecutor(Executors.newCachedThreadPool());
-    server.start();
-    return server;
   }
 
   /** With the credential, as some do. */

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.contract;
 
+import static io.fastyoke.integrations.support.Eventually.eventually;
 import static io.restassured.RestAssured.get;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,7 +15,6 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BooleanSupplier;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -75,7 +75,7 @@ class LeavingClientTest {
     String connection = api.rest();
     String path = Api.CONNECTIONS + "/" + connection;
     leaveDuring("DELETE " + path);
-    await(() -> api.as().get(path).statusCode() == 404);
+    eventually("it is deleted", () -> api.as().get(path).statusCode() == 404);
     assertThat(
             api.as()
                 .get("/api/v1/tenant/event-log?connection_id=" + connection)
@@ -99,7 +99,7 @@ class LeavingClientTest {
                 "%s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer %s\r\n\r\n"
                     .formatted(request, Jwts.admin(api.tenant()))
                     .getBytes(UTF_8));
-        await(LeavingClientTest::waitsForTheLock);
+        eventually("a statement waits for the lock", LeavingClientTest::waitsForTheLock);
       }
       noticed();
       locker.rollback();
@@ -117,15 +117,5 @@ class LeavingClientTest {
     for (int loop = 0; loop < 4 * Runtime.getRuntime().availableProcessors(); loop++) {
       get("/q/health/live").then().statusCode(200);
     }
-  }
-
-  private static void await(BooleanSupplier condition) throws InterruptedException {
-    for (int look = 0; look < 200; look++) {
-      if (condition.getAsBoolean()) {
-        return;
-      }
-      Thread.sleep(10);
-    }
-    throw new AssertionError("it did not come to that");
   }
 }

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.contract;
 
+import static io.fastyoke.integrations.support.Eventually.pause;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
@@ -8,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -69,18 +71,9 @@ class ManyTenantsTest {
             return rows.getInt(2);
           }
         }
-        pause();
+        pause(Duration.ofMillis(50));
       }
     }
     throw new AssertionError("runs are due and not found");
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(50);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
   }
 }

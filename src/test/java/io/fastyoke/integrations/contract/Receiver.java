@@ -3,15 +3,12 @@ package io.fastyoke.integrations.contract;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.fastyoke.integrations.support.LoopbackServer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -30,25 +27,14 @@ public final class Receiver {
     }
   }
 
-  private final HttpServer server;
+  private final LoopbackServer server = LoopbackServer.start(this::answer);
   private final List<Arrival> arrivals = new CopyOnWriteArrayList<>();
   private final Map<String, AtomicInteger> atOnce = new ConcurrentHashMap<>();
   private final Map<String, Integer> mostAtOnce = new ConcurrentHashMap<>();
 
-  Receiver() {
-    try {
-      server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    server.createContext("/", this::answer);
-    server.setExecutor(Executors.newCachedThreadPool());
-    server.start();
-  }
-
   /** Where it listens. */
   public String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    return server.url();
   }
 
   /** What has arrived at paths with this in them, in order. */

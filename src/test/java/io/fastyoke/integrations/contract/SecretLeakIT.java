@@ -6,16 +6,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.fastyoke.integrations.process.ServiceClient;
 import io.fastyoke.integrations.process.ServiceClient.Answer;
 import io.fastyoke.integrations.process.ServiceProcess;
+import io.fastyoke.integrations.support.LoopbackServer;
+import io.fastyoke.integrations.support.Sql;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
-import java.net.InetSocketAddress;
 import java.nio.charset.Charset;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -30,7 +30,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
@@ -69,8 +68,8 @@ class SecretLeakIT {
 
   @Test
   void noSecretIsFoundAnywhere() throws Exception {
-    HttpServer echo = echo();
-    String url = "http://127.0.0.1:" + echo.getAddress().getPort();
+    LoopbackServer echo = LoopbackServer.start(SecretLeakIT::answer);
+    String url = echo.url();
     try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
       sql(postgres, "CREATE ROLE service SUPERUSER LOGIN PASSWORD '" + DATABASE_PASSWORD + "'");
       Map<String, String> env = new HashMap<>();
@@ -100,7 +99,7 @@ class SecretLeakIT {
         places.forEach(SecretLeakIT::assertNoSecret);
       }
     } finally {
-      echo.stop(0);
+      echo.close();
     }
   }
 
@@ -264,15 +263,7 @@ class SecretLeakIT {
     return answer;
   }
 
-  /** Another host, which says back what it was told, and everything else that it should not. */
-  private static HttpServer echo() throws IOException {
-    HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-    server.createContext("/", SecretLeakIT::answer);
-    server.setExecutor(Executors.newCachedThreadPool());
-    server.start();
-    return server;
-  }
-
+  /** Says back what it was told, and everything else that it should not. */
   private static void answer(HttpExchange exchange) throws IOException {
     exchange.getRequestBody().readAllBytes();
     String path = exchange.getRequestURI().getPath();
@@ -403,10 +394,7 @@ class SecretLeakIT {
     return dump.toString();
   }
 
-  private static void sql(EmbeddedPostgres postgres, String statement) throws SQLException {
-    try (Connection connection = postgres.getPostgresDatabase().getConnection();
-        Statement sql = connection.createStatement()) {
-      sql.execute(statement);
-    }
+  private static void sql(EmbeddedPostgres postgres, String statement) {
+    Sql.of(postgres).execute(statement);
   }
 }

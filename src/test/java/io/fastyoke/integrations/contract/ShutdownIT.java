@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.contract;
 
+import static io.fastyoke.integrations.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -40,7 +41,7 @@ class ShutdownIT {
         slow = fire(uri, "one", connection, "/slow/5000", "/after");
         queued = fire(uri, "one", connection, "/queued");
         String finished = fire(uri, "two", connection, "/slow/4000");
-        await(() -> receiver.at("/slow").size() == 2);
+        eventually("both are being answered", () -> receiver.at("/slow").size() == 2);
         first.askToStop();
         first.askToStop();
         assertThat(first.exitCode()).as("whatever is asked again").isZero();
@@ -55,7 +56,8 @@ class ShutdownIT {
       }
       try (ServiceProcess second = ServiceProcess.start(env)) {
         for (String run : List.of(slow, queued)) {
-          await(() -> !read(second.baseUri(), run).get("finished_at").isNull());
+          eventually(
+              "the run ends", () -> !read(second.baseUri(), run).get("finished_at").isNull());
           assertThat(read(second.baseUri(), run).get("status").asText()).isEqualTo("succeeded");
         }
         assertThat(receiver.at("/").stream().map(arrival -> last(arrival.path())))
@@ -79,7 +81,7 @@ class ShutdownIT {
         URI uri = service.baseUri();
         Load load = new Load(uri, connect(uri, receiver));
         List<Thread> clients = IntStream.range(0, 16).mapToObj(i -> load.client()).toList();
-        await(() -> load.answers.size() > 100);
+        eventually("load has begun", () -> load.answers.size() > 100);
         service.askToStop();
         boolean notReady = false;
         try {
@@ -205,7 +207,8 @@ class ShutdownIT {
             () -> ADMIN.send(uri, "POST", "/api/v1/tenant/action-runs", run),
             work -> new Thread(work).start());
     JsonNode[] accepted = new JsonNode[1];
-    await(
+    eventually(
+        "the run is accepted",
         () -> {
           JsonNode runs = ADMIN.send(uri, "GET", "/api/v1/tenant/action-runs?limit=1", null).json();
           accepted[0] = runs.size() == 0 ? null : runs.get(0);
@@ -220,19 +223,5 @@ class ShutdownIT {
 
   private static JsonNode read(URI uri, String run) {
     return ADMIN.send(uri, "GET", "/api/v1/tenant/action-runs/" + run, null).json();
-  }
-
-  private static void await(java.util.function.BooleanSupplier condition) {
-    for (int look = 0; look < 1_200; look++) {
-      if (condition.getAsBoolean()) {
-        return;
-      }
-      try {
-        Thread.sleep(25);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
-    throw new AssertionError("it does not come to that");
   }
 }

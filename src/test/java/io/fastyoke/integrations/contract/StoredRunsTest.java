@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.contract;
 
+import static io.fastyoke.integrations.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
@@ -8,7 +9,6 @@ import io.restassured.path.json.JsonPath;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -34,24 +34,8 @@ class StoredRunsTest {
             .post(Api.RUNS)
             .jsonPath()
             .getString("id");
-    await(() -> !api.events("run_id=" + run).isEmpty());
+    eventually("an event is there", () -> !api.events("run_id=" + run).isEmpty());
     return run;
-  }
-
-  private static void await(java.util.function.BooleanSupplier condition) {
-    for (int look = 0; look < 400 && !condition.getAsBoolean(); look++) {
-      pause();
-    }
-    assertThat(condition.getAsBoolean()).isTrue();
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(25);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
   }
 
   private static int change(String set, String... runs) {
@@ -111,7 +95,7 @@ class StoredRunsTest {
             .post(Api.RUNS)
             .jsonPath()
             .getString("id");
-    await(() -> !TestPostgres.receiver().at(api.tenant()).isEmpty());
+    eventually("the receiver is called", () -> !TestPostgres.receiver().at(api.tenant()).isEmpty());
     change(
         "lease_token = lease_token + 1, lease_owner = gen_random_uuid(), due_at = now() + interval '3 seconds'",
         run);
@@ -135,7 +119,7 @@ class StoredRunsTest {
             .post(Api.RUNS)
             .jsonPath()
             .getString("id");
-    await(() -> !TestPostgres.receiver().at(api.tenant()).isEmpty());
+    eventually("the receiver is called", () -> !TestPostgres.receiver().at(api.tenant()).isEmpty());
     String queued =
         api.as()
             .body(Api.run("c", List.of(Api.action(rest, "/neither"))))
@@ -194,11 +178,8 @@ class StoredRunsTest {
         .getString("id");
   }
 
-  private static void sql(String statement) throws SQLException {
-    try (Connection connection = TestPostgres.server().getPostgresDatabase().getConnection();
-        Statement sql = connection.createStatement()) {
-      sql.execute(statement);
-    }
+  private static void sql(String statement) {
+    TestPostgres.execute(statement);
   }
 
   /** Guards and dashboards count the rows that decide an action. */

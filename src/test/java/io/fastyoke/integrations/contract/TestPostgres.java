@@ -1,13 +1,10 @@
 package io.fastyoke.integrations.contract;
 
+import io.fastyoke.integrations.support.Sql;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Map;
 
 /** One real PostgreSQL for all tests of this JVM, and a receiver for what they fire. */
@@ -52,24 +49,12 @@ public final class TestPostgres implements QuarkusTestResourceLifecycleManager {
 
   /** Executes what only SQL can bring about. */
   static void execute(String sql) {
-    try (Connection database = server().getPostgresDatabase().getConnection();
-        Statement statement = database.createStatement()) {
-      statement.execute(sql);
-    } catch (SQLException e) {
-      throw new AssertionError(e);
-    }
+    Sql.of(server()).execute(sql);
   }
 
   /** The number that a query of one row and column finds. */
   static int number(String query) {
-    try (Connection database = server().getPostgresDatabase().getConnection();
-        Statement statement = database.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
-      rows.next();
-      return rows.getInt(1);
-    } catch (SQLException e) {
-      throw new AssertionError(e);
-    }
+    return (int) Sql.of(server()).number(query);
   }
 
   /** The host that every connection of the tests leads to. */

@@ -1,11 +1,11 @@
 package io.fastyoke.integrations.database;
 
+import static io.fastyoke.integrations.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fastyoke.integrations.process.ServiceProcess;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class BackupIT {
   private static final int VERSION = 15;
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final String FAILED_ONCE =
+      "SELECT attempt > 0 AND NOT in_flight FROM action_runs WHERE id = \'%s\'";
 
   private static final List<String> TABLES =
       List.of("connections", "action_runs", "event_log", "utility_ledger", "connection_gates");
@@ -48,7 +49,9 @@ class BackupIT {
         // It will be sent again within the hour, and the next one of the job waits for that.
         busy = id(tenant.fire(at, connection, "another", "/busy", "wait=0"));
         behind = id(tenant.fire(at, connection, "another", "/behind", "wait=0"));
-        awaitNextAttempt(old, busy);
+        eventually(
+            "an attempt has failed",
+            () -> "t".equals(old.as("postgres", "app").first(FAILED_ONCE.formatted(busy))));
         dump(old);
       }
       restore(fresh);
@@ -56,8 +59,22 @@ class BackupIT {
       fresh.as("app", "app").run(Documented.block("cancel"));
       try (ServiceProcess service = ServiceProcess.start(LoginsIT.env(fresh.url("app", "app")))) {
         URI at = service.baseUri();
-        awaitCancelled(tenant, at, busy);
-        awaitCancelled(tenant, at, behind);
+        eventually(
+            "busy is cancelled",
+            () ->
+                tenant
+                    .get(at, Tenant.RUNS + "/" + busy)
+                    .get("status")
+                    .asText()
+                    .equals("cancelled"));
+        eventually(
+            "behind is cancelled",
+            () ->
+                tenant
+                    .get(at, Tenant.RUNS + "/" + behind)
+                    .get("status")
+                    .asText()
+                    .equals("cancelled"));
         assertThat(tenant.fire(at, connection, "job", "/last").status()).isEqualTo(200);
       }
       assertThat(tenant.arrivals.stream().map(arrival -> arrival.split(" ")[0]))
@@ -91,27 +108,5 @@ class BackupIT {
     return TABLES.stream()
         .map(t -> t + " " + postgres.as("postgres", "app").first("SELECT count(*) FROM " + t))
         .toList();
-  }
-
-  /** Until an attempt has failed and the next one has its time. */
-  private static void awaitNextAttempt(PostgresVersion postgres, String run)
-      throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    String failed = "SELECT attempt > 0 AND NOT in_flight FROM action_runs WHERE id = '%s'";
-    while (!"t".equals(postgres.as("postgres", "app").first(failed.formatted(run)))) {
-      assertThat(System.nanoTime()).as("an attempt fails").isLessThan(deadline);
-      Thread.sleep(20);
-    }
-  }
-
-  private static void awaitCancelled(Tenant tenant, URI at, String run)
-      throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    String status = "";
-    while (!status.equals("cancelled") && System.nanoTime() < deadline) {
-      status = tenant.get(at, Tenant.RUNS + "/" + run).get("status").asText();
-      Thread.sleep(50);
-    }
-    assertThat(status).isEqualTo("cancelled");
   }
 }

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.database;
 
+import static io.fastyoke.integrations.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
@@ -7,6 +8,7 @@ import io.fastyoke.integrations.identity.Jwts;
 import io.fastyoke.integrations.process.ServiceClient;
 import io.fastyoke.integrations.process.ServicePackage;
 import io.fastyoke.integrations.process.ServiceProcess;
+import io.fastyoke.integrations.support.Sql;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,14 +19,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,6 +37,9 @@ class DatabaseAddressIT {
 
   /** What is promised after the primary is there (operations.md). */
   private static final Duration PROMISED = Duration.ofSeconds(10);
+
+  /** Generously more than is promised: the machine of the tests is a slow one. */
+  private static final Duration LIMIT = PROMISED.multipliedBy(3);
 
   @TempDir static Path folder;
 
@@ -196,14 +198,14 @@ class DatabaseAddressIT {
         ServiceProcess service = ServiceProcess.start(env(url(postgres)))) {
       assertThat(statusOfWrite(service)).isEqualTo(202);
       readOnly(postgres, true);
-      within("503", () -> statusOfWrite(service) == 503);
-      within("not ready", () -> status(service, "/q/health/ready") == 503);
+      eventually("503", LIMIT, () -> statusOfWrite(service) == 503);
+      eventually("not ready", LIMIT, () -> status(service, "/q/health/ready") == 503);
       long stored = count(postgres);
       assertThat(statusOfWrite(service)).isEqualTo(503);
       assertThat(count(postgres)).isEqualTo(stored);
       sql(postgres, "ALTER DATABASE postgres RESET default_transaction_read_only");
-      within("202", () -> statusOfWrite(service) == 202);
-      within("ready", () -> status(service, "/q/health/ready") == 200);
+      eventually("202", LIMIT, () -> statusOfWrite(service) == 202);
+      eventually("ready", LIMIT, () -> status(service, "/q/health/ready") == 200);
       for (int i = 0; i < 20; i++) {
         assertThat(statusOfWrite(service)).isEqualTo(202);
       }
@@ -224,14 +226,14 @@ class DatabaseAddressIT {
       try (ServiceProcess service = ServiceProcess.start(env(both))) {
         assertThat(statusOfWrite(service)).isEqualTo(202);
         readOnly(first, true);
-        within("503", () -> statusOfWrite(service) == 503);
+        eventually("503", LIMIT, () -> statusOfWrite(service) == 503);
         readOnly(second, false);
-        within("202", () -> statusOfWrite(service) == 202);
+        eventually("202", LIMIT, () -> statusOfWrite(service) == 202);
         assertThat(count(second)).isPositive();
-        within("ready", () -> status(service, "/q/health/ready") == 200);
+        eventually("ready", LIMIT, () -> status(service, "/q/health/ready") == 200);
         readOnly(first, false);
         second.close();
-        within("202 again", () -> statusOfWrite(service) == 202);
+        eventually("202 again", LIMIT, () -> statusOfWrite(service) == 202);
       }
     }
   }
@@ -257,18 +259,11 @@ class DatabaseAddressIT {
   }
 
   private static String text(EmbeddedPostgres postgres, String query) {
-    try (Connection connection = postgres.getPostgresDatabase().getConnection();
-        Statement sql = connection.createStatement();
-        ResultSet row = sql.executeQuery(query)) {
-      row.next();
-      return row.getString(1);
-    } catch (SQLException e) {
-      throw new AssertionError(e);
-    }
+    return Sql.of(postgres).first(query);
   }
 
   private static long count(EmbeddedPostgres postgres) {
-    return Long.parseLong(text(postgres, "SELECT count(*)::text FROM action_runs"));
+    return Sql.of(postgres).number("SELECT count(*) FROM action_runs");
   }
 
   private static int statusOfWrite(ServiceProcess service) {
@@ -311,20 +306,6 @@ class DatabaseAddressIT {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
-    }
-  }
-
-  /** Generously more than is promised: the machine of the tests is a slow one. */
-  private static void within(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + 3 * PROMISED.toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-      try {
-        TimeUnit.MILLISECONDS.sleep(100);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new AssertionError(e);
-      }
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.database;
 
+import static io.fastyoke.integrations.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fastyoke.integrations.process.ServiceClient;
@@ -8,7 +9,6 @@ import io.fastyoke.integrations.process.ServiceProcess;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,8 +21,6 @@ class FailoverIT {
   private static final String READY = "/q/health/ready";
 
   /** Generously more than the 10 s that are promised: the machine of the tests is a slow one. */
-  private static final long PATIENCE = 30_000_000_000L;
-
   static Stream<String> ways() {
     return "all".equals(System.getProperty("database.matrix"))
         ? Stream.of("directly", "transaction", "session")
@@ -47,8 +45,8 @@ class FailoverIT {
           accepted.add(id(fire(tenant, at, connection)));
         }
         servers.stopPrimary();
-        within("503", () -> fire(tenant, at, connection).status() == 503);
-        within("not ready", () -> status(at) == 503);
+        eventually("503", () -> fire(tenant, at, connection).status() == 503);
+        eventually("not ready", () -> status(at) == 503);
         Answer refused = fire(tenant, at, connection);
         assertThat(refused.status()).as(refused.body()).isEqualTo(503);
         assertThat(refused.headers().toLowerCase(java.util.Locale.ROOT)).contains("retry-after");
@@ -61,15 +59,15 @@ class FailoverIT {
         long there = System.nanoTime();
         assertThat(servers.runs()).isEqualTo(stored);
         Answer[] first = new Answer[1];
-        within("202", () -> (first[0] = fire(tenant, at, connection)).status() == 202);
+        eventually("202", () -> (first[0] = fire(tenant, at, connection)).status() == 202);
         long accepts = System.nanoTime();
         accepted.add(id(first[0]));
-        within("ready", () -> status(at) == 200);
+        eventually("ready", () -> status(at) == 200);
         System.out.printf(
             "[failover] %s: accepts after %d ms, ready after %d ms%n",
             way, (accepts - there) / 1_000_000, (System.nanoTime() - there) / 1_000_000);
         for (String run : accepted) {
-          within(
+          eventually(
               run,
               () ->
                   tenant
@@ -93,18 +91,5 @@ class FailoverIT {
 
   private static int status(URI at) {
     return ServiceClient.platform().send(at, "GET", READY, null).status();
-  }
-
-  private static void within(String what, BooleanSupplier truth) {
-    long deadline = System.nanoTime() + PATIENCE;
-    while (!truth.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-      try {
-        Thread.sleep(50);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new AssertionError(e);
-      }
-    }
   }
 }

@@ -3,6 +3,7 @@ package io.fastyoke.integrations.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fastyoke.integrations.process.ServiceProcess;
+import io.fastyoke.integrations.support.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -73,14 +74,14 @@ class LocksIT {
   @Test
   void noMigrationStopsTraffic() throws Exception {
     try (PostgresVersion postgres = new PostgresVersion(16)) {
-      PostgresVersion.Sql administrator = postgres.as("postgres", "postgres");
+      Sql administrator = postgres.as("postgres", "postgres");
       administrator.run(Documented.block("createrole"));
       Flyway.configure()
-          .dataSource(postgres.as("app", "app").source())
+          .dataSource(postgres.server.getDatabase("app", "app"))
           .locations("classpath:db/previous")
           .load()
           .migrate();
-      PostgresVersion.Sql sql = postgres.as("postgres", "app");
+      Sql sql = postgres.as("postgres", "app");
       fill(sql);
       AtomicBoolean over = new AtomicBoolean();
       ExecutorService callers = Executors.newCachedThreadPool();
@@ -106,7 +107,7 @@ class LocksIT {
     }
   }
 
-  private static void fill(PostgresVersion.Sql sql) throws SQLException {
+  private static void fill(Sql sql) throws SQLException {
     sql.run(
         "INSERT INTO connections (id, tenant_id, provider, connection_name, credentials, key_id, created_at, updated_at, created_by)"
             + " SELECT gen_random_uuid(), 't' || i, 'generic_rest', 'c' || i, '\\x00', 'k', now(), now(), 'me'"
@@ -124,10 +125,9 @@ class LocksIT {
   }
 
   /** The longest that one statement took, in ms. */
-  private static long longest(PostgresVersion.Sql sql, String statement, AtomicBoolean over)
-      throws SQLException {
+  private static long longest(Sql sql, String statement, AtomicBoolean over) throws SQLException {
     long longest = 0;
-    try (Connection connection = sql.source().getConnection();
+    try (Connection connection = sql.source().open();
         Statement one = connection.createStatement()) {
       while (!over.get()) {
         long begun = System.nanoTime();

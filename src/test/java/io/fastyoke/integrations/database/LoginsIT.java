@@ -1,12 +1,13 @@
 package io.fastyoke.integrations.database;
 
+import static io.fastyoke.integrations.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import io.fastyoke.integrations.process.ServiceClient;
 import io.fastyoke.integrations.process.ServiceProcess;
+import io.fastyoke.integrations.support.LoopbackServer;
+import io.fastyoke.integrations.support.Sql;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -40,25 +40,22 @@ class LoginsIT {
   private static final String CONNECTIONS = "/api/v1/tenant/connections";
   private static final String RUNS = "/api/v1/tenant/action-runs";
 
-  private static HttpServer receiver;
+  private static LoopbackServer receiver;
 
   @BeforeAll
   static void listen() throws IOException {
-    receiver = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-    receiver.setExecutor(Executors.newCachedThreadPool());
-    receiver.createContext(
-        "/",
-        exchange -> {
-          exchange.getRequestBody().readAllBytes();
-          exchange.sendResponseHeaders(204, -1);
-          exchange.close();
-        });
-    receiver.start();
+    receiver =
+        LoopbackServer.start(
+            exchange -> {
+              exchange.getRequestBody().readAllBytes();
+              exchange.sendResponseHeaders(204, -1);
+              exchange.close();
+            });
   }
 
   @AfterAll
   static void stop() {
-    receiver.stop(0);
+    receiver.close();
   }
 
   static Stream<Integer> versions() {
@@ -235,7 +232,7 @@ class LoginsIT {
 
   /** A connection of each of two tenants, a run and all that it leaves. */
   static void use(ServiceProcess service) {
-    String url = "http://127.0.0.1:" + receiver.getAddress().getPort();
+    String url = receiver.url();
     for (String name : List.of("one", "two")) {
       ServiceClient tenant = ServiceClient.tenant(name);
       URI at = service.baseUri();
@@ -282,7 +279,7 @@ class LoginsIT {
   @Test
   void anUpgradeEndsWithTheRightsOfAFirstInstallation() throws Exception {
     try (PostgresVersion postgres = new PostgresVersion(16)) {
-      PostgresVersion.Sql administrator = postgres.as("postgres", "postgres");
+      Sql administrator = postgres.as("postgres", "postgres");
       administrator.run(documented("createrole"));
       administrator.run("CREATE DATABASE fresh OWNER app");
       Flyway before =
@@ -297,11 +294,23 @@ class LoginsIT {
         statement.execute("SELECT FROM connections");
         ServiceProcess service = ServiceProcess.launch(env(postgres.url("app", "app")));
         try (service) {
-          await(
-              postgres, "SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
+          eventually(
+              "a lock is waited for, or is not",
+              () ->
+                  postgres
+                      .as("postgres", "app")
+                      .first(
+                          "SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+                      .equals("t"));
           // Nobody waits behind it for longer than a second.
-          await(
-              postgres, "SELECT count(*) = 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
+          eventually(
+              "a lock is waited for, or is not",
+              () ->
+                  postgres
+                      .as("postgres", "app")
+                      .first(
+                          "SELECT count(*) = 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+                      .equals("t"));
           busy.commit();
           service.awaitReady();
           use(service);
@@ -318,19 +327,9 @@ class LoginsIT {
     }
   }
 
-  private static void await(PostgresVersion postgres, String question) throws Exception {
-    for (int i = 0; i < 600; i++) {
-      if (postgres.as("postgres", "app").first(question).equals("t")) {
-        return;
-      }
-      Thread.sleep(50);
-    }
-    throw new AssertionError("not within half a minute: " + question);
-  }
-
   private static void assertKeptApart(PostgresVersion postgres, String login, String as)
       throws Exception {
-    PostgresVersion.Sql sql = postgres.as(login, "app");
+    Sql sql = postgres.as(login, "app");
     for (String table : List.of("connections", "action_runs", "event_log", "utility_ledger")) {
       String tenants = "SELECT DISTINCT tenant_id FROM " + table + " ORDER BY 1";
       assertThat(sql.after(as, tenants)).as(table).isEmpty();

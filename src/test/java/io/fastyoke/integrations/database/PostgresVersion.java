@@ -1,17 +1,11 @@
 package io.fastyoke.integrations.database;
 
+import io.fastyoke.integrations.support.Sql;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.zip.ZipFile;
-import javax.sql.DataSource;
 
 /** A fresh PostgreSQL of a major version, from {@code target/postgres} (see pom.xml). */
 final class PostgresVersion implements AutoCloseable {
@@ -51,54 +45,7 @@ final class PostgresVersion implements AutoCloseable {
   }
 
   Sql as(String login, String database) {
-    return new Sql(server.getDatabase(login, database));
-  }
-
-  /** A login, and SQL under it. */
-  record Sql(DataSource source) {
-    /** Executes statements that are separated by semicolons, one by one. */
-    void run(String statements) throws SQLException {
-      try (Connection connection = source.getConnection();
-          Statement sql = connection.createStatement()) {
-        for (String one : statements.split(";", -1)) {
-          if (!one.isBlank()) {
-            sql.execute(one);
-          }
-        }
-      }
-    }
-
-    String first(String query) {
-      try {
-        return list(query).get(0);
-      } catch (SQLException e) {
-        throw new AssertionError(e);
-      }
-    }
-
-    List<String> list(String query) throws SQLException {
-      return after("", query);
-    }
-
-    /** What a query finds in a transaction in which these statements were executed before. */
-    List<String> after(String statements, String query) throws SQLException {
-      try (Connection connection = source.getConnection();
-          Statement sql = connection.createStatement()) {
-        connection.setAutoCommit(false);
-        for (String one : statements.split(";", -1)) {
-          if (!one.isBlank()) {
-            sql.execute(one);
-          }
-        }
-        try (ResultSet rows = sql.executeQuery(query)) {
-          List<String> all = new ArrayList<>();
-          while (rows.next()) {
-            all.add(rows.getString(1));
-          }
-          return all;
-        }
-      }
-    }
+    return new Sql(() -> server.getDatabase(login, database).getConnection());
   }
 
   @Override

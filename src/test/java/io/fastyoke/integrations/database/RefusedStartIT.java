@@ -1,9 +1,11 @@
 package io.fastyoke.integrations.database;
 
+import static io.fastyoke.integrations.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fastyoke.integrations.process.ServiceClient;
 import io.fastyoke.integrations.process.ServiceProcess;
+import io.fastyoke.integrations.support.Sql;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -215,10 +217,7 @@ class RefusedStartIT {
     Map<String, String> env = env(Map.of("ENCRYPTION_KEY", KEY, "DATABASE_START_TIMEOUT", "1h"));
     env.put("DATABASE_URL", url("postgres", 1));
     try (ServiceProcess service = ServiceProcess.launch(env)) {
-      long deadline = System.nanoTime() + 60_000_000_000L;
-      while (!service.log().contains("Waiting up to 3600 s") && System.nanoTime() < deadline) {
-        java.util.concurrent.TimeUnit.MILLISECONDS.sleep(50);
-      }
+      eventually("it says that it waits", () -> service.log().contains("Waiting up to 3600 s"));
       assertThat(service.logLines()).filteredOn(line -> line.startsWith("Waiting")).hasSize(1);
       service.terminate();
     }
@@ -310,10 +309,7 @@ class RefusedStartIT {
     }
   }
 
-  private static void sql(String statement) throws SQLException {
-    try (Connection connection = postgres.getPostgresDatabase().getConnection();
-        Statement sql = connection.createStatement()) {
-      sql.execute(statement);
-    }
+  private static void sql(String statement) {
+    Sql.of(postgres).execute(statement);
   }
 }

@@ -2,9 +2,10 @@ package io.fastyoke.integrations.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fastyoke.integrations.support.FreePort;
+import io.fastyoke.integrations.support.Sql;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,8 +19,8 @@ import java.util.stream.Stream;
 /** A primary and its standby: what the primary has told to be committed, the standby has. */
 final class Replicated implements AutoCloseable {
   private final Path folder = Files.createTempDirectory("replicated");
-  private final int primaryPort = freePort();
-  private final int standbyPort = freePort();
+  private final int primaryPort = FreePort.find();
+  private final int standbyPort = FreePort.find();
   private final EmbeddedPostgres primary;
   private final EmbeddedPostgres standby;
 
@@ -56,8 +57,8 @@ final class Replicated implements AutoCloseable {
   }
 
   /** Executes a statement on the primary. */
-  void sql(String statement) throws SQLException {
-    run(primary, statement);
+  void sql(String statement) {
+    Sql.of(primary).execute(statement);
   }
 
   /** As an administrator does, who ends what is under way; returns when it is down. */
@@ -102,12 +103,6 @@ final class Replicated implements AutoCloseable {
         .setPort(port)
         .setServerConfig("synchronous_commit", "remote_apply")
         .start();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   @Override

@@ -3,17 +3,15 @@ package io.fastyoke.integrations.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.net.httpserver.HttpServer;
 import io.fastyoke.integrations.process.ServiceClient;
 import io.fastyoke.integrations.process.ServiceClient.Answer;
+import io.fastyoke.integrations.support.LoopbackServer;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
 
 /** A tenant with a receiver of its own, which answers 503 below {@code /busy} and 204 elsewhere. */
 final class Tenant implements AutoCloseable {
@@ -23,20 +21,19 @@ final class Tenant implements AutoCloseable {
   final Queue<String> arrivals = new ConcurrentLinkedQueue<>();
 
   private final ServiceClient client = ServiceClient.tenant("one");
-  private final HttpServer receiver = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+  private final LoopbackServer receiver;
 
   Tenant() throws IOException {
-    receiver.setExecutor(Executors.newCachedThreadPool());
-    receiver.createContext(
-        "/",
-        exchange -> {
-          exchange.getRequestBody().readAllBytes();
-          String path = exchange.getRequestURI().getPath();
-          arrivals.add(path + " " + exchange.getRequestHeaders().getFirst("X-FastYoke-Delivery"));
-          exchange.sendResponseHeaders(path.startsWith("/busy") ? 503 : 204, -1);
-          exchange.close();
-        });
-    receiver.start();
+    receiver =
+        LoopbackServer.start(
+            exchange -> {
+              exchange.getRequestBody().readAllBytes();
+              String path = exchange.getRequestURI().getPath();
+              arrivals.add(
+                  path + " " + exchange.getRequestHeaders().getFirst("X-FastYoke-Delivery"));
+              exchange.sendResponseHeaders(path.startsWith("/busy") ? 503 : 204, -1);
+              exchange.close();
+            });
   }
 
   /** Makes a connection to the receiver. */
@@ -49,8 +46,7 @@ final class Tenant implements AutoCloseable {
             Map.of(
                 "provider", "generic_rest",
                 "connection_name", "the receiver",
-                "credentials",
-                    Map.of("base_url", "http://127.0.0.1:" + receiver.getAddress().getPort())));
+                "credentials", Map.of("base_url", receiver.url())));
     assertThat(created.status()).as(created.body()).isEqualTo(201);
     return created.json().get("id").asText();
   }
@@ -93,6 +89,6 @@ final class Tenant implements AutoCloseable {
 
   @Override
   public void close() {
-    receiver.stop(0);
+    receiver.close();
   }
 }

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.database;
 
+import static io.fastyoke.integrations.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fastyoke.integrations.process.ServiceClient.Answer;
@@ -45,10 +46,11 @@ class UpgradeIT {
         for (int i = 0; i < CALLERS; i++) {
           traffic.add(callers.submit(() -> fire(tenant, connection, replicas, fired, over)));
         }
-        await(fired, 50);
+        eventually("50 are fired", () -> fired.get() >= 50);
         try (ServiceProcess next = ServiceProcess.start(env)) {
           replicas.add(next.baseUri());
-          await(fired, fired.get() + 200);
+          int before = fired.get();
+          eventually("200 more are fired", () -> fired.get() >= before + 200);
           over.set(true);
           for (Future<?> each : traffic) {
             each.get();
@@ -67,7 +69,7 @@ class UpgradeIT {
       return ServiceProcess.launch(env, Path.of(PREVIOUS)).awaitReady();
     }
     Flyway.configure()
-        .dataSource(postgres.as("app", "app").source())
+        .dataSource(postgres.server.getDatabase("app", "app"))
         .locations("classpath:db/migration")
         .target(SCHEMA_BEFORE)
         .load()
@@ -89,14 +91,6 @@ class UpgradeIT {
       Answer answer =
           tenant.fire(replicas.get(turn % replicas.size()), connection, "job" + turn % 7, "/x");
       assertThat(answer.status()).as(answer.body()).isEqualTo(200);
-    }
-  }
-
-  private static void await(AtomicInteger fired, int count) throws InterruptedException {
-    long deadline = System.nanoTime() + java.time.Duration.ofMinutes(2).toNanos();
-    while (fired.get() < count) {
-      assertThat(System.nanoTime()).as("fired " + fired).isLessThan(deadline);
-      Thread.sleep(20);
     }
   }
 

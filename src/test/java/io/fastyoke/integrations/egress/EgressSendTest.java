@@ -7,6 +7,7 @@ import io.fastyoke.integrations.egress.Exchange.NotSent;
 import io.fastyoke.integrations.egress.Exchange.NotSent.Cause;
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
 import io.fastyoke.integrations.egress.OutboundRequest.Origin;
+import io.fastyoke.integrations.support.FreePort;
 import io.netty.util.AsciiString;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
@@ -304,10 +305,7 @@ class EgressSendTest {
 
   @Test
   void aRefusedConnectionIsUnreachable() throws IOException {
-    int free;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      free = socket.getLocalPort();
-    }
+    int free = FreePort.find();
     NotSent end = (NotSent) door.send("http://localhost:" + free + "/");
     assertThat(end.cause()).isEqualTo(Cause.UNREACHABLE);
     assertThat(end.message()).isEqualTo("The connection was refused.");

@@ -1,8 +1,8 @@
 package io.fastyoke.integrations.egress;
 
+import io.fastyoke.integrations.support.FreePort;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ final class EverydayServer implements AutoCloseable {
 
   static EverydayServer start(String name, Path directory)
       throws IOException, InterruptedException {
-    int port = freePort();
+    int port = FreePort.find();
     Process process =
         new ProcessBuilder(command(name, directory, port))
             .directory(directory.toFile())
@@ -66,12 +66,6 @@ final class EverydayServer implements AutoCloseable {
     }
     close();
     throw new IOException("did not start");
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   private static List<String> command(String name, Path directory, int port) throws IOException {

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.faults;
 
+import static io.fastyoke.integrations.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fastyoke.integrations.faults.Plan.Script;
@@ -15,7 +16,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -46,7 +46,7 @@ class DiskFullIT {
       Instant from;
       try (Driver driver =
           new Driver(history, world.tenants(), any -> world.uri(0), 7, "disk").start()) {
-        await(PATIENCE, () -> history.accepted().size() >= FIRST, "runs are accepted");
+        eventually("runs are accepted", PATIENCE, () -> history.accepted().size() >= FIRST);
         from = Instant.now();
         disk.fillUntilTheServerIsDown();
         assertThat(disk.log()).contains("PANIC").contains("No space left on device");
@@ -54,12 +54,13 @@ class DiskFullIT {
         disk.free();
         disk.start();
         Instant back = Instant.now();
-        await(PROMISED_RECOVERY, () -> status(replica, "/q/health/ready") == 200, "it is ready");
+        eventually(
+            "it is ready", PROMISED_RECOVERY, () -> status(replica, "/q/health/ready") == 200);
         int before = history.accepted().size();
-        await(PROMISED_RECOVERY, () -> history.accepted().size() > before, "it accepts");
+        eventually("it accepts", PROMISED_RECOVERY, () -> history.accepted().size() > before);
         say("accepts %d ms after", Duration.between(back, Instant.now()).toMillis());
       }
-      await(PATIENCE, () -> Records.unfinished(disk) == 0, "the backlog is worked off");
+      eventually("the backlog is worked off", PATIENCE, () -> Records.unfinished(disk) == 0);
       history.fault("disk full", from);
       Checker.Findings findings =
           new Checker(history, world.receiver(), Records.read(disk)).check();
@@ -70,7 +71,8 @@ class DiskFullIT {
 
   private void refuses(World world, Replica replica) throws Exception {
     assertThat(status(replica, "/q/health/live")).isEqualTo(200);
-    await(PROMISED_RECOVERY, () -> status(replica, "/q/health/ready") == 503, "it is not ready");
+    eventually(
+        "it is not ready", PROMISED_RECOVERY, () -> status(replica, "/q/health/ready") == 503);
     int accepted = history.accepted().size();
     long before = liveHeap(replica);
     Duration slowest = Duration.ZERO;
@@ -150,18 +152,6 @@ class DiskFullIT {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return 0;
-    }
-  }
-
-  private static void await(Duration time, BooleanSupplier truth, String what) {
-    Instant deadline = Instant.now().plus(time);
-    while (!truth.getAsBoolean()) {
-      assertThat(Instant.now()).as("%s within %s", what, time).isBefore(deadline);
-      try {
-        Thread.sleep(50);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 

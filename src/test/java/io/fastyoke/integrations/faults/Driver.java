@@ -1,5 +1,7 @@
 package io.fastyoke.integrations.faults;
 
+import static io.fastyoke.integrations.support.Eventually.pause;
+
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fastyoke.integrations.identity.Jwts;
 import io.fastyoke.integrations.process.ServiceClient;
@@ -106,7 +108,7 @@ final class Driver implements AutoCloseable {
       } else {
         fired.add(fire(random, number, key, replica));
       }
-      sleep(Duration.ofMillis(random.nextInt(LONGEST_PAUSE_MS)));
+      pause(Duration.ofMillis(random.nextInt(LONGEST_PAUSE_MS)));
     }
   }
 
@@ -141,7 +143,7 @@ final class Driver implements AutoCloseable {
       if (verbs.replay(again, run, replicas.apply((first + attempt) % 2))) {
         return;
       }
-      sleep(PAUSE);
+      pause(PAUSE);
     }
   }
 
@@ -161,7 +163,7 @@ final class Driver implements AutoCloseable {
   /** Repeats a request until it is accepted, from one replica to the other. */
   private void fire(Plan plan, int first) {
     for (int attempt = 0; ask(plan, (first + attempt) % 2) / 100 != 2; attempt++) {
-      sleep(PAUSE);
+      pause(PAUSE);
     }
   }
 
@@ -206,13 +208,5 @@ final class Driver implements AutoCloseable {
         .header("Content-Type", "application/json")
         .header("Idempotency-Key", plan.key())
         .POST(HttpRequest.BodyPublishers.ofString(JSON.writeValueAsString(plan.body())));
-  }
-
-  private static void sleep(Duration time) {
-    try {
-      Thread.sleep(time.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

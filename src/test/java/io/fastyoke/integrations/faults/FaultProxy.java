@@ -1,5 +1,7 @@
 package io.fastyoke.integrations.faults;
 
+import static io.fastyoke.integrations.support.Eventually.pause;
+
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -253,14 +255,6 @@ final class FaultProxy implements AutoCloseable {
       links.remove(this);
       FaultProxy.reset(client);
       FaultProxy.reset(server);
-    }
-  }
-
-  private static void pause(Duration time) {
-    try {
-      Thread.sleep(time.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }

@@ -1,14 +1,13 @@
 package io.fastyoke.integrations.faults;
 
+import static io.fastyoke.integrations.support.Eventually.pause;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.fastyoke.integrations.process.ServiceClient;
 import io.fastyoke.integrations.process.ServiceClient.Answer;
+import io.fastyoke.integrations.support.LoopbackServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +32,7 @@ class LimitsIT {
   private static final Duration ALMOST_A_SECOND = Duration.ofMillis(900);
 
   private static World world;
-  private static HttpServer server;
+  private static LoopbackServer server;
   private static ExecutorService threads;
 
   private final ServiceClient client = ServiceClient.tenant("limited");
@@ -44,16 +43,14 @@ class LimitsIT {
   @BeforeAll
   static void start() throws IOException {
     world = new World();
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 200);
+    server = LoopbackServer.start();
     threads = Executors.newCachedThreadPool();
-    server.setExecutor(threads);
-    server.start();
   }
 
   @AfterAll
   static void stop() {
     world.close();
-    server.stop(0);
+    server.close();
     threads.shutdownNow();
   }
 
@@ -107,8 +104,8 @@ class LimitsIT {
   }
 
   private String connection(String setting, int value) {
-    server.createContext("/" + setting, this::answer);
-    String url = "http://127.0.0.1:" + server.getAddress().getPort() + "/" + setting;
+    server.on("/" + setting, this::answer);
+    String url = server.url() + "/" + setting;
     Answer answer =
         client.send(
             world.uri(0),
@@ -139,13 +136,5 @@ class LimitsIT {
     now.decrementAndGet();
     exchange.sendResponseHeaders(200, -1);
     exchange.close();
-  }
-
-  private static void pause(Duration time) {
-    try {
-      Thread.sleep(time.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -1,5 +1,8 @@
 package io.fastyoke.integrations.faults;
 
+import static io.fastyoke.integrations.support.Eventually.eventually;
+import static io.fastyoke.integrations.support.Eventually.opens;
+import static io.fastyoke.integrations.support.Eventually.pause;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fastyoke.integrations.faults.FaultProxy.Verdict;
@@ -10,12 +13,11 @@ import io.fastyoke.integrations.faults.PostgresReader.Moment;
 import io.fastyoke.integrations.faults.Receiver.Arrival;
 import io.fastyoke.integrations.faults.Records.Event;
 import io.fastyoke.integrations.faults.Records.Run;
+import io.fastyoke.integrations.support.Sql;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,8 +25,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -115,8 +115,8 @@ class LostAnswersIT {
             });
     List<CompletableFuture<Void>> callers =
         plans.stream().map(plan -> CompletableFuture.runAsync(() -> fire(plan))).toList();
-    assertThat(await(away)).isTrue();
-    sleep(LONGER_THAN_A_LEASE);
+    assertThat(opens(away, PATIENCE)).isTrue();
+    pause(LONGER_THAN_A_LEASE);
     replica.database().heal();
     callers.forEach(CompletableFuture::join);
     // Some may not have been accepted: their callers repeat them.
@@ -138,7 +138,7 @@ class LostAnswersIT {
               done.countDown();
             });
     CompletableFuture<Void> caller = CompletableFuture.runAsync(() -> fire(plan));
-    assertThat(await(done)).isTrue();
+    assertThat(opens(done, PATIENCE)).isTrue();
     caller.join();
     sql("DELETE FROM connections WHERE id = '" + connection(plan) + "'");
     replica.start();
@@ -159,8 +159,8 @@ class LostAnswersIT {
               return Verdict.CUT;
             });
     T asked = asking.get();
-    assertThat(await(away)).as("the engine comes to " + moment).isTrue();
-    sleep(time);
+    assertThat(opens(away, PATIENCE)).as("the engine comes to " + moment).isTrue();
+    pause(time);
     replica.database().heal();
     return asked;
   }
@@ -180,7 +180,7 @@ class LostAnswersIT {
   }
 
   private static Run finished(Plan plan) {
-    awaitTrue(() -> run(plan) != null && run(plan).finished(), plan + " does not end");
+    eventually(plan + " ends", PATIENCE, () -> run(plan) != null && run(plan).finished());
     return run(plan);
   }
 
@@ -232,35 +232,7 @@ class LostAnswersIT {
     }
   }
 
-  private static void sql(String text) throws SQLException {
-    try (Connection connection = world.postgres().connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute(text);
-    }
-  }
-
-  private static void awaitTrue(BooleanSupplier condition, String otherwise) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(otherwise).isLessThan(deadline);
-      sleep(Duration.ofMillis(50));
-    }
-  }
-
-  private static boolean await(CountDownLatch latch) {
-    try {
-      return latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
-  private static void sleep(Duration time) {
-    try {
-      Thread.sleep(time.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  private static void sql(String text) {
+    new Sql(world.postgres()::connect).execute(text);
   }
 }

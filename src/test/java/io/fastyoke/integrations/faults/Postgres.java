@@ -1,9 +1,9 @@
 package io.fastyoke.integrations.faults;
 
+import io.fastyoke.integrations.support.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -17,9 +17,7 @@ final class Postgres implements Server {
   Postgres() {
     try {
       data = Files.createTempDirectory("fastyoke-faults");
-      try (ServerSocket free = new ServerSocket(0)) {
-        port = free.getLocalPort();
-      }
+      port = FreePort.find();
       server = launch();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

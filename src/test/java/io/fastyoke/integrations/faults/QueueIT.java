@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.faults;
 
+import static io.fastyoke.integrations.support.Eventually.eventually;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,14 +11,12 @@ import io.fastyoke.integrations.faults.Plan.Script;
 import io.fastyoke.integrations.faults.Plan.Step;
 import io.fastyoke.integrations.faults.Plan.Target;
 import io.fastyoke.integrations.process.ServicePackage;
+import io.fastyoke.integrations.support.Sql;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +26,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,9 +75,10 @@ class QueueIT {
         5 * PAGE,
         "'running', true, now() + interval '10 minutes', NULL");
     copy(model, "'" + lost + "'", 1, "'running', true, now() - interval '1 second', NULL");
-    await(
-        () -> world.receiver().arrivals().stream().anyMatch(seen -> seen.run().equals(lost)),
-        "the run behind five pages of live leases was not taken up");
+    eventually(
+        "the run behind five pages of live leases is taken up",
+        PATIENCE,
+        () -> world.receiver().arrivals().stream().anyMatch(seen -> seen.run().equals(lost)));
     sql(
         "DELETE FROM action_runs WHERE finished_at IS NULL AND due_at > now() + interval '5 minutes'");
   }
@@ -99,9 +98,10 @@ class QueueIT {
     }
     copy(model, "gen_random_uuid()", QUEUED, "'pending', false, now(), NULL");
     copy(gated, "gen_random_uuid()", QUEUED, "'pending', false, NULL, next_connection");
-    await(
-        () -> count("in_flight AND tenant_id = '" + model.tenant().name() + "'") >= FULL,
-        "the replicas do not fill up");
+    eventually(
+        "the replicas fill up",
+        PATIENCE,
+        () -> count("in_flight AND tenant_id = '" + model.tenant().name() + "'") >= FULL);
     if (!ServicePackage.isNative()) {
       // Not measured: a JVM that has just started still interprets what hundreds of attempts need.
       for (int count = 0; count < 3; count++) {
@@ -134,7 +134,7 @@ class QueueIT {
     copy(model, "gen_random_uuid()", RACED, "'pending', false, now(), NULL");
     String raced =
         "created_at = (SELECT max(created_at) FROM action_runs) AND ordered = false AND ";
-    await(() -> count(raced + "finished_at IS NULL") == 0, "the runs are not taken up");
+    eventually("the runs are taken up", PATIENCE, () -> count(raced + "finished_at IS NULL") == 0);
     assertThat(count(raced + "status = 'succeeded'")).isEqualTo(RACED);
     Map<String, Long> arrivals =
         world.receiver().arrivals().stream()
@@ -257,33 +257,12 @@ class QueueIT {
   }
 
   private static int count(String condition) {
-    try (Connection connection = world.postgres().connect();
-        Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery("SELECT count(*) FROM action_runs WHERE " + condition)) {
-      rows.next();
-      return rows.getInt(1);
-    } catch (SQLException e) {
-      throw new AssertionError(e);
-    }
+    return (int)
+        new Sql(world.postgres()::connect)
+            .number("SELECT count(*) FROM action_runs WHERE " + condition);
   }
 
-  private static void sql(String text) throws SQLException {
-    try (Connection connection = world.postgres().connect();
-        Statement statement = connection.createStatement()) {
-      statement.execute(text);
-    }
-  }
-
-  private static void await(BooleanSupplier condition, String otherwise) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(otherwise).isLessThan(deadline);
-      try {
-        Thread.sleep(20);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-    }
+  private static void sql(String text) {
+    new Sql(world.postgres()::connect).execute(text);
   }
 }

@@ -1,14 +1,12 @@
 package io.fastyoke.integrations.faults;
 
+import static io.fastyoke.integrations.support.Eventually.pause;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.fastyoke.integrations.faults.Plan.Script;
+import io.fastyoke.integrations.support.LoopbackServer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +14,6 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -54,30 +51,13 @@ final class Receiver implements AutoCloseable {
       Pattern.compile("(k-[\\w-]+) ([0-9a-f-]{36}) ([0-9a-f-]{36}) (\\d+) ([A-Z_]+)");
   private static final Duration LONGER_THAN_AN_ATTEMPT = Duration.ofSeconds(4);
 
-  private final HttpServer server;
+  private final LoopbackServer server = LoopbackServer.start(this::answer);
   private final Collection<Arrival> arrivals = new ConcurrentLinkedQueue<>();
   private final Map<String, Integer> seen = new ConcurrentHashMap<>();
   private final AtomicReference<@Nullable Runnable> trap = new AtomicReference<>();
 
-  Receiver() {
-    try {
-      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 500);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    server.createContext("/", this::answer);
-    server.setExecutor(Executors.newCachedThreadPool(Receiver::daemon));
-    server.start();
-  }
-
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "receiver");
-    thread.setDaemon(true);
-    return thread;
-  }
-
   int port() {
-    return server.getAddress().getPort();
+    return server.port();
   }
 
   Collection<Arrival> arrivals() {
@@ -148,16 +128,8 @@ final class Receiver implements AutoCloseable {
     exchange.getResponseBody().write(answer);
   }
 
-  private static void pause(Duration time) {
-    try {
-      Thread.sleep(time.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   @Override
   public void close() {
-    server.stop(0);
+    server.close();
   }
 }

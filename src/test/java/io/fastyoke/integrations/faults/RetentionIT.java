@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.faults;
 
+import static io.fastyoke.integrations.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fastyoke.integrations.process.ServiceProcess;
@@ -8,12 +9,13 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What has outlived its retention goes by itself, of all tenants, and nothing else does. */
 class RetentionIT {
-  private static final long PATIENCE_NANOS = 60_000_000_000L;
+  private static final Duration LIMIT = Duration.ofNanos(60_000_000_000L);
 
   /** With the id of a run that was accepted so many days ago. */
   private static final String RUNS =
@@ -41,11 +43,10 @@ class RetentionIT {
       insert(sql, 11, "running", "NULL", later, "waiting", 20);
       insert(sql, 6, "cancelled", "now() - interval '6 days'", "NULL", "young", 20);
       try (ServiceProcess service = ServiceProcess.start(env)) {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (count(sql, "idempotency_key LIKE 'old%'") > 0) {
-          assertThat(System.nanoTime()).as(service.log()).isLessThan(deadline);
-          Thread.sleep(25);
-        }
+        eventually(
+            "what has expired is deleted",
+            LIMIT,
+            () -> count(sql, "idempotency_key LIKE \'old%\'") == 0);
         assertThat(count(sql, "true")).isEqualTo(60);
       }
     }

@@ -1,19 +1,21 @@
 package io.fastyoke.integrations.faults;
 
+import static io.fastyoke.integrations.support.Eventually.pause;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fastyoke.integrations.support.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -44,9 +46,7 @@ final class SmallDisk implements Server {
     try {
       folder = Files.createTempDirectory("fastyoke-disk");
       disk = Files.createDirectory(folder.resolve("disk"));
-      try (ServerSocket free = new ServerSocket(0)) {
-        port = free.getLocalPort();
-      }
+      port = FreePort.find();
       shell = new ProcessBuilder(namespace()).redirectErrorStream(true).start();
       Runtime.getRuntime().addShutdownHook(new Thread(this::kill));
       said = shell.inputReader();
@@ -116,7 +116,7 @@ final class SmallDisk implements Server {
         if (System.nanoTime() > deadline) {
           throw new AssertionError("PostgreSQL does not start: " + log(), notYet);
         }
-        pause();
+        pause(Duration.ofMillis(50));
       }
     }
   }
@@ -134,7 +134,7 @@ final class SmallDisk implements Server {
     while (!isDown()) {
       assertThat(System.nanoTime()).as("PostgreSQL goes down: %s", log()).isLessThan(deadline);
       writeLog();
-      pause();
+      pause(Duration.ofMillis(50));
     }
     run("wait " + postmaster, new ArrayList<>());
   }
@@ -223,15 +223,6 @@ final class SmallDisk implements Server {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(50);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
     }
   }
 }

@@ -1,5 +1,8 @@
 package io.fastyoke.integrations.faults;
 
+import static io.fastyoke.integrations.support.Eventually.opens;
+import static io.fastyoke.integrations.support.Eventually.pause;
+
 import io.fastyoke.integrations.faults.FaultProxy.Verdict;
 import io.fastyoke.integrations.faults.PostgresReader.Moment;
 import java.io.IOException;
@@ -13,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** The faults, each of which breaks something under load, mends it, and writes down when. */
@@ -108,7 +110,7 @@ final class Storm {
               victim.kill();
               done.countDown();
             });
-    expect(await(done), "nothing arrived");
+    expect(opens(done, UNTIL_IT_HAPPENS), "nothing arrived");
     world.receiver().disarm();
     restart(victim, "kill -9 when a request has arrived", from);
   }
@@ -123,14 +125,14 @@ final class Storm {
           done.countDown();
           return Verdict.HALF_AND_CUT;
         });
-    expect(await(done), "nothing was sent");
+    expect(opens(done, UNTIL_IT_HAPPENS), "nothing was sent");
     world.onNextRequest(null);
     restart(victim, "kill -9 when half a request is sent", from);
   }
 
   private void killAtRandom() {
     Replica victim = victim();
-    sleep(Duration.ofMillis(random.nextInt(500)));
+    pause(Duration.ofMillis(random.nextInt(500)));
     Instant from = Instant.now();
     victim.kill();
     restart(victim, "kill -9 at any time", from);
@@ -154,16 +156,16 @@ final class Storm {
   private void receiversMisbehave() {
     Instant from = Instant.now();
     world.outside().sliceInto(7);
-    sleep(Duration.ofSeconds(1));
+    pause(Duration.ofSeconds(1));
     world.outside().heal();
     for (int i = 0; i < 5; i++) {
       world.outside().resetAll();
-      sleep(Duration.ofMillis(100));
+      pause(Duration.ofMillis(100));
       world.outside().cutAll();
-      sleep(Duration.ofMillis(100));
+      pause(Duration.ofMillis(100));
     }
     world.outside().delayBy(Duration.ofMillis(200));
-    sleep(Duration.ofSeconds(1));
+    pause(Duration.ofSeconds(1));
     world.outside().heal();
     history.fault("receivers cut, reset and sliced", from);
   }
@@ -171,7 +173,7 @@ final class Storm {
   private void slowDatabase() {
     Instant from = Instant.now();
     world.replicas().forEach(replica -> replica.database().delayBy(Duration.ofMillis(500)));
-    sleep(Duration.ofSeconds(4));
+    pause(Duration.ofSeconds(4));
     world.replicas().forEach(replica -> replica.database().heal());
     history.fault("database 500 ms away", from);
     world.replicas().forEach(replica -> expectServed(replica, "500 ms latency"));
@@ -181,7 +183,7 @@ final class Storm {
     Replica victim = victim();
     Instant from = Instant.now();
     victim.database().fallSilent();
-    sleep(Duration.ofSeconds(3));
+    pause(Duration.ofSeconds(3));
     victim.database().heal();
     history.fault("half-open connections to the database", from);
     expectServed(victim, "half-open connections");
@@ -191,7 +193,7 @@ final class Storm {
     Instant from = Instant.now();
     for (int i = 0; i < 5; i++) {
       world.postgres().terminateSessions();
-      sleep(Duration.ofMillis(200));
+      pause(Duration.ofMillis(200));
     }
     history.fault("pg_terminate_backend", from);
     world.replicas().forEach(replica -> expectServed(replica, "pg_terminate_backend"));
@@ -200,7 +202,7 @@ final class Storm {
   private void stopDatabase() {
     Instant from = Instant.now();
     world.postgres().stopImmediately();
-    sleep(Duration.ofSeconds(1));
+    pause(Duration.ofSeconds(1));
     world.postgres().start();
     history.fault("PostgreSQL stopped immediately", from);
     world.replicas().forEach(replica -> expectServed(replica, "a crash of PostgreSQL"));
@@ -209,7 +211,7 @@ final class Storm {
   private void outage() {
     Instant from = Instant.now();
     world.replicas().forEach(replica -> replica.database().refuse());
-    sleep(Duration.ofSeconds(1));
+    pause(Duration.ofSeconds(1));
     for (Replica replica : world.replicas()) {
       int number = world.replicas().indexOf(replica);
       Instant asked = Instant.now();
@@ -223,7 +225,7 @@ final class Storm {
           () -> status(replica, "/q/health/ready") == 503,
           "ready with the database away");
     }
-    sleep(Duration.ofSeconds(5));
+    pause(Duration.ofSeconds(5));
     world.replicas().forEach(replica -> replica.database().heal());
     history.fault("database away", from);
     world.replicas().forEach(replica -> expectServed(replica, "an outage"));
@@ -233,9 +235,9 @@ final class Storm {
     Replica victim = victim();
     Instant from = Instant.now();
     victim.process().stopSignal();
-    sleep(LONGER_THAN_A_LEASE);
+    pause(LONGER_THAN_A_LEASE);
     victim.process().continueSignal();
-    sleep(Duration.ofSeconds(2));
+    pause(Duration.ofSeconds(2));
     history.fault("SIGSTOP longer than a lease", from);
     victim.forgiveBlocked();
     expectServed(victim, "SIGCONT");
@@ -311,24 +313,7 @@ final class Storm {
         history.violation(otherwise + " within " + time);
         return;
       }
-      sleep(Duration.ofMillis(100));
-    }
-  }
-
-  private static boolean await(CountDownLatch latch) {
-    try {
-      return latch.await(UNTIL_IT_HAPPENS.toSeconds(), TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
-  private static void sleep(Duration time) {
-    try {
-      Thread.sleep(time.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      pause(Duration.ofMillis(100));
     }
   }
 }

@@ -4,18 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.fastyoke.integrations.support.LoopbackServer;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,33 +20,29 @@ class JwksDownloadTest {
   private static final Duration DEADLINE = Duration.ofMillis(500);
 
   private final Vertx vertx = Vertx.vertx();
-  private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch over = new CountDownLatch(1);
-  private HttpServer server;
+  private LoopbackServer server;
 
   @BeforeEach
   void listen() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(threads);
-    server.createContext("/good", exchange -> answer(exchange, 200, "{\"keys\":[]}"));
-    server.createContext("/missing", exchange -> answer(exchange, 404, "{}"));
-    server.createContext("/large", exchange -> answer(exchange, 200, "x".repeat(300_000)));
-    server.createContext(
+    server = LoopbackServer.start();
+    server.on("/good", exchange -> answer(exchange, 200, "{\"keys\":[]}"));
+    server.on("/missing", exchange -> answer(exchange, 404, "{}"));
+    server.on("/large", exchange -> answer(exchange, 200, "x".repeat(300_000)));
+    server.on(
         "/elsewhere",
         exchange -> {
           exchange.getResponseHeaders().set("Location", "/good");
           answer(exchange, 302, "");
         });
-    server.createContext("/silent", exchange -> await());
-    server.createContext("/drip", this::drip);
-    server.start();
+    server.on("/silent", exchange -> await());
+    server.on("/drip", this::drip);
   }
 
   @AfterEach
   void stop() {
     over.countDown();
-    server.stop(0);
-    threads.shutdownNow();
+    server.close();
     vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 
@@ -81,12 +73,12 @@ class JwksDownloadTest {
   /** Where the outside is reached through a proxy, the publisher is as well. */
   @Test
   void asksThroughTheProxy() {
-    String proxy = "http://user:word@127.0.0.1:" + server.getAddress().getPort();
+    String proxy = "http://user:word@127.0.0.1:" + server.port();
     assertThat(get(URI.create("http://idp.example.com/good"), proxy)).isEqualTo("{\"keys\":[]}");
   }
 
   private String get(String path) {
-    return get(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path), "");
+    return get(URI.create(server.url() + path), "");
   }
 
   private String get(URI address, String proxy) {

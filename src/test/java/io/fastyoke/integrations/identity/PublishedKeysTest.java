@@ -6,15 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.fastyoke.integrations.http.Plain;
+import io.fastyoke.integrations.support.LoopbackServer;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.interfaces.ECPublicKey;
@@ -114,24 +111,19 @@ class PublishedKeysTest {
     static volatile int reads;
     static volatile int lured;
     static volatile String url;
-    private HttpServer server;
+    private LoopbackServer server;
 
     @Override
     public Map<String, String> start() {
-      try {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      server.createContext("/jwks.json", Publisher::publish);
-      server.createContext(
+      server = LoopbackServer.start();
+      server.on("/jwks.json", Publisher::publish);
+      server.on(
           "/lure",
           exchange -> {
             lured++;
             publish(exchange);
           });
-      server.start();
-      int port = server.getAddress().getPort();
+      int port = server.port();
       url = "http://127.0.0.1:" + port;
       return Map.of("jwt.jwks-url", url + "/jwks.json");
     }
@@ -152,7 +144,7 @@ class PublishedKeysTest {
 
     @Override
     public void stop() {
-      server.stop(0);
+      server.close();
     }
   }
 }

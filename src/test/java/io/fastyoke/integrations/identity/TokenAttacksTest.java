@@ -5,16 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpServer;
 import io.fastyoke.integrations.http.Plain;
+import io.fastyoke.integrations.support.LoopbackServer;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -36,27 +34,25 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TokenAttacksTest {
   private static final String PROBE = "/api/v1/probe/runs-read";
   private static final AtomicInteger FETCHES = new AtomicInteger();
-  private static HttpServer lure;
+  private static LoopbackServer lure;
 
   @TestHTTPResource("/")
   URI base;
 
   @BeforeAll
   static void listen() throws IOException {
-    lure = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    lure.createContext(
-        "/",
-        exchange -> {
-          FETCHES.incrementAndGet();
-          exchange.sendResponseHeaders(200, -1);
-          exchange.close();
-        });
-    lure.start();
+    lure =
+        LoopbackServer.start(
+            exchange -> {
+              FETCHES.incrementAndGet();
+              exchange.sendResponseHeaders(200, -1);
+              exchange.close();
+            });
   }
 
   @AfterAll
   static void close() {
-    lure.stop(0);
+    lure.close();
     assertThat(FETCHES).as("requests that a token's header caused").hasValue(0);
   }
 
@@ -92,7 +88,7 @@ class TokenAttacksTest {
   }
 
   private static int port() {
-    return lure == null ? 9 : lure.getAddress().getPort();
+    return lure == null ? 9 : lure.port();
   }
 
   @Test

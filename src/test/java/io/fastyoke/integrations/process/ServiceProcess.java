@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.process;
 
+import static io.fastyoke.integrations.support.Eventually.pause;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fastyoke.integrations.eventloops.BlockedReport;
@@ -241,16 +242,7 @@ public final class ServiceProcess implements AutoCloseable {
       if (!process.isAlive() || System.nanoTime() > deadline) {
         throw new AssertionError("the service is not " + what + "; its log:\n" + log());
       }
-      pause();
-    }
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(50);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
+      pause(Duration.ofMillis(50));
     }
   }
 

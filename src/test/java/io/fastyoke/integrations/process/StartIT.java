@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.process;
 
+import static io.fastyoke.integrations.support.Eventually.pause;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -12,6 +13,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -162,18 +164,10 @@ class StartIT {
           return;
         }
       }
-      pause();
+      pause(Duration.ofMillis(50));
       assertThat(service.isAlive()).as(service.log()).isTrue();
     }
     throw new AssertionError("it does not migrate:\n" + service.log());
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(50);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private static int tables(String database) throws SQLException {

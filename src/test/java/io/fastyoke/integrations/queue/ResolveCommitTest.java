@@ -12,12 +12,11 @@ import io.fastyoke.integrations.plan.RunPlan;
 import io.fastyoke.integrations.plan.RunPlan.PlannedAction;
 import io.fastyoke.integrations.plan.StoredRun;
 import io.fastyoke.integrations.queue.ResolveCommit.Finding;
+import io.fastyoke.integrations.support.Sql;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -102,10 +101,7 @@ class ResolveCommitTest {
     assertThat(look()).isInstanceOf(Finding.Lost.class);
   }
 
-  private static void sql(String statement) throws SQLException {
-    try (Connection connection = TestPostgres.server().getPostgresDatabase().getConnection();
-        Statement sql = connection.createStatement()) {
-      sql.execute(statement);
-    }
+  private static void sql(String statement) {
+    Sql.of(TestPostgres.server()).execute(statement);
   }
 }

@@ -1,22 +1,20 @@
 package io.fastyoke.integrations.vault;
 
+import static io.fastyoke.integrations.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fastyoke.integrations.process.ServiceClient;
 import io.fastyoke.integrations.process.ServiceProcess;
+import io.fastyoke.integrations.support.Sql;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
+import java.time.Duration;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -30,7 +28,7 @@ class RotationIT {
   private static final String NEW = ServiceClient.randomKey();
   private static final int CONNECTIONS = 10_000;
   private static final int KILLS = 3;
-  private static final long PATIENCE_NANOS = 180_000_000_000L;
+  private static final Duration LIMIT = Duration.ofMinutes(3);
 
   private static EmbeddedPostgres postgres;
 
@@ -74,7 +72,8 @@ class RotationIT {
         tenants.kill(0);
         ServiceProcess resealing = replica(NEW, OLD);
         tenants.use(0, resealing);
-        await("progress", () -> resealing.log().contains("re-sealing: 1000 connections"));
+        eventually(
+            "progress", LIMIT, () -> resealing.log().contains("re-sealing: 1000 connections"));
       }
       tenants.kill(0);
       assertThat(under(oldId)).as("left when it was killed").isPositive();
@@ -86,11 +85,12 @@ class RotationIT {
       }
 
       // Step 3: nothing is left under the old key, and everybody says so.
-      await("nothing under the old key", () -> under(oldId) == 0);
+      eventually("nothing under the old key", LIMIT, () -> under(oldId) == 0);
       for (int i = 0; i < 2; i++) {
         int at = i;
-        await(
+        eventually(
             "done",
+            LIMIT,
             () -> keys(tenants.replica(at).baseUri()).at("/reseal/state").asText().equals("done"));
         assertThat(keys(tenants.replica(i).baseUri()).at("/reseal/remaining").asLong()).isZero();
         assertThat(get(tenants.replica(i).baseUri().resolve("/q/metrics")))
@@ -129,27 +129,12 @@ class RotationIT {
   }
 
   private static long number(String query) {
-    try (Connection connection = postgres.getPostgresDatabase().getConnection();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
-      rows.next();
-      return rows.getLong(1);
-    } catch (SQLException e) {
-      throw new AssertionError(e);
-    }
+    return Sql.of(postgres).number(query);
   }
 
   private static String get(URI uri) throws IOException, InterruptedException {
     return HttpClient.newHttpClient()
         .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
         .body();
-  }
-
-  private static void await(String what, BooleanSupplier condition) throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE_NANOS;
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-      Thread.sleep(50);
-    }
   }
 }

@@ -4,13 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.fastyoke.integrations.process.ServiceClient;
 import io.fastyoke.integrations.process.ServiceClient.Answer;
 import io.fastyoke.integrations.process.ServiceProcess;
+import io.fastyoke.integrations.support.LoopbackServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -61,8 +60,7 @@ final class Tenants implements AutoCloseable {
     }
   }
 
-  private final HttpServer host;
-  private final ExecutorService hostThreads = Executors.newCachedThreadPool();
+  private final LoopbackServer host = LoopbackServer.start(this::answer);
   private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS);
   private final AtomicReferenceArray<@Nullable ServiceProcess> replicas =
       new AtomicReferenceArray<>(2);
@@ -76,12 +74,7 @@ final class Tenants implements AutoCloseable {
   private final List<Future<?>> traffic = new ArrayList<>();
   private volatile boolean going;
 
-  Tenants() throws IOException {
-    host = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-    host.createContext("/", this::answer);
-    host.setExecutor(hostThreads);
-    host.start();
-  }
+  Tenants() throws IOException {}
 
   void use(int index, ServiceProcess replica) {
     replicas.set(index, replica);
@@ -299,11 +292,7 @@ final class Tenants implements AutoCloseable {
   }
 
   private Map<String, Object> credentials(int number, String secret) {
-    return Map.of(
-        "base_url",
-        "http://127.0.0.1:" + host.getAddress().getPort() + "/" + number,
-        "auth_header",
-        secret);
+    return Map.of("base_url", host.url() + "/" + number, "auth_header", secret);
   }
 
   private static String secret(int number, int version) {
@@ -356,7 +345,6 @@ final class Tenants implements AutoCloseable {
         replica.close();
       }
     }
-    host.stop(0);
-    hostThreads.shutdownNow();
+    host.close();
   }
 }
