@@ -390,6 +390,28 @@ class ArchitectureTest {
     }
   }
 
+  /**
+   * Netty, and MicroProfile Config, find these by name; a moved class would be missing silently.
+   */
+  @Test
+  void everyServiceFileNamesAClass() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("src/main/resources/META-INF/services"))) {
+      for (Path file : files.toList()) {
+        Class<?> service = Class.forName(file.getFileName().toString(), false, loader());
+        assertThat(Files.readAllLines(file))
+            .isNotEmpty()
+            .allSatisfy(
+                name -> assertThat(Class.forName(name, false, loader())).isAssignableTo(service));
+      }
+    } catch (ClassNotFoundException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static ClassLoader loader() {
+    return ArchitectureTest.class.getClassLoader();
+  }
+
   @Test
   void noPackageIsTooLarge() throws IOException {
     try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {

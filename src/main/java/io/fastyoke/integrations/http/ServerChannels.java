@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * server of the framework can only close all of them at once, which resets whoever is about to send
  * a request; to end them one after the other, one has to know them.
  *
- * <p>Found by Netty, as {@link BareRefusals} is, when {@link BareRefusals#turnOn} was called before
- * its first connection; otherwise it knows of none.
+ * <p>Found by Netty, as {@code BareRefusals} is, when its {@code turnOn} was called before its
+ * first connection; otherwise it knows of none.
  */
 @RegisterForReflection
 public final class ServerChannels extends ChannelInitializerExtension {
