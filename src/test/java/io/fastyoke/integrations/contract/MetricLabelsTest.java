@@ -10,7 +10,10 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Metrics are read by others than those who may read what tenants write. */
@@ -55,6 +58,22 @@ class MetricLabelsTest {
         .contains(
             "postgresql_current{clientName=\"tenants\"",
             "postgresql_current{clientName=\"engine\"");
+  }
+
+  /** All but those that appear with the first run. */
+  @Test
+  void everyMetricThatOperationsNamesIsThere() throws IOException {
+    String metrics = given().get("/q/metrics").asString();
+    List<String> named =
+        Pattern.compile("(?m)^\\| `(fastyoke_[a-z_]+)")
+            .matcher(Files.readString(Path.of("docs/operations.md")))
+            .results()
+            .map(found -> found.group(1))
+            .filter(name -> !name.startsWith("fastyoke_attempts_seconds"))
+            .filter(name -> !name.startsWith("fastyoke_runs_finished"))
+            .toList();
+    assertThat(named).hasSizeGreaterThan(5);
+    assertThat(named).allSatisfy(name -> assertThat(metrics).contains("\n" + name));
   }
 
   private void send(String request) throws IOException {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -195,6 +196,26 @@ class SettingsTest {
         .isEqualTo(List.of("DATABASE_URI is not a setting: DATABASE_URL is."));
     assertThat(of("EGRESS_FIREWALL", "on").check())
         .isEqualTo(List.of("EGRESS_FIREWALL is not a setting."));
+  }
+
+  /** A row for each in the table of settings, with the default that the service really has. */
+  @Test
+  void operationsHasARowAndTheDefaultOfEachOfThem() throws IOException {
+    Map<String, String> defaults =
+        Files.readAllLines(Path.of("docs/operations.md")).stream()
+            .map(line -> line.split("\\|"))
+            .filter(cells -> cells.length == 4 && cells[1].matches(" `[A-Z][A-Z0-9_]+`¹? "))
+            .collect(
+                Collectors.toMap(
+                    cells -> cells[1].replaceAll("[`¹ ]", ""), cells -> cells[3].strip()));
+    assertThat(defaults.keySet())
+        .containsExactlyInAnyOrderElementsOf(Catalogue.ALL.stream().map(Setting::name).toList());
+    assertThat(Catalogue.ALL)
+        .filteredOn(setting -> setting.otherwise() != null)
+        .allSatisfy(
+            setting ->
+                assertThat(defaults.get(setting.name()))
+                    .isEqualToIgnoringCase(setting.otherwise().replaceFirst("^PT", "")));
   }
 
   @Test
