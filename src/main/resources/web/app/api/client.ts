@@ -39,7 +39,7 @@ export class Client {
 
   /**
    * One call; a 401 waits for another token and then goes on, so that nothing typed is lost. It does not go on for
-   * somebody else: neither the call nor its answer reaches another tenant, or another person.
+   * another person: neither the call nor its answer reaches another tenant, or another person.
    */
   async call<T>(method: string, path: string, call: Call = {}): Promise<Answer<T>> {
     let token = this.session.token ?? (await this.session.replace(null));
@@ -87,7 +87,7 @@ async function answer<T>(response: Response): Promise<Answer<T>> {
   };
 }
 
-/** A key that nobody used before; `crypto.randomUUID` would need https. */
+/** A key that was not used before; `crypto.randomUUID` would need https. */
 export function newKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

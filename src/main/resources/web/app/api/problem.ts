@@ -26,9 +26,9 @@ export class Problem extends Error {
     );
   }
 
-  /** Somebody else signed in meanwhile; the answer, or the call, was not for them. */
+  /** Another person signed in meanwhile; the answer, or the call, was not for them. */
   static switched(): Problem {
-    return new Problem('switched', 'Somebody else has signed in meanwhile, so this was not done.');
+    return new Problem('switched', 'Another person has signed in meanwhile, so this was not done.');
   }
 
   /** The service answered with its error envelope, or with something a proxy made up. */

@@ -7,7 +7,7 @@ window.addEventListener('beforeunload', (event) => {
   if (!mayLeave()) event.preventDefault();
 });
 
-/** From now on this one is asked (null: nobody). */
+/** From now on this one is asked (null: none). */
 export function guardLeaving(next: Guard | null): void {
   guard = next;
 }

@@ -3,7 +3,7 @@ const LOCAL = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?$/;
 /** The last moment that a field for a date and a time takes; the service reads years of four digits only. */
 export const LATEST = '9999-12-31T23:59';
 
-/** A moment as `datetime-local` writes it, in the zone of whoever looks; null when it is none. */
+/** A moment as `datetime-local` writes it, in the time zone of the browser; null when it is none. */
 export function moment(text: string): Date | null {
   const at = new Date(text);
   return LOCAL.test(text) && !Number.isNaN(at.getTime()) ? at : null;

@@ -21,15 +21,15 @@ const CODES: Record<string, Advice> = {
   },
   credential_unreadable: {
     what: 'The stored credential was sealed with a key that the service no longer has, so nothing was sent.',
-    next: 'Ask whoever operates the service to bring the old key back, or replace the credentials of the connection.',
+    next: 'Ask the operator of the service to bring the old key back, or replace the credentials of the connection.',
   },
   unreadable_run: {
     what: 'What is stored of this run cannot be read, so nothing was sent.',
-    next: 'Fire the transition again, and tell whoever operates the service.',
+    next: 'Fire the transition again, and tell the operator of the service.',
   },
   blocked_address: {
     what: 'The address is one that this service does not call, so nothing was sent.',
-    next: 'Use a public https address, or ask whoever operates the service to allow this one.',
+    next: 'Use a public https address, or ask the operator of the service to allow this one.',
   },
   unreachable: {
     what: 'No connection to the provider could be made, so nothing was sent.',
@@ -44,7 +44,7 @@ const CODES: Record<string, Advice> = {
     next: 'Look at the receiver before replaying.',
   },
   outcome_unknown: {
-    what: 'Nobody can say whether this was carried out, and the provider has no way to send it again safely.',
+    what: 'It is not known whether the provider carried this out, and sending it again would not be safe.',
     next: 'Look in the provider’s own log. Replay only if it was not carried out there: a replay may send it twice.',
   },
   protocol_error: {
@@ -147,7 +147,7 @@ export function providerSays(event: LogEvent): { what: string | null; next?: str
   }
 }
 
-/** More than this nobody reads in a notice; the whole answer is below it. */
+/** No reader wants more than this in a notice; the whole answer is below it. */
 const LONGEST = 300;
 
 function twilioSays({ code, message }: { code?: number; message?: string }): string | null {
@@ -173,7 +173,7 @@ const TESTS: Record<TestOutcome, string> = {
   blocked: 'The service does not call this address. Use a public https address.',
 };
 
-/** An endpoint of somebody's own: that it answers says little of the credential. */
+/** A tenant's own endpoint: its answer says little about the credential. */
 const REST: Partial<Record<TestOutcome, string>> = {
   unauthorized: 'The endpoint does not accept this credential. Copy it again from its owner and replace it here.',
   not_permitted: 'The endpoint does not permit this credential to call its base URL.',

@@ -163,7 +163,7 @@ export class HoursChart extends LitElement {
     });
     const label =
       i % (this.width < 480 ? 8 : 4) === 0 ? svg`<text x=${x} y=${HEIGHT - 6}>${hour(item.start)}</text>` : nothing;
-    // For the mouse only; the table has the same links for everybody.
+    // For the mouse only; the table has the same links for all users.
     return svg`<a class="hour" tabindex="-1" href=${deliveriesOf(item)}>
         <title>${describe(item)}</title>
         <rect class="hit" x=${this.left + i * step} y=${TOP} width=${step} height=${HEIGHT - TOP - BOTTOM}></rect>

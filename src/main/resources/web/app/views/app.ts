@@ -30,7 +30,7 @@ export class App extends LitElement {
   @state() private route: Route = currentRoute();
   @state() private online = navigator.onLine;
   @state() private asking = session.asking;
-  /** Whose page it is: for somebody else every view begins anew. */
+  /** Whose page it is: for another user every view begins anew. */
   @state() private identity = session.identity;
   private subject = '';
   @query('main') private main!: HTMLElement;

@@ -96,7 +96,7 @@ export class ConnectionForm {
     return this.judgeAll(this.paths().filter((path) => path !== 'connection_name'));
   }
 
-  /** Judges a field that somebody has typed into and left. */
+  /** Checks a field that the user has typed into and left. */
   left(path: string): void {
     const error = this.touched.has(path) ? this.wrong(path) : null;
     if (error) this.errors[path] = error;

@@ -214,10 +214,10 @@ export class ConnectionView extends LitElement {
 /** A person pauses it, or the service does. */
 function whyPaused({ settings, last_outcome: outcome }: Connection): string {
   const limit = settings?.pause_after_failures;
-  if (outcome !== 'failure') return 'Somebody paused it.';
+  if (outcome !== 'failure') return 'It was paused manually.';
   return limit
     ? `It pauses itself after ${limit} failures in a row, or when a receiver answers 410 (gone); its last delivery failed.`
-    : 'Somebody paused it, or a receiver answered 410 (gone): its last delivery failed.';
+    : 'It was paused manually, or the receiver answered 410 (gone): its last delivery failed.';
 }
 
 /** Nothing reaches a provider through a paused connection, and what was not sent is no firing. */

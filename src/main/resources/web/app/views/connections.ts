@@ -43,7 +43,7 @@ export class Connections extends LitElement {
   @state() private creating = false;
   private readonly list = new Load<Paged<Connection>>(this);
   private readonly known = new Load<Provider[]>(this);
-  /** Wherever in the list they are, whoever comes because messages stopped should see them first. */
+  /** Wherever in the list they are: a user who comes because messages stopped should see them first. */
   private readonly failing = new Load<Paged<Connection>>(this);
   private readonly filterLater = debounce(() => this.load());
 

@@ -9,7 +9,7 @@ import { unless } from '../parts/states';
 import { base } from '../styles';
 import { requestText } from './template-text';
 
-/** The request of one action as the service would send it now, secrets left out; fetched when somebody wants to see it. */
+/** The request of one action as the service would send it now, secrets left out; fetched when the user opens it. */
 @customElement('fy-exact-request')
 export class ExactRequest extends LitElement {
   @property() runId = '';

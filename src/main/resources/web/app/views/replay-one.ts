@@ -8,7 +8,7 @@ import '../parts/notice';
 import { provider } from '../parts/provider';
 import { base, buttons } from '../styles';
 
-/** After these nobody knows whether the receiver did the work. */
+/** After these it is not known whether the receiver did the work. */
 const DOUBTFUL = ['outcome_unknown', 'timeout', 'connection_lost'];
 
 export function replayable({ status }: Action): boolean {
@@ -68,7 +68,7 @@ export class ReplayOne extends LitElement {
       ${
         doubtful
           ? html`<p>
-              <strong>It may be done twice.</strong> Nobody knows whether the receiver did the work the first time. Look
+              <strong>It may be done twice.</strong> It is not known whether the receiver did the work the first time. Look
               in its own log first, and fire again only what is not there.
             </p>`
           : nothing

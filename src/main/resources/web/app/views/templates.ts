@@ -207,7 +207,7 @@ export class Templates extends LitElement {
     return this.connection !== '' && TEXTS.every((name) => !judgeJson(this.texts[name], name === 'context'));
   }
 
-  /** Begins with a template that fits the provider, until somebody writes their own. */
+  /** Begins with a template that fits the provider, until the user writes another. */
   private async choose(id: string): Promise<void> {
     this.connection = id;
     this.preview.clear();

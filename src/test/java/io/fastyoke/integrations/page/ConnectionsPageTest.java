@@ -158,7 +158,7 @@ class ConnectionsPageTest {
   @Test
   void saysWhyNothingWasSentWhileItIsPaused() {
     Page page = browser.open(api, "#/connections/" + FakeData.id(3));
-    assertThat(page.getByText("Somebody paused it.")).isVisible();
+    assertThat(page.getByText("It was paused manually.")).isVisible();
   }
 
   private static List<Map<String, Object>> named(List<Map<String, Object>> rows, String part) {
