@@ -8,11 +8,13 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 
 /** What an operator watches. No tag ever holds a name, an address or an id that a tenant chose. */
 @ApplicationScoped
+@Startup // a metric that is not there yet cannot raise an alarm
 public class RunMetrics {
   private final MeterRegistry registry;
   private final Counter accepted;
