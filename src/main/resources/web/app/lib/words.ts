@@ -87,7 +87,7 @@ const STATUSES: Array<[(status: number) => boolean, Advice]> = [
     (status) => status >= 500,
     {
       what: 'The receiver itself had a problem.',
-      next: 'Wait until it is well again, then replay.',
+      next: 'Wait until it works again, then replay.',
     },
   ],
   [
