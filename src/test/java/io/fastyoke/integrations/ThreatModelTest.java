@@ -9,9 +9,11 @@ import java.lang.reflect.Member;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +22,8 @@ import org.junit.platform.commons.annotation.Testable;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * The threat model and the page on the fault suite point at tests; a pointer into nothing would be
- * worse than none.
+ * The threat model and the page on the fault suite point at tests, and the architecture at classes;
+ * a pointer into nothing would be worse than none.
  */
 class ThreatModelTest {
   private static final Path DOCUMENT = Path.of("docs", "threat-model.md");
@@ -51,6 +53,36 @@ class ThreatModelTest {
             .map(MatchResult::group)
             .toList();
     assertThat(missing).isEmpty();
+  }
+
+  /** Paths in the tables, and class names in parentheses. */
+  @Test
+  void everyClassThatTheArchitectureNamesExists() throws IOException {
+    String document = Files.readString(Path.of("docs", "architecture.md"));
+    Set<String> classes;
+    try (Stream<Path> files = Files.walk(Path.of("src", "main", "java"))) {
+      classes =
+          files
+              .map(file -> file.getParent().getFileName() + "/" + file.getFileName())
+              .collect(Collectors.toSet());
+    }
+    assertThat(classes).containsAll(found("`(?:[a-z/]+/)?([a-z]+/[A-Z]\\w+\\.java)`", document));
+    assertThat(classes.stream().map(name -> name.replaceFirst(".*/", "")))
+        .containsAll(
+            found("\\(`([A-Z]\\w*[a-z]\\w*)`", document).stream()
+                .map(name -> name + ".java")
+                .toList());
+  }
+
+  private static List<String> found(String pattern, String document) {
+    List<String> names =
+        Pattern.compile(pattern)
+            .matcher(document)
+            .results()
+            .map(result -> result.group(1))
+            .toList();
+    assertThat(names).isNotEmpty();
+    return names;
   }
 
   private static Predicate<AnnotatedElement> isTest(String name) {
