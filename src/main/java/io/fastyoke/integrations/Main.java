@@ -29,7 +29,7 @@ public final class Main {
     try {
       Settings settings = Settings.ofThisProcess();
       settings.check().forEach(line -> StartRefusals.tell("WARNING: " + line));
-      Egress.check(settings::get);
+      Egress.validateSettings(settings::get);
       Database.prepare(StartRefusals::tell);
     } catch (RuntimeException e) {
       StartRefusals.tell(e);

@@ -102,7 +102,7 @@ public class ConnectionRules {
   }
 
   /**
-   * Judges the tenant's address, if these credentials have one. A name that does not resolve today
+   * Checks the tenant's address, if the credentials have one. A name that does not resolve today
    * may do so tomorrow.
    */
   Uni<Void> address(Provider provider, @Nullable Credentials credentials) {
@@ -111,16 +111,16 @@ public class ConnectionRules {
             credentials == null ? java.util.Optional.empty() : provider.tenantTarget(credentials))
         .onItem()
         .ifNotNull()
-        .transformToUni(egress::judge)
+        .transformToUni(egress::checkBaseUrl)
         .onItem()
         .ifNotNull()
         .invoke(ConnectionRules::refuseBlocked)
         .replaceWithVoid();
   }
 
-  private static void refuseBlocked(GuardDecision judgement) {
-    FieldProblem problem = new FieldProblem(BASE_URL, judgement.message());
-    switch (judgement.verdict()) {
+  private static void refuseBlocked(GuardDecision decision) {
+    FieldProblem problem = new FieldProblem(BASE_URL, decision.message());
+    switch (decision.status()) {
       case BLOCKED -> throw ApiException.invalid("blocked_address", List.of(problem));
       case MALFORMED -> throw ApiException.invalid(List.of(problem));
       default -> {}

@@ -1,46 +1,36 @@
 package io.fastyoke.integrations.egress;
 
-import io.fastyoke.integrations.egress.Exchange.Broken;
 import io.fastyoke.integrations.egress.Exchange.Broken.Fault;
 import io.fastyoke.integrations.egress.Exchange.NotSent;
 import io.fastyoke.integrations.egress.Exchange.NotSent.Cause;
 import io.fastyoke.integrations.egress.answer.AnswerDecoder;
-import io.fastyoke.integrations.egress.answer.IdleLimit;
 import io.fastyoke.integrations.egress.guard.Destination;
-import io.fastyoke.integrations.egress.guard.GuardDecision;
 import io.fastyoke.integrations.egress.guard.SsrfGuard;
-import io.netty.channel.Channel;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.impl.VertxInternal;
-import io.vertx.core.net.impl.ConnectionBase;
-import java.net.InetAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt, from the judgement to the last byte.
+ * One exchange with another host: connect ({@link Connector}), write, read the answer, within one
+ * {@link AttemptDeadline}.
  *
  * <p>Everything happens on one event-loop context, except the step from "nothing written" to
- * "written": that one is taken on the connection's own event loop, after a {@link
- * StaleConnectionCheck} at whether the connection is still open, and is guarded by {@link #phase}.
+ * "written". That step is taken on the connection's own event loop, right after the {@link
+ * StaleConnectionCheck}, and is guarded by {@link #phase}.
  */
-final class Attempt {
-  /** Of kept ones; after that a connection is made for this attempt alone. */
-  private static final int MAX_STALE_CONNECTIONS = 2;
+final class Attempt implements Connector.Listener {
+  /** A success counts whatever its body says, so its body may not use up a long deadline. */
+  private static final long BODY_TIMEOUT_MILLIS = 5_000;
 
-  private static final long LONGEST_BODY_MILLIS = 5_000;
+  private static final int SUCCESSES = 2;
+  private static final int FIRST_ERROR = 400;
 
   private enum Phase {
     BEFORE_WRITE,
@@ -48,50 +38,35 @@ final class Attempt {
     OVER
   }
 
-  private final Vertx vertx;
+  /** What all attempts share. */
+  record Network(VertxInternal vertx, SsrfGuard guard, PinnedHttpClient client) {}
+
   private final Context context;
-  private final SsrfGuard judge;
-  private final PinnedHttpClient wire;
+  private final ClientCertificates certificates;
   private final OutboundRequest request;
   private final Destination to;
-  private final Duration connectWithin;
-  private final boolean repeatable;
-  private final BooleanSupplier mayWrite;
-  private final long startedAt = System.nanoTime();
+  private final SendPolicy policy;
+  private final AttemptDeadline deadline;
+  private final Connector connector;
   private final Promise<Exchange> outcome = Promise.promise();
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.BEFORE_WRITE);
 
-  private long timer = -1;
-  private List<Optional<InetAddress>> addresses = List.of(Optional.empty());
-  private int staleConnections;
-  private volatile long connectingSince;
   private volatile boolean reused;
   private boolean repeated;
   private boolean flushed;
   private boolean reusable;
-  private @Nullable Race race;
-  private @Nullable HttpClientRequest live;
-  private @Nullable BoundedBodyReader reading;
+  private @Nullable LeasedConnection current;
+  private @Nullable BoundedBodyReader body;
 
-  Attempt(
-      VertxInternal vertx,
-      SsrfGuard judge,
-      PinnedHttpClient wire,
-      OutboundRequest request,
-      Destination to,
-      Duration connectWithin,
-      boolean repeatable,
-      BooleanSupplier mayWrite) {
-    this.vertx = vertx;
-    this.context = vertx.createEventLoopContext();
-    this.judge = judge;
-    this.wire = wire;
+  Attempt(Network network, OutboundRequest request, Destination to, SendPolicy policy) {
+    this.context = network.vertx().createEventLoopContext();
+    this.certificates = network.client().certificates();
     this.request = request;
     this.to = to;
-    this.connectWithin =
-        connectWithin.compareTo(request.deadline()) < 0 ? connectWithin : request.deadline();
-    this.repeatable = repeatable;
-    this.mayWrite = mayWrite;
+    this.policy = policy;
+    this.deadline =
+        new AttemptDeadline(network.vertx(), request.deadline(), policy.connectTimeout());
+    this.connector = new Connector(network, context, request, to, deadline, this);
   }
 
   /** Runs; the future never fails, and is completed on the attempt's own context. */
@@ -100,337 +75,207 @@ final class Attempt {
     return outcome.future();
   }
 
-  /** Gives up: whoever waited is gone. */
+  /** Gives up, because the caller no longer wants the outcome. */
   void cancel() {
-    context.runOnContext(
-        gone -> end(new NotSent(Cause.ABANDONED, "The attempt was given up.", elapsed())));
+    context.runOnContext(cancelled -> abandon("The attempt was given up."));
   }
 
   private void begin() {
-    if (phase.get() == Phase.OVER) {
-      return;
-    }
-    timer = vertx.setTimer(Math.max(1, patienceToConnect()), id -> connectOrExpire());
-    if (request.origin() == OutboundRequest.Origin.OPERATOR) {
-      connect();
-    } else {
-      judge.judge(to).onComplete(ruled -> context.runOnContext(back -> judged(ruled.result())));
+    if (!isOver()) {
+      deadline.schedule(deadline.connectMillis(), this::connectTimedOut);
+      connector.start();
     }
   }
 
-  private void judged(SsrfGuard.Ruling ruling) {
-    switch (ruling.verdict()) {
-      case ALLOWED -> {
-        if (!ruling.addresses().isEmpty()) {
-          addresses = ruling.addresses().stream().map(Optional::of).toList();
-        }
-        connect();
-      }
-      case UNRESOLVABLE ->
-          end(new NotSent(Cause.UNREACHABLE, GuardDecision.BLOCKED_MESSAGE, elapsed()));
-      case BLOCKED, MALFORMED ->
-          end(new NotSent(Cause.BLOCKED, GuardDecision.BLOCKED_MESSAGE, elapsed()));
+  @Override
+  public boolean isOver() {
+    return phase.get() == Phase.OVER;
+  }
+
+  @Override
+  public void failed(NotSent result) {
+    end(result);
+  }
+
+  @Override
+  public boolean offer(LeasedConnection connection) {
+    connection.request().exceptionHandler(failure -> broke(connection, failure));
+    if (isOver() || current != null) {
+      connection.release();
+      return false;
     }
-  }
-
-  private void connect() {
-    if (phase.get() != Phase.OVER) {
-      connectingSince = System.nanoTime();
-      race =
-          new Race(
-              vertx,
-              addresses,
-              !wire.isProxied(),
-              this::connecting,
-              this::connected,
-              this::refused);
-      race.begin();
-    }
-  }
-
-  /** The client throws what it dislikes about the options, or being closed. */
-  private Future<HttpClientRequest> connecting(Optional<InetAddress> address) {
-    long begun = System.nanoTime();
-    try {
-      return wire.connect(request, to, address.orElse(null), patienceToConnect(), isFreshNeeded())
-          .onSuccess(leased -> lease(leased, begun));
-    } catch (RuntimeException e) {
-      return Future.failedFuture(e);
-    }
-  }
-
-  /** Many kept connections may have ended at once, by the host or by our own limit. */
-  private boolean isFreshNeeded() {
-    return repeated || staleConnections >= MAX_STALE_CONNECTIONS;
-  }
-
-  private void lease(HttpClientRequest leased, long begun) {
-    IdleLimit idle = answers(leased).idle();
-    if (idle.isNewerThan(begun)) {
-      idle.connectedIn(Duration.ofNanos(System.nanoTime() - begun).toMillis());
-    }
-  }
-
-  private void connected(HttpClientRequest leased, Optional<InetAddress> address) {
-    leased.exceptionHandler(failure -> broke(leased, failure));
-    if (phase.get() == Phase.OVER || live != null) {
-      leased.reset(); // came too late; without it the pool would count it as taken for good
-      return;
-    }
-    live = leased;
-    addresses = startingWith(address);
-    Channel channel = connection(leased).channel();
-    StaleConnectionCheck.before(channel, () -> write(leased, channel));
-  }
-
-  private NotSent notConnected(List<Throwable> failures) {
-    return failures.stream()
-        .flatMap(failure -> wire.proxyTrouble(failure, to).stream())
-        .findFirst()
-        .map(words -> new NotSent(Cause.UNREACHABLE, words, elapsed()))
-        .orElseGet(
-            () -> Failures.notConnected(failures, wire.certificates().askedBy(to), elapsed()));
-  }
-
-  private List<Optional<InetAddress>> startingWith(Optional<InetAddress> first) {
-    return Stream.concat(Stream.of(first), addresses.stream()).distinct().toList();
-  }
-
-  private void refused(List<Throwable> failures) {
-    if (failures.stream().anyMatch(HttpClosedException.class::isInstance)) {
-      stale(null); // a kept-alive connection that ended while it was being handed over
-    } else {
-      end(notConnected(failures));
-    }
+    current = connection;
+    StaleConnectionCheck.before(connection.channel(), () -> write(connection));
+    return true;
   }
 
   /** On the connection's event loop, right after the {@link StaleConnectionCheck}. */
-  @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for the close
-  private void write(HttpClientRequest leased, Channel channel) {
-    AnswerDecoder answers = AnswerDecoder.of(channel);
-    boolean kept = answers.requests() > 0 || !answers.idle().isNewerThan(connectingSince);
-    if (!channel.isActive() || (kept && answers.idle().isOver())) {
-      leased.reset();
-      channel.close();
-      context.runOnContext(back -> stale(answers.failure()));
-    } else if (phase.get() == Phase.OVER) {
-      leased.reset();
-    } else if (!allowedToWrite()) {
-      context.runOnContext(
-          back ->
-              end(new NotSent(Cause.ABANDONED, "The attempt may no longer be made.", elapsed())));
+  private void write(LeasedConnection connection) {
+    boolean kept = connector.isReused(connection);
+    if (connection.isStale(kept)) {
+      connection.discard();
+      context.runOnContext(back -> stale(connection.decoder().failure()));
+    } else if (isOver()) {
+      connection.release();
+    } else if (!policy.allowsWrite()) {
+      context.runOnContext(back -> abandon("The attempt may no longer be made."));
     } else if (phase.compareAndSet(Phase.BEFORE_WRITE, Phase.WRITTEN)) {
       reused = kept;
-      send(leased);
+      send(connection);
     } else {
-      leased.reset();
+      connection.release();
     }
   }
 
-  private boolean allowedToWrite() {
-    try {
-      return mayWrite.getAsBoolean();
-    } catch (RuntimeException e) {
-      return false; // a caller that cannot say yes has not said it
-    }
-  }
-
-  private void send(HttpClientRequest leased) {
-    try {
-      RequestHead.fill(leased, request, to);
-      leased.response().onComplete(response -> responded(leased, response));
-      RequestHead.end(leased, request.body()).onSuccess(done -> flushed = true);
-    } catch (RuntimeException e) {
-      context.runOnContext(back -> broke(leased, e));
-    }
-  }
-
-  /** The connection was closed, or kept for too long, before anything was written: take another. */
   private void stale(@Nullable Throwable failure) {
-    live = null;
-    staleConnections++;
-    if (failure != null && TlsFailures.isTls(failure)) {
-      end(Failures.notConnected(List.of(failure), wire.certificates().askedBy(to), elapsed()));
-    } else if (staleConnections <= MAX_STALE_CONNECTIONS + 1) {
-      connect();
-    } else {
-      end(new NotSent(Cause.UNREACHABLE, "The host closes its connections at once.", elapsed()));
+    current = null;
+    connector.replaceStale(failure);
+  }
+
+  private void send(LeasedConnection connection) {
+    try {
+      RequestHead.fill(connection.request(), request, to);
+      connection.request().response().onComplete(response -> responded(connection, response));
+      RequestHead.end(connection.request(), request.body()).onSuccess(done -> flushed = true);
+    } catch (RuntimeException e) {
+      context.runOnContext(back -> broke(connection, e));
     }
   }
 
-  private void responded(HttpClientRequest leased, AsyncResult<HttpClientResponse> response) {
+  private void responded(LeasedConnection connection, AsyncResult<HttpClientResponse> response) {
     if (response.failed()) {
-      broke(leased, response.cause());
+      broke(connection, response.cause());
       return;
     }
-    // without a handler, the client logs
-    response.result().exceptionHandler(failure -> broke(leased, failure));
-    if (phase.get() != Phase.OVER) {
-      reading = new BoundedBodyReader(response.result(), this::read);
-      reading.begin();
+    // without a handler, the client logs the failure
+    response.result().exceptionHandler(failure -> broke(connection, failure));
+    if (!isOver()) {
+      body = new BoundedBodyReader(response.result(), this::read);
+      body.begin();
       limitBody(response.result().statusCode());
     }
   }
 
-  /** A success is one whatever its body says, so nobody waits for that for as long. */
   private void limitBody(int status) {
-    if (status / 100 == 2 && patience() > LONGEST_BODY_MILLIS) {
-      vertx.cancelTimer(timer);
-      timer = vertx.setTimer(LONGEST_BODY_MILLIS, id -> expired());
+    if (status / 100 == SUCCESSES && deadline.remainingMillis() > BODY_TIMEOUT_MILLIS) {
+      deadline.schedule(BODY_TIMEOUT_MILLIS, this::timedOut);
     }
   }
 
   private void read(BoundedBodyReader.Answer answer) {
-    reusable = flushed && !answer.truncated() && answer.status() < 400; // both are at their end
-    end(answered(answer));
+    boolean bothComplete = flushed && !answer.truncated();
+    reusable = bothComplete && answer.status() < FIRST_ERROR;
+    end(answer.after(deadline.elapsed()));
   }
 
-  private Exchange.Answered answered(BoundedBodyReader.Answer answer) {
-    return new Exchange.Answered(
-        answer.status(), answer.headers(), answer.body(), answer.truncated(), elapsed());
-  }
-
-  /** Before the write, {@link #write} finds out by itself. */
-  private void broke(HttpClientRequest leased, Throwable failure) {
-    if (leased != live || phase.get() != Phase.WRITTEN) {
+  /** After the write; before it, {@link #write} finds a broken connection by itself. */
+  private void broke(LeasedConnection connection, Throwable failure) {
+    if (connection != current || phase.get() != Phase.WRITTEN) {
       return;
     }
     Fault fault = Failures.exchanging(failure);
-    AnswerDecoder answers = answers(leased);
-    Throwable telling = Optional.ofNullable(answers.failure()).orElse(failure);
-    if (!answers.begun()
-        && TlsFailures.wantsClientCertificate(telling, wire.certificates().askedBy(to))) {
-      end(Failures.notConnected(List.of(telling), true, elapsed()));
-    } else if (fault == Fault.CONNECTION_LOST && mayRepeat(answers)) {
-      repeat(leased);
+    AnswerDecoder decoder = connection.decoder();
+    Throwable cause = Optional.ofNullable(decoder.failure()).orElse(failure);
+    if (!decoder.begun() && TlsFailures.wantsClientCertificate(cause, certificates.askedBy(to))) {
+      end(Failures.notConnected(List.of(cause), true, deadline.elapsed()));
+    } else if (fault == Fault.CONNECTION_LOST && mayRepeat(decoder)) {
+      repeat(connection);
     } else {
-      end(known(fault));
+      end(bestKnown(fault));
     }
   }
 
-  /** RFC 9112, section 9.3.1: a connection that was kept may end as a request is on its way. */
-  private boolean mayRepeat(AnswerDecoder answers) {
-    return repeatable && reused && !repeated && !answers.begun() && patience() > 0;
+  /** RFC 9112, section 9.3.1: a kept connection may end while a request is on its way. */
+  private boolean mayRepeat(AnswerDecoder decoder) {
+    return policy.repeatable()
+        && reused
+        && !repeated
+        && !decoder.begun()
+        && deadline.remainingMillis() > 0;
   }
 
-  private void repeat(HttpClientRequest leased) {
-    if (!phase.compareAndSet(Phase.WRITTEN, Phase.BEFORE_WRITE)) {
-      return;
+  private void repeat(LeasedConnection connection) {
+    if (phase.compareAndSet(Phase.WRITTEN, Phase.BEFORE_WRITE)) {
+      connection.releaseAndClose();
+      current = null;
+      flushed = false;
+      repeated = true;
+      deadline.schedule(deadline.remainingMillis(), this::connectTimedOut);
+      connector.reconnect();
     }
-    release(leased, true);
-    live = null;
-    flushed = false;
-    repeated = true;
-    vertx.cancelTimer(timer);
-    timer = vertx.setTimer(Math.max(1, patience()), id -> connectOrExpire());
-    connect();
   }
 
-  /** The status decides, however much of the rest there is. */
-  private Exchange known(Fault fault) {
-    BoundedBodyReader begun = reading;
+  /** A status that has arrived decides, however much of the answer is missing. */
+  private Exchange bestKnown(Fault fault) {
+    BoundedBodyReader begun = body;
     if (begun != null) {
-      return answered(begun.soFar());
+      return begun.soFar().after(deadline.elapsed());
     }
-    HttpClientRequest open = live;
-    int status = open == null ? 0 : answers(open).status();
+    LeasedConnection open = current;
+    int status = open == null ? 0 : open.decoder().status();
     return status == 0
         ? broken(fault)
-        : new Exchange.Answered(status, List.of(), new byte[0], true, elapsed());
+        : new Exchange.Answered(status, List.of(), new byte[0], true, deadline.elapsed());
   }
 
-  private void expired() {
-    end(known(Fault.TIMEOUT));
+  private Exchange broken(Fault fault) {
+    boolean askedForCertificate = !reused && certificates.askedBy(to);
+    return Failures.broken(fault, deadline, askedForCertificate);
   }
 
-  /** The time for connecting is over; what is written by now has the time for an answer. */
-  private void connectOrExpire() {
+  /** The time for connecting is over; a request that is written has the rest of the deadline. */
+  private void connectTimedOut() {
     if (phase.compareAndSet(Phase.BEFORE_WRITE, Phase.OVER)) {
-      finish(new NotSent(Cause.UNREACHABLE, "No connection was made in time.", elapsed()), false);
+      finish(notSent(Cause.UNREACHABLE, "No connection was made in time."), false);
     } else if (phase.get() == Phase.WRITTEN) {
-      timer = vertx.setTimer(Math.max(1, patience()), id -> expired());
+      deadline.schedule(deadline.remainingMillis(), this::timedOut);
     }
   }
 
-  private Broken broken(Fault fault) {
-    String message =
-        switch (fault) {
-          case TIMEOUT -> "There was no answer within " + request.deadline().toMillis() + " ms.";
-          case CONNECTION_LOST -> "The connection ended before there was an answer." + hint();
-          case PROTOCOL_ERROR -> "The answer is not HTTP as it is accepted here.";
-        };
-    return new Broken(fault, message, elapsed());
+  private void timedOut() {
+    end(bestKnown(Fault.TIMEOUT));
   }
 
-  private String hint() {
-    return !reused && wire.certificates().askedBy(to)
-        ? " The host had asked for a client certificate, and the connection has none."
-        : "";
+  private void abandon(String message) {
+    end(notSent(Cause.ABANDONED, message));
   }
 
-  private void end(Exchange exchange) {
+  private NotSent notSent(Cause cause, String message) {
+    return new NotSent(cause, message, deadline.elapsed());
+  }
+
+  private void end(Exchange result) {
     Phase before = phase.getAndSet(Phase.OVER);
     if (before != Phase.OVER) {
-      finish(exchange, before == Phase.WRITTEN);
+      finish(result, before == Phase.WRITTEN);
     }
   }
 
-  private void finish(Exchange exchange, boolean written) {
-    vertx.cancelTimer(timer);
-    if (race != null) {
-      race.stop();
-    }
-    Exchange told =
-        repeated && exchange instanceof NotSent no && no.cause() != Cause.CLIENT_CERTIFICATE
-            ? broken(Fault.CONNECTION_LOST)
-            : exchange;
-    HttpClientRequest open = live;
+  private void finish(Exchange result, boolean written) {
+    deadline.cancel();
+    connector.stop();
+    Exchange reported = accountingForRepetition(result);
+    LeasedConnection open = current;
     if (open == null) {
-      outcome.complete(told);
+      outcome.complete(reported);
       return;
     }
-    if (!reusable) {
-      release(open, written);
+    if (!reusable && written) {
+      open.releaseAndClose();
+    } else if (!reusable) {
+      open.release();
     }
-    // After the current task of the connection's event loop, in which the client takes the
-    // connection
-    // back: or whoever sends next would not find it.
-    connection(open)
-        .channel()
-        .eventLoop()
-        .execute(() -> context.runOnContext(later -> outcome.complete(told)));
+    // The client takes the connection back in the current task of the connection's event loop. The
+    // outcome comes after it, so that the next request of the caller finds the connection.
+    open.afterCurrentTask(() -> context.runOnContext(later -> outcome.complete(reported)));
   }
 
-  /**
-   * Resetting hands the lease back in every case. After a write the channel is closed at once as
-   * well: the client's own close waits for what is unsent, which a host that does not read never
-   * takes.
-   */
-  @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for the close
-  private static void release(HttpClientRequest open, boolean written) {
-    open.reset();
-    if (written) {
-      connection(open).channelHandlerContext().close();
-    }
-  }
-
-  private static AnswerDecoder answers(HttpClientRequest request) {
-    return AnswerDecoder.of(connection(request).channel());
-  }
-
-  private static ConnectionBase connection(HttpClientRequest request) {
-    return (ConnectionBase) request.connection();
-  }
-
-  private long patienceToConnect() {
-    return repeated ? patience() : connectWithin.minus(elapsed()).toMillis();
-  }
-
-  private long patience() {
-    return request.deadline().minus(elapsed()).toMillis();
-  }
-
-  private Duration elapsed() {
-    return Duration.ofNanos(System.nanoTime() - startedAt);
+  /** The first write may have been read, so the repetition's "not sent" is not the whole truth. */
+  private Exchange accountingForRepetition(Exchange result) {
+    return repeated
+            && result instanceof NotSent notSent
+            && notSent.cause() != Cause.CLIENT_CERTIFICATE
+        ? broken(Fault.CONNECTION_LOST)
+        : result;
   }
 }

@@ -3,25 +3,30 @@ package io.fastyoke.integrations.egress;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.io.ByteArrayOutputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Reads an answer up to a cap, as it comes. */
+/** Reads the body of an answer as it arrives, up to {@value #MAX_BYTES} bytes. */
 final class BoundedBodyReader {
-  /** What is kept of an answer's body in the end. */
+  /** How much of an answer's body is stored and shown. */
   static final int KEPT_BYTES = 64 * 1024;
 
-  /** Read on top, so that a secret that the cap cuts in two is still recognised as one. */
+  /** Read beyond that, so that a secret which the limit would cut is found and redacted whole. */
   static final int MARGIN_BYTES = 8 * 1024;
 
-  static final int MOST_BYTES = KEPT_BYTES + MARGIN_BYTES;
+  static final int MAX_BYTES = KEPT_BYTES + MARGIN_BYTES;
 
   /** An answer, complete or cut. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Answer(
-      int status, List<Map.Entry<String, String>> headers, byte[] body, boolean truncated) {}
+      int status, List<Map.Entry<String, String>> headers, byte[] body, boolean truncated) {
+    Exchange.Answered after(Duration elapsed) {
+      return new Exchange.Answered(status, headers, body, truncated, elapsed);
+    }
+  }
 
   private final HttpClientResponse response;
   private final Consumer<Answer> done;
@@ -32,22 +37,22 @@ final class BoundedBodyReader {
     this.done = done;
   }
 
-  /** Has to be called in the same tick as the response came, or the start of the body is lost. */
+  /** Must run in the task that delivered the response, or the start of the body is lost. */
   void begin() {
     response.handler(this::take);
     response.endHandler(end -> done.accept(answer(false)));
   }
 
   private void take(Buffer chunk) {
-    int room = MOST_BYTES - body.size();
-    body.writeBytes(chunk.getBytes(0, Math.min(room, chunk.length())));
-    if (chunk.length() > room) {
+    int remaining = MAX_BYTES - body.size();
+    body.writeBytes(chunk.getBytes(0, Math.min(remaining, chunk.length())));
+    if (chunk.length() > remaining) {
       response.handler(null).endHandler(null);
       done.accept(answer(true));
     }
   }
 
-  /** What has arrived by now of an answer that will not be complete. */
+  /** The part that has arrived of an answer that will not be complete. */
   Answer soFar() {
     return answer(true);
   }

@@ -18,12 +18,12 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has no certificate to show, and remembers who asked for one: hosts that need one end the
- * handshake, or with TLS 1.3 the connection after it (RFC 8446, section 4.4.2.4), and often without
- * saying why.
+ * Offers no client certificate, and remembers which hosts asked for one. A host that requires a
+ * certificate ends the handshake, or with TLS 1.3 the connection after it (RFC 8446, section
+ * 4.4.2.4), often without a telling alert.
  */
 final class ClientCertificates extends X509ExtendedKeyManager {
-  private static final int MOST_HOSTS = 1_024;
+  private static final int MAX_HOSTS = 1_024;
 
   private final Map<String, Boolean> hosts =
       Collections.synchronizedMap(
@@ -32,11 +32,11 @@ final class ClientCertificates extends X509ExtendedKeyManager {
 
             @Override
             protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-              return size() > MOST_HOSTS;
+              return size() > MAX_HOSTS;
             }
           });
 
-  /** What the client takes it in. Not Vert.x's own, which has a security provider of its class. */
+  /** For the client's options. Vert.x's own factory would register a security provider. */
   KeyManagerFactory factory() {
     return new Factory(this);
   }
@@ -70,7 +70,7 @@ final class ClientCertificates extends X509ExtendedKeyManager {
     }
   }
 
-  /** Whether a host has asked for one. A resumed session is not asked again. */
+  /** Whether a host has asked for a certificate. It does not ask again in a resumed session. */
   boolean askedBy(Destination host) {
     return hosts.containsKey(host.host() + ":" + host.port());
   }

@@ -6,14 +6,14 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What only tests set otherwise.
+ * Limits of the HTTP client. Only tests use other values than {@link #STANDARD}.
  *
- * @param connectionsPerHost of one pool; attempts beyond it wait, within their deadline
+ * @param connectionsPerHost in one pool; further attempts wait, within their deadline
  * @param connectTimeout for one address, and again for the TLS handshake
- * @param connectionAge a kept-alive connection is closed after it, whatever the host says in {@code
- *     Keep-Alive}
- * @param idleNanos {@link System#nanoTime()}: how long connections have been idle
- * @param trust whom to trust instead of the authorities of the platform
+ * @param connectionAge after which a kept-alive connection is closed, whatever the host's {@code
+ *     Keep-Alive} header allows
+ * @param idleNanos clock that measures how long connections are idle, {@link System#nanoTime()}
+ * @param trust certificate authorities to use instead of the platform's
  */
 record ClientTuning(
     int connectionsPerHost,

@@ -6,7 +6,7 @@ import io.fastyoke.integrations.egress.guard.Destination;
 import io.fastyoke.integrations.egress.guard.DnsResolver;
 import io.fastyoke.integrations.egress.guard.EgressRules;
 import io.fastyoke.integrations.egress.guard.GuardDecision;
-import io.fastyoke.integrations.egress.guard.GuardDecision.Verdict;
+import io.fastyoke.integrations.egress.guard.GuardDecision.Status;
 import io.fastyoke.integrations.egress.guard.HostName;
 import io.fastyoke.integrations.egress.guard.LocalNetwork;
 import io.fastyoke.integrations.egress.guard.SsrfGuard;
@@ -30,26 +30,26 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one door out. Nothing else in the service makes HTTP connections.
+ * Sends outbound HTTP requests. Nothing else in the service makes HTTP connections.
  *
- * <p>A tenant's host is judged by its name and by every address that it resolves to, at every
- * attempt; the connection is pinned to a validated address, which rules out DNS rebinding. One
- * deadline bounds everything, and of an answer only the first 72 KiB are read.
+ * <p>The SSRF guard checks a tenant's host by its name and by every address that it resolves to, at
+ * every attempt. The connection is pinned to a checked address, which rules out DNS rebinding. One
+ * deadline bounds the attempt, and only the first 72 KiB of an answer's body are read.
  */
-@Startup(Egress.EARLY)
+@Startup(Egress.START_PRIORITY)
 @ApplicationScoped
 public class Egress {
-  /** Before anything is at work: settings that are refused must not end it in the middle. */
-  static final int EARLY = 3;
+  /** Early: malformed settings have to stop the start before any work begins. */
+  static final int START_PRIORITY = 3;
 
-  private final VertxInternal vertx;
-  private final LocalNetwork surroundings = new LocalNetwork();
-  private final DnsResolver names;
-  private final SsrfGuard judge;
-  private final PinnedHttpClient wire;
+  private final LocalNetwork localNetwork = new LocalNetwork();
+  private final DnsResolver dns;
+  private final SsrfGuard guard;
+  private final PinnedHttpClient client;
+  private final Attempt.Network network;
 
   /**
-   * Reads the settings.
+   * Parses the settings, and begins to look for addresses that tenants must not reach.
    *
    * @throws io.quarkus.runtime.configuration.ConfigurationException if one of them is malformed
    */
@@ -60,49 +60,49 @@ public class Egress {
       @ConfigProperty(name = "fastyoke.database.places") Optional<List<String>> database) {
     this(
         vertx,
-        EgressRules.read(settings).keepingAwayFrom(LocalNetwork.ownAddresses()),
+        EgressRules.read(settings).denying(LocalNetwork.ownAddresses()),
         ClientTuning.STANDARD);
-    lookAround(database.orElseGet(List::of));
+    discoverNetwork(database.orElseGet(List::of));
   }
 
   Egress(Vertx vertx, EgressRules rules, ClientTuning tuning) {
-    this.vertx = (VertxInternal) vertx;
-    this.names = new DnsResolver(this.vertx, rules.dnsServers());
-    this.judge = new SsrfGuard(rules, names, surroundings);
-    this.wire = new PinnedHttpClient(vertx, rules.proxy(), rules.proxyResolves(), tuning);
+    VertxInternal internal = (VertxInternal) vertx;
+    this.dns = new DnsResolver(internal, rules.dnsServers());
+    this.guard = new SsrfGuard(rules, dns, localNetwork);
+    this.client = new PinnedHttpClient(vertx, rules.proxy(), rules.proxyResolves(), tuning);
+    this.network = new Attempt.Network(internal, guard, client);
   }
 
   /**
-   * Reads the settings and does nothing with them.
+   * Validates the settings without using them.
    *
-   * @param given the setting of a name such as {@code EGRESS_PROXY}
+   * @param environment gets the value of a setting such as {@code EGRESS_PROXY}
    * @throws io.quarkus.runtime.configuration.ConfigurationException if one of them is malformed
    */
-  public static void check(Function<String, Optional<String>> given) {
-    var unused = EgressRules.read(new GivenSettings(given));
+  public static void validateSettings(Function<String, Optional<String>> environment) {
+    var unused = EgressRules.read(new EnvironmentSettings(environment));
   }
 
-  /** Finds out what else to keep tenants from; nothing waits for it. */
-  Future<?> lookAround(List<String> databases) {
-    return Future.all(
-        surroundings.learnPrefix(names), surroundings.closeDatabases(names, databases));
+  /** Looks for further addresses that tenants must not reach, in the background. */
+  Future<?> discoverNetwork(List<String> databases) {
+    return Future.all(localNetwork.discoverNat64(dns), localNetwork.blockDatabases(dns, databases));
   }
 
   @PreDestroy
   void close() {
-    wire.close();
-    names.close();
+    client.close();
+    dns.close();
   }
 
   /**
    * Sends a request, once. Every outcome on the network is an {@link Exchange}; the Uni does not
-   * fail. It completes on the Vert.x context on which it was subscribed to, if there was one.
-   * Cancelling it gives up the attempt and closes its connection if anything was written.
+   * fail. It completes on the Vert.x context of its subscriber, if there is one. Cancelling it
+   * gives up the attempt, and closes the connection if anything was written.
    *
-   * @param request a request that may not be written (method, header names and values) is {@code
-   *     NotSent(BLOCKED)} and comes near no connection
-   * @param mayWrite asked when the connection is there and right before the first byte is written,
-   *     on an event loop: must not block. If it says no, nothing is written and the outcome is
+   * @param request if its method or a header is not allowed, the outcome is {@code
+   *     NotSent(BLOCKED)}, without a connection
+   * @param mayWrite asked when there is a connection, right before the first byte is written, on an
+   *     event loop: must not block. If it returns false, nothing is written and the outcome is
    *     {@code NotSent(ABANDONED)}
    */
   public Uni<Exchange> send(OutboundRequest request, BooleanSupplier mayWrite) {
@@ -110,59 +110,54 @@ public class Egress {
   }
 
   /**
-   * The same for whoever may only write for a while.
+   * Sends a request, with a limit for connecting.
    *
-   * @param connectWithin how long making the connection may take, from name resolution to the end
-   *     of the handshake, when that is less than the request's deadline; longer is {@code
-   *     NotSent(UNREACHABLE)}
-   * @param repeatable whether the receiver recognises a repetition: when a connection that was kept
-   *     alive ends before any byte of an answer, the request is then written once more to a new
-   *     one, within the same deadline, if {@code mayWrite} still says yes
+   * @param connectTimeout from name resolution to the end of the TLS handshake, if less than the
+   *     request's deadline; after it the outcome is {@code NotSent(UNREACHABLE)}
+   * @param repeatable whether the receiver recognises a repetition. If so, and a kept-alive
+   *     connection ends before the first byte of an answer, the request is written once more to a
+   *     new connection, within the same deadline, if {@code mayWrite} still returns true
    */
   public Uni<Exchange> send(
       OutboundRequest request,
-      Duration connectWithin,
+      Duration connectTimeout,
       boolean repeatable,
       BooleanSupplier mayWrite) {
-    return Uni.createFrom()
-        .emitter(emitter -> begin(request, connectWithin, repeatable, mayWrite, emitter));
+    SendPolicy policy = new SendPolicy(connectTimeout, repeatable, mayWrite);
+    return Uni.createFrom().emitter(emitter -> begin(request, policy, emitter));
   }
 
   /**
-   * Judges a tenant's base URL as {@link #send} will at every attempt. The Uni does not fail.
+   * Checks a tenant's base URL as {@link #send} does at every attempt. The Uni does not fail.
    *
-   * @param baseUrl has to be absolute, without user information, query and fragment
+   * @param baseUrl absolute, without user information, query and fragment
    */
-  public Uni<GuardDecision> judge(URI baseUrl) {
+  public Uni<GuardDecision> checkBaseUrl(URI baseUrl) {
     Destination to;
     try {
       to = Destination.of(baseUrl);
     } catch (Destination.Malformed e) {
-      return Uni.createFrom().item(e.judgement());
+      return Uni.createFrom().item(e.decision());
     }
     if (baseUrl.getRawQuery() != null) {
       return Uni.createFrom().item(GuardDecision.malformed("Leave out the query."));
     }
-    if (!judge.allowsScheme(to)) {
+    if (!guard.allowsScheme(to)) {
       return Uni.createFrom().item(GuardDecision.malformed("Use https."));
     }
     return Uni.createFrom()
         .emitter(
             emitter -> {
               Context caller = Vertx.currentContext();
-              judge
-                  .judge(to)
-                  .map(ruling -> saved(to, ruling.verdict()))
-                  .onSuccess(judgement -> complete(caller, emitter, judgement));
+              guard
+                  .check(to)
+                  .map(resolution -> whenSaved(to, resolution.status()))
+                  .onSuccess(decision -> complete(caller, emitter, decision));
             });
   }
 
   private void begin(
-      OutboundRequest request,
-      Duration connectWithin,
-      boolean repeatable,
-      BooleanSupplier mayWrite,
-      UniEmitter<? super Exchange> emitter) {
+      OutboundRequest request, SendPolicy policy, UniEmitter<? super Exchange> emitter) {
     Context caller = Vertx.currentContext();
     Destination to;
     try {
@@ -176,23 +171,22 @@ public class Egress {
       emitter.complete(refused(problem));
       return;
     }
-    Attempt attempt =
-        new Attempt(vertx, judge, wire, request, to, connectWithin, repeatable, mayWrite);
+    Attempt attempt = new Attempt(network, request, to, policy);
     emitter.onTermination(attempt::cancel);
     attempt.run().onSuccess(exchange -> complete(caller, emitter, exchange));
   }
 
-  /** A name of the inside is only as good as its addresses, so it needs some to be saved. */
-  private static GuardDecision saved(Destination to, Verdict found) {
-    boolean unproven = found == Verdict.UNRESOLVABLE && !HostName.isPublic(to.host());
-    return GuardDecision.of(unproven ? Verdict.BLOCKED : found);
+  /** An internal name is allowed for its addresses only, so it must resolve to be saved. */
+  private static GuardDecision whenSaved(Destination to, Status found) {
+    boolean unproven = found == Status.UNRESOLVABLE && !HostName.isPublic(to.host());
+    return GuardDecision.of(unproven ? Status.BLOCKED : found);
   }
 
   private static Exchange refused(String message) {
     return new NotSent(Cause.BLOCKED, message, Duration.ZERO);
   }
 
-  /** What follows, such as a database session, may be bound to the context it began on. */
+  /** The caller's next step, such as a database session, may be bound to its own context. */
   private static <T> void complete(
       @Nullable Context caller, UniEmitter<? super T> emitter, T result) {
     if (caller == null) {

@@ -4,23 +4,23 @@ import io.smallrye.config.ConfigMapping;
 import java.util.Optional;
 
 /**
- * What the operator says about calls to other hosts. Texts as given: {@link EgressRules} reads them
- * and refuses to start with what it cannot read.
+ * The operator's settings for outbound calls, as plain text. {@link EgressRules} parses them, and
+ * stops the start if one is malformed.
  */
 @ConfigMapping(prefix = "fastyoke.egress")
 public interface EgressSettings {
 
   /**
    * {@code EGRESS_ALLOW_CIDRS}: comma-separated ranges, IPv4 or IPv6, that tenants may reach
-   * although they are not public: there, address literals, internal names and any port are
-   * accepted.
+   * although they are not public. In these ranges, address literals, internal names and any port
+   * are accepted.
    */
   Optional<String> allowCidrs();
 
   /**
-   * {@code EGRESS_DENY_CIDRS}: comma-separated ranges that tenants never reach, also where {@code
-   * EGRESS_ALLOW_CIDRS} opens them. This machine's own addresses (but loopback) and the database's
-   * port are always among them.
+   * {@code EGRESS_DENY_CIDRS}: comma-separated ranges that tenants never reach, even where {@code
+   * EGRESS_ALLOW_CIDRS} allows them. The database's port, and this machine's own addresses except
+   * loopback, are always denied.
    */
   Optional<String> denyCidrs();
 
@@ -29,14 +29,15 @@ public interface EgressSettings {
 
   /**
    * {@code EGRESS_PROXY}: {@code http://[user:password@]host:port}, a forward proxy for all calls.
-   * It is asked for a tunnel to the address that was judged here, so tenants' hosts are https only.
+   * The service asks it for a tunnel to the address that the SSRF guard has checked, so tenants'
+   * hosts are https only.
    */
   Optional<String> proxy();
 
   /**
-   * {@code EGRESS_PROXY_RESOLVES}: {@code true} leaves names to the proxy, which then has to judge
-   * addresses as well; names, and the addresses that this service can see, are still judged here.
-   * For networks in which names of the outside cannot be resolved. Default false.
+   * {@code EGRESS_PROXY_RESOLVES}: {@code true} lets the proxy resolve names; it then has to check
+   * the addresses, too. The service still checks names, and the addresses that it can resolve. For
+   * networks that cannot resolve public names. Default false.
    */
   Optional<String> proxyResolves();
 
@@ -47,8 +48,8 @@ public interface EgressSettings {
   Optional<String> allowPorts();
 
   /**
-   * {@code EGRESS_DNS_SERVERS}: comma-separated {@code address[:port]}, asked for the names that
-   * tenants choose. Default: the system's.
+   * {@code EGRESS_DNS_SERVERS}: comma-separated {@code address[:port]} that resolve tenants' host
+   * names. Default: the system's name servers.
    */
   Optional<String> dnsServers();
 }

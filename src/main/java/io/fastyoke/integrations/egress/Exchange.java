@@ -4,20 +4,19 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** How an attempt to talk to another host ended. Sorted by what the caller may do next. */
+/** Outcome of one attempt to talk to another host, sorted by what the caller may do next. */
 public sealed interface Exchange {
 
   /** Wall time from the start of the attempt to its end. */
   Duration elapsed();
 
   /**
-   * The host answered with a final status, which decides: the rest of the answer may be missing.
+   * The host answered with a final status. The status decides; the rest may be missing.
    *
-   * @param status 200 to 599, or whatever else the host made up
+   * @param status 200 to 599, or a larger number if the host invents one
    * @param headers in the order received, names as received
    * @param body the first bytes of the body as received, never decoded
-   * @param truncated whether more was to come: beyond the cap, after a break, or after the time for
-   *     it
+   * @param truncated whether the body is incomplete: over the size limit, interrupted, or late
    */
   @SuppressWarnings("ArrayRecordComponent")
   record Answered(
@@ -28,22 +27,22 @@ public sealed interface Exchange {
       Duration elapsed)
       implements Exchange {}
 
-  /** Nothing of the request was read by the host, so sending it again cannot repeat an effect. */
+  /** The host read nothing of the request, so sending it again cannot repeat an effect. */
   record NotSent(Cause cause, String message, Duration elapsed) implements Exchange {
-    /** Why nothing was. */
+    /** Why nothing was sent. */
     public enum Cause {
-      /** The name or one of its addresses is not allowed. The message does not say which. */
+      /** The SSRF guard refused the name or an address. The message does not say which. */
       BLOCKED,
       /** No connection was made: unresolvable, refused, timed out or TLS failed. */
       UNREACHABLE,
-      /** The host requires a client certificate: it reads nothing without, however often. */
+      /** The host requires a client certificate, so a retry cannot succeed. */
       CLIENT_CERTIFICATE,
-      /** The caller's own check before the write said no. */
+      /** The caller cancelled the attempt, or its check before the write refused. */
       ABANDONED
     }
   }
 
-  /** The request may have been written, wholly or in part, and no final status came back. */
+  /** The request may have been written, in whole or in part; no final status came back. */
   record Broken(Fault fault, String message, Duration elapsed) implements Exchange {
     /** What went wrong. */
     public enum Fault {
@@ -51,7 +50,7 @@ public sealed interface Exchange {
       TIMEOUT,
       /** The connection ended before there was a status. */
       CONNECTION_LOST,
-      /** The answer is not HTTP as we accept it. */
+      /** The answer is not HTTP that this service accepts. */
       PROTOCOL_ERROR
     }
   }

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.egress;
 
+import io.fastyoke.integrations.egress.Exchange.Broken;
 import io.fastyoke.integrations.egress.Exchange.Broken.Fault;
 import io.fastyoke.integrations.egress.Exchange.NotSent;
 import io.netty.channel.ConnectTimeoutException;
@@ -11,36 +12,41 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
-/** Puts exceptions into words: their own would quote addresses and what the other host wrote. */
+/**
+ * Turns failures into messages for customers. The exceptions' own messages would quote addresses
+ * and what the other host wrote.
+ */
 final class Failures {
   private Failures() {}
 
   /**
-   * What the addresses of a host failed of: the failure that says most.
+   * Why no connection was made: a TLS failure if there is one, otherwise the first failure.
    *
+   * @param failures one for each address that was tried; not empty
    * @param asked whether the host asked for a client certificate
    */
   static NotSent notConnected(List<Throwable> failures, boolean asked, Duration elapsed) {
-    Throwable telling =
+    Throwable cause =
         failures.stream().filter(TlsFailures::isTls).findFirst().orElseGet(() -> failures.get(0));
-    return TlsFailures.wantsClientCertificate(telling, asked)
+    return TlsFailures.wantsClientCertificate(cause, asked)
         ? new NotSent(NotSent.Cause.CLIENT_CERTIFICATE, TlsFailures.CLIENT_CERTIFICATE, elapsed)
-        : new NotSent(NotSent.Cause.UNREACHABLE, connecting(telling), elapsed);
+        : new NotSent(NotSent.Cause.UNREACHABLE, connecting(cause), elapsed);
   }
 
   private static String connecting(Throwable failure) {
     if (TlsFailures.isTls(failure)) {
-      return TlsFailures.words(failure);
+      return TlsFailures.message(failure);
     }
-    if (caused(failure, ConnectTimeoutException.class) || caused(failure, TimeoutException.class)) {
+    if (hasCause(failure, ConnectTimeoutException.class)
+        || hasCause(failure, TimeoutException.class)) {
       return "No connection was made in time.";
     }
-    return caused(failure, ConnectException.class)
+    return hasCause(failure, ConnectException.class)
         ? "The connection was refused."
         : "No connection could be made.";
   }
 
-  /** What became of an exchange that had begun. */
+  /** Classifies the failure of an exchange whose request was being written. */
   static Fault exchanging(Throwable failure) {
     boolean ended =
         failure instanceof HttpClosedException
@@ -49,7 +55,27 @@ final class Failures {
     return ended ? Fault.CONNECTION_LOST : Fault.PROTOCOL_ERROR;
   }
 
-  private static boolean caused(Throwable failure, Class<? extends Throwable> type) {
-    return TlsFailures.caused(failure, type) != null;
+  /**
+   * An exchange that ended without a status.
+   *
+   * @param askedForCertificate whether the host had asked for a client certificate on a new
+   *     connection, which is then the likely reason
+   */
+  static Broken broken(Fault fault, AttemptDeadline deadline, boolean askedForCertificate) {
+    String hint =
+        askedForCertificate
+            ? " The host had asked for a client certificate, and the connection has none."
+            : "";
+    String message =
+        switch (fault) {
+          case TIMEOUT -> "There was no answer within " + deadline.total().toMillis() + " ms.";
+          case CONNECTION_LOST -> "The connection ended before there was an answer." + hint;
+          case PROTOCOL_ERROR -> "The answer is not HTTP as it is accepted here.";
+        };
+    return new Broken(fault, message, deadline.elapsed());
+  }
+
+  private static boolean hasCause(Throwable failure, Class<? extends Throwable> type) {
+    return TlsFailures.cause(failure, type) != null;
   }
 }

@@ -24,12 +24,16 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The only HTTP client: HTTP/1.1, never decompresses, never follows, verifies names. */
+/**
+ * The only HTTP client of the service. Speaks HTTP/1.1, verifies host names, follows no redirects
+ * and decompresses nothing. It connects to the address that it is given, never to one that it
+ * resolved.
+ */
 final class PinnedHttpClient implements AutoCloseable {
-  /** Longer than {@link IdleLimit}, which rules. */
+  /** Longer than {@link IdleLimit}, which closes idle connections earlier. */
   private static final int KEEP_ALIVE_SECONDS = 3;
 
-  private static final int LONGEST_ATTEMPT_SECONDS = 120;
+  private static final int MAX_ATTEMPT_SECONDS = 120;
 
   private final Vertx vertx;
   private final ClientTuning tuning;
@@ -39,7 +43,7 @@ final class PinnedHttpClient implements AutoCloseable {
   private final HttpClient pooled;
   private final HttpClient unpooled;
   private final HttpClient direct;
-  private final ProxyTrouble proxyTrouble = new ProxyTrouble();
+  private final ProxyFailures proxyFailures = new ProxyFailures();
 
   PinnedHttpClient(
       Vertx vertx, @Nullable ProxyOptions proxy, boolean proxyResolves, ClientTuning tuning) {
@@ -53,20 +57,20 @@ final class PinnedHttpClient implements AutoCloseable {
   }
 
   /**
-   * Makes or borrows a connection; nothing is written to it yet. Has to be called on the context on
-   * which the answer is wanted.
+   * Makes a connection or takes one from the pool; nothing is written to it yet. Must be called on
+   * the context that the answer should arrive on.
    *
-   * @param address the judged address to connect to, or null to leave the name to the proxy or, for
-   *     the operator's hosts, to the system
-   * @param patience how long to wait for the connection, in milliseconds
-   * @param fresh whether it has to be a new one, for this request only
+   * @param address the checked address to connect to; null if the proxy or, for the operator's
+   *     hosts, the system resolves the name
+   * @param timeoutMillis how long to wait for the connection
+   * @param unpooledOnly whether it has to be a new connection, for this request only
    */
   Future<HttpClientRequest> connect(
       OutboundRequest request,
       Destination to,
       @Nullable InetAddress address,
-      long patience,
-      boolean fresh) {
+      long timeoutMillis,
+      boolean unpooledOnly) {
     RequestOptions options =
         new RequestOptions()
             .setMethod(HttpMethod.valueOf(request.method()))
@@ -75,29 +79,30 @@ final class PinnedHttpClient implements AutoCloseable {
             .setPort(to.port())
             .setURI(RequestCheck.originForm(request.target()))
             .setFollowRedirects(false)
-            .setConnectTimeout(Math.max(1, patience));
+            .setConnectTimeout(Math.max(1, timeoutMillis));
     if (address != null && proxy == null) {
       options.setServer(pinned(address, to.port(), request.pool()));
     } else if (address != null && !proxyResolves) {
       options.setServer(SocketAddress.inetSocketAddress(to.port(), address.getHostAddress()));
     }
     if (proxy != null && !to.tls()) {
-      return tunnelled(options, proxy, tunnelTo(to, address), patience);
+      return tunnelled(options, proxy, tunnelTo(to, address), timeoutMillis);
     }
-    return (fresh ? unpooled : client(request)).request(options);
+    return (unpooledOnly ? unpooled : client(request)).request(options);
   }
 
-  /** For https the client does so by itself; for plain http it would leave the answer to it. */
+  /** The client opens tunnels for https only; plain http would get the proxy's own answers. */
   private Future<HttpClientRequest> tunnelled(
-      RequestOptions options, ProxyOptions by, String authority, long patience) {
+      RequestOptions options, ProxyOptions by, String authority, long timeoutMillis) {
     options.setServer(SocketAddress.inetSocketAddress(by.getPort(), by.getHost()));
     return direct
         .request(options)
         .compose(
             leased -> {
-              leased.exceptionHandler(told -> {}); // by the tunnel; the client would log it
+              leased.exceptionHandler(
+                  failure -> {}); // the tunnel reports it; the client would log it
               Channel channel = ((ConnectionBase) leased.connection()).channel();
-              return Tunnel.open(channel, authority, by, patience)
+              return Tunnel.open(channel, authority, by, timeoutMillis)
                   .map(leased)
                   .onFailure(refused -> leased.reset());
             });
@@ -108,17 +113,17 @@ final class PinnedHttpClient implements AutoCloseable {
     return (named.indexOf(':') < 0 ? named : "[" + named + "]") + ":" + to.port();
   }
 
-  /** What to say of a failure when it was the proxy's. */
-  Optional<String> proxyTrouble(Throwable failure, Destination to) {
-    return proxy == null ? Optional.empty() : proxyTrouble.of(failure, to);
+  /** The message for a failure that the proxy caused. */
+  Optional<String> proxyFailure(Throwable failure, Destination to) {
+    return proxy == null ? Optional.empty() : proxyFailures.message(failure, to);
   }
 
-  /** Who asked for a client certificate. */
+  /** The hosts that asked for a client certificate. */
   ClientCertificates certificates() {
     return certificates;
   }
 
-  /** Whether the addresses are the proxy's to connect to. */
+  /** Whether the proxy makes the connections to hosts. */
   boolean isProxied() {
     return proxy != null;
   }
@@ -130,16 +135,16 @@ final class PinnedHttpClient implements AutoCloseable {
     direct.close();
   }
 
-  /** The proxy's pool has no room for a tenant in its key, so tenants share no connection of it. */
+  /** The key of a pool behind a proxy cannot name the tenant, so tenants get no pool there. */
   private HttpClient client(OutboundRequest request) {
     boolean shared = proxy == null || request.origin() == OutboundRequest.Origin.OPERATOR;
     return shared ? pooled : unpooled;
   }
 
   /**
-   * The address with a made-up host name: never resolved, but part of the key under which the
-   * client pools connections, so that pools are never mixed. SNI and certificate follow the real
-   * name.
+   * The address, labelled with the name of the pool. The label is never resolved; it is part of the
+   * client's pool key, which keeps the pools of tenants apart. SNI and the certificate check use
+   * the host's own name.
    */
   private static SocketAddress pinned(InetAddress address, int port, String pool) {
     try {
@@ -176,15 +181,15 @@ final class PinnedHttpClient implements AutoCloseable {
         .httpClientBuilder()
         .with(options)
         .with(new PoolOptions().setHttp1MaxSize(tuning.connectionsPerHost()))
-        .withConnectHandler(this::tend)
+        .withConnectHandler(this::configure)
         .build();
   }
 
   /**
-   * Exceptions are told to the attempt; logged, they would quote what the other host wrote. A write
-   * that fails does not close: there may be an answer to read.
+   * Silences the client's log, which would quote what the other host wrote; the attempt gets the
+   * failures. A failed write does not close the connection: there may be an answer to read.
    */
-  private void tend(HttpConnection connection) {
+  private void configure(HttpConnection connection) {
     Channel channel = ((ConnectionBase) connection).channel();
     AnswerDecoder.install(channel.pipeline(), tuning.idleNanos());
     channel.config().setAutoClose(false);
@@ -192,7 +197,7 @@ final class PinnedHttpClient implements AutoCloseable {
     long timer =
         vertx.setTimer(
             tuning.connectionAge().toMillis(),
-            id -> connection.shutdown(LONGEST_ATTEMPT_SECONDS, TimeUnit.SECONDS));
+            id -> connection.shutdown(MAX_ATTEMPT_SECONDS, TimeUnit.SECONDS));
     connection.closeHandler(closed -> vertx.cancelTimer(timer));
   }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestHead {
   private RequestHead() {}
 
-  /** Host is set here and not by the client, which does not check it and knows no IPv6 literals. */
+  /** Sets Host itself: the client does not check it and writes IPv6 literals wrongly. */
   static void fill(HttpClientRequest connection, OutboundRequest request, Destination to) {
     MultiMap headers = connection.headers();
     headers.set(HttpHeaders.HOST, to.authority());
@@ -27,12 +27,12 @@ final class RequestHead {
     }
   }
 
-  /** Completes when everything was handed to the network. */
+  /** Completes when the request is written to the socket. */
   static Future<Void> end(HttpClientRequest connection, byte @Nullable [] body) {
     return body == null ? connection.end() : connection.end(Buffer.buffer(body));
   }
 
-  /** RFC 9110, section 8.6: say that there is none where one could be. */
+  /** RFC 9110, section 8.6: a request that could have a body announces its absence. */
   private static boolean expectsBody(String method) {
     return method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
   }

@@ -4,29 +4,28 @@ import io.netty.channel.Channel;
 import io.netty.channel.SingleThreadEventLoop;
 
 /**
- * Looks at a connection right before it is written to: the other side may have closed it without
- * having said so.
+ * Checks a connection right before the write: the other side may have closed it in the meantime.
  *
- * <p>An event loop reads the sockets at the start of a turn and runs tasks afterwards, so a close
- * that arrives in between shows only in the next turn. This waits for it: a close that has arrived
- * when the look begins is seen. One that arrives later, during the write or on the way while
- * nothing is known of it here, cannot be seen by anybody (RFC 9112, section 9.3.1); what is then
- * lost was written, and only the receiver knows whether it counts.
+ * <p>An event loop reads its sockets at the start of an iteration and runs tasks afterwards, so a
+ * close that arrives in between becomes visible in the next iteration only. This check waits for
+ * that iteration: it detects each close that has arrived when it begins. A close that arrives later
+ * cannot be detected (RFC 9112, section 9.3.1). The request has then been written, and only the
+ * receiver knows whether it was processed.
  */
 final class StaleConnectionCheck {
-  /** One for what was sent before a close (an alert, an answer nobody asked for), one for it. */
-  private static final int TURNS = 2;
+  /** One for bytes before the close (a TLS alert, an unrequested answer), one for the close. */
+  private static final int ITERATIONS = 2;
 
   private StaleConnectionCheck() {}
 
-  /** Runs a task on the connection's event loop when what it says of being active is up to date. */
+  /** Runs a task on the connection's event loop when {@link Channel#isActive} is up to date. */
   static void before(Channel channel, Runnable task) {
-    afterTurns(TURNS, (SingleThreadEventLoop) channel.eventLoop(), task);
+    afterIterations(ITERATIONS, (SingleThreadEventLoop) channel.eventLoop(), task);
   }
 
-  /** A loop that has a task waiting when a turn begins reads the sockets, and does not wait. */
-  private static void afterTurns(int turns, SingleThreadEventLoop loop, Runnable task) {
-    Runnable next = turns == 1 ? task : () -> afterTurns(turns - 1, loop, task);
+  /** An event loop with a task in its queue polls the sockets, and does not block for them. */
+  private static void afterIterations(int count, SingleThreadEventLoop loop, Runnable task) {
+    Runnable next = count == 1 ? task : () -> afterIterations(count - 1, loop, task);
     loop.executeAfterEventLoopIteration(() -> loop.execute(next));
   }
 }

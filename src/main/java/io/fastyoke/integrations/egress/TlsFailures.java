@@ -14,17 +14,17 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Says what TLS failed of, in words that quote nothing of what the other host sent. */
+/** Turns TLS failures into messages that quote nothing of what the other host sent. */
 final class TlsFailures {
   static final String CLIENT_CERTIFICATE =
       "TLS: the host requires a client certificate, and the connection has none.";
 
-  private static final int DEEPEST = 10;
+  private static final int MAX_DEPTH = 10;
 
   private static final Pattern ALERT = Pattern.compile("Received fatal alert: ([a-z_]+)");
 
-  /** What hosts say that miss a certificate, besides {@code certificate_required}. */
-  private static final Set<String> PERHAPS_FOR_WANT_OF_ONE =
+  /** Alerts that hosts send for a missing certificate, besides {@code certificate_required}. */
+  private static final Set<String> LIKELY_MISSING_CERTIFICATE =
       Set.of(
           "bad_certificate",
           "handshake_failure",
@@ -36,46 +36,46 @@ final class TlsFailures {
   private TlsFailures() {}
 
   static boolean isTls(Throwable failure) {
-    return caused(failure, SSLException.class) != null;
+    return cause(failure, SSLException.class) != null;
   }
 
   /**
-   * Whether the host ended it for want of a client certificate.
+   * Whether the host ended the connection because it requires a client certificate.
    *
-   * @param asked whether it had asked for one
+   * @param asked whether the host had asked for one
    */
   static boolean wantsClientCertificate(Throwable failure, boolean asked) {
     String alert = alert(failure).orElse("");
     return alert.equals("certificate_required")
-        || (asked && PERHAPS_FOR_WANT_OF_ONE.contains(alert));
+        || (asked && LIKELY_MISSING_CERTIFICATE.contains(alert));
   }
 
-  /** What a handshake failed of. */
-  static String words(Throwable failure) {
-    if (caused(failure, CertificateExpiredException.class) != null) {
+  /** Why a handshake failed. */
+  static String message(Throwable failure) {
+    if (cause(failure, CertificateExpiredException.class) != null) {
       return "TLS: the host's certificate has expired.";
     }
-    if (caused(failure, CertificateNotYetValidException.class) != null) {
+    if (cause(failure, CertificateNotYetValidException.class) != null) {
       return "TLS: the host's certificate is not valid yet.";
     }
-    CertPathValidatorException path = caused(failure, CertPathValidatorException.class);
+    CertPathValidatorException path = cause(failure, CertPathValidatorException.class);
     boolean forged = path != null && path.getReason() == BasicReason.INVALID_SIGNATURE;
-    if (forged || caused(failure, CertPathBuilderException.class) != null) {
+    if (forged || cause(failure, CertPathBuilderException.class) != null) {
       return "TLS: the host's certificate is from an unknown authority, or its chain is incomplete.";
     }
     if (path != null) {
       return "TLS: the host's certificate is not valid.";
     }
-    CertificateException certificate = caused(failure, CertificateException.class);
+    CertificateException certificate = cause(failure, CertificateException.class);
     if (certificate != null) {
       return isAboutName(certificate)
           ? "TLS: the host's certificate is for another name."
           : "TLS: the host's certificate is not valid.";
     }
-    return alert(failure).map(TlsFailures::words).orElse("TLS: the handshake failed.");
+    return alert(failure).map(TlsFailures::message).orElse("TLS: the handshake failed.");
   }
 
-  private static String words(String alert) {
+  private static String message(String alert) {
     return switch (alert) {
       case "protocol_version" -> "TLS: the host offers neither TLS 1.2 nor 1.3.";
       case "unrecognized_name" -> "TLS: the host does not know the name.";
@@ -83,27 +83,27 @@ final class TlsFailures {
     };
   }
 
-  /** The JDK has no exception of its own for it. */
+  /** The JDK has no separate exception for a name that does not match. */
   private static boolean isAboutName(CertificateException failure) {
     String text = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
     return text.contains("subject alternative") || text.contains("no name matching");
   }
 
   private static Optional<String> alert(Throwable failure) {
-    SSLException tls = caused(failure, SSLException.class);
+    SSLException tls = cause(failure, SSLException.class);
     while (tls != null) {
-      Matcher said = ALERT.matcher(String.valueOf(tls.getMessage()));
-      if (said.find()) {
-        return Optional.of(said.group(1));
+      Matcher alert = ALERT.matcher(String.valueOf(tls.getMessage()));
+      if (alert.find()) {
+        return Optional.of(alert.group(1));
       }
-      tls = tls.getCause() == null ? null : caused(tls.getCause(), SSLException.class);
+      tls = tls.getCause() == null ? null : cause(tls.getCause(), SSLException.class);
     }
     return Optional.empty();
   }
 
-  static <T extends Throwable> @Nullable T caused(Throwable failure, Class<T> type) {
+  static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> type) {
     @Nullable Throwable cause = failure;
-    for (int depth = 0; cause != null && depth < DEEPEST; depth++) {
+    for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
       if (type.isInstance(cause)) {
         return type.cast(cause);
       }

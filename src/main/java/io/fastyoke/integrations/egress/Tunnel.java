@@ -17,10 +17,11 @@ import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Asks a proxy for a tunnel for plain http (RFC 9110, section 9.3.6), as the client does for https:
- * what comes through it is the host's answer, and what the proxy itself says is not taken for one.
+ * Opens a tunnel through a proxy for plain http (RFC 9110, section 9.3.6), as the client does for
+ * https. Bytes that come through the tunnel are the host's; the proxy's own answer is never taken
+ * for the host's.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // nobody waits for what is written or closed here
+@SuppressWarnings("FutureReturnValueIgnored") // writes and closes here need no follow-up
 final class Tunnel extends ChannelInboundHandlerAdapter {
   private static final AttributeKey<Tunnel> KEY = AttributeKey.valueOf("fastyoke.tunnel");
   private static final int SUCCESSES = 2;
@@ -28,7 +29,7 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
   private AnswerHead answer = new AnswerHead();
   private final Promise<Void> opened = Promise.promise();
 
-  /** The proxy has answered, and said no. */
+  /** The proxy refused the tunnel, or answered with something that is not HTTP. */
   static final class Refused extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -47,10 +48,10 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
   private Tunnel() {}
 
   /**
-   * Opens it, unless the connection has one.
+   * Opens a tunnel, unless the connection has one.
    *
-   * @param authority where it is to lead, with the port
-   * @param millis how long to wait
+   * @param authority host and port at its other end
+   * @param millis how long to wait for the proxy's answer
    */
   static Future<Void> open(Channel channel, String authority, ProxyOptions proxy, long millis) {
     Tunnel tunnel = new Tunnel();

@@ -1,5 +1,6 @@
 /**
- * The one door out: judges the name and every address, pins the connection, bounds time and size.
+ * Outbound HTTP, and the only client that makes it: checks the host's name and each of its
+ * addresses, connects to a checked address, and limits the time and the size of an exchange.
  */
 @NullMarked
 package io.fastyoke.integrations.egress;

@@ -16,19 +16,19 @@ class EgressDnsTest {
   private DnsStub dns;
   private Upstream allowed;
   private Upstream forbidden;
-  private Doorway door;
+  private EgressFixture fixture;
 
   @BeforeEach
   void open() throws IOException {
     dns = DnsStub.open();
     allowed = Upstream.plain();
     forbidden = Upstream.at("127.0.0.2", allowed.port());
-    door = Doorway.allowing("127.0.0.1/32", dns);
+    fixture = EgressFixture.allowing("127.0.0.1/32", dns);
   }
 
   @AfterEach
   void shut() throws IOException {
-    door.close();
+    fixture.close();
     allowed.close();
     forbidden.close();
     dns.close();
@@ -41,7 +41,7 @@ class EgressDnsTest {
   @Test
   void connectsToTheJudgedAddressAndSaysTheName() {
     dns.say("hook.acme.com", DnsStub.addresses("127.0.0.1"));
-    assertThat(door.send(url("Hook.Acme.Com."))).isInstanceOf(Answered.class);
+    assertThat(fixture.send(url("Hook.Acme.Com."))).isInstanceOf(Answered.class);
     assertThat(allowed.requests().get(0))
         .contains("host: hook.acme.com:" + allowed.port() + "\r\n");
   }
@@ -54,7 +54,7 @@ class EgressDnsTest {
         () -> DnsStub.addresses(turn.getAndIncrement() % 4 < 2 ? "127.0.0.1" : "127.0.0.2"));
     int answered = 0;
     for (int i = 0; i < 500; i++) {
-      answered += door.send(url("flip.acme.com")) instanceof Answered ? 1 : 0;
+      answered += fixture.send(url("flip.acme.com")) instanceof Answered ? 1 : 0;
     }
     assertThat(answered).isPositive().isLessThan(500);
     assertThat(forbidden.connections()).isZero();
@@ -64,7 +64,7 @@ class EgressDnsTest {
   @Test
   void oneForbiddenAddressForbidsAll() {
     dns.say("mixed.acme.com", DnsStub.addresses("127.0.0.1", "127.0.0.2"));
-    NotSent end = (NotSent) door.send(url("mixed.acme.com"));
+    NotSent end = (NotSent) fixture.send(url("mixed.acme.com"));
     assertThat(end.cause()).isEqualTo(NotSent.Cause.BLOCKED);
     assertThat(allowed.connections() + forbidden.connections()).isZero();
   }
@@ -72,16 +72,16 @@ class EgressDnsTest {
   @Test
   void followsAliasesToTheirAddresses() {
     dns.say("alias.acme.com", DnsStub.alias("hook.internal", "127.0.0.1"));
-    assertThat(door.send(url("alias.acme.com"))).isInstanceOf(Answered.class);
+    assertThat(fixture.send(url("alias.acme.com"))).isInstanceOf(Answered.class);
     dns.say("alias.acme.com", DnsStub.alias("hook.internal", "127.0.0.2"));
-    assertThat(door.send(url("alias.acme.com"))).isInstanceOf(NotSent.class);
+    assertThat(fixture.send(url("alias.acme.com"))).isInstanceOf(NotSent.class);
     assertThat(forbidden.connections()).isZero();
   }
 
   @Test
   void neverAsksWithASearchDomain() {
     dns.say("hook.acme.com.acme.com", DnsStub.addresses("127.0.0.1"));
-    assertThat(door.send(url("hook.acme.com"))).isInstanceOf(NotSent.class);
+    assertThat(fixture.send(url("hook.acme.com"))).isInstanceOf(NotSent.class);
     assertThat(dns.asked("hook.acme.com")).isPositive();
   }
 
@@ -90,10 +90,10 @@ class EgressDnsTest {
     String[] huge = new String[3000];
     Arrays.fill(huge, "127.0.0.1");
     dns.say("huge.acme.com", DnsStub.addresses(huge.clone()));
-    assertThat(door.send(url("huge.acme.com"))).isInstanceOf(Answered.class);
+    assertThat(fixture.send(url("huge.acme.com"))).isInstanceOf(Answered.class);
     huge[2999] = "127.0.0.2";
     dns.say("spoilt.acme.com", DnsStub.addresses(huge));
-    NotSent end = (NotSent) door.send(url("spoilt.acme.com"));
+    NotSent end = (NotSent) fixture.send(url("spoilt.acme.com"));
     assertThat(end.cause()).isEqualTo(NotSent.Cause.BLOCKED);
     assertThat(forbidden.connections()).isZero();
   }
@@ -101,7 +101,7 @@ class EgressDnsTest {
   @Test
   void anAliasOfItselfLeadsNowhere() {
     dns.say("loop.acme.com", DnsStub.alias("loop.acme.com"));
-    NotSent end = (NotSent) door.send(url("loop.acme.com"));
+    NotSent end = (NotSent) fixture.send(url("loop.acme.com"));
     assertThat(end.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
     assertThat(dns.asked("loop.acme.com")).isLessThan(50);
   }
@@ -109,9 +109,9 @@ class EgressDnsTest {
   @Test
   void aSlowNameServerIsWaitedForAndATooSlowOneIsNot() {
     dns.say("slow.acme.com", DnsStub.late(200, "127.0.0.1"));
-    assertThat(door.send(url("slow.acme.com"))).isInstanceOf(Answered.class);
+    assertThat(fixture.send(url("slow.acme.com"))).isInstanceOf(Answered.class);
     dns.say("asleep.acme.com", DnsStub.late(3_000, "127.0.0.1"));
-    NotSent end = (NotSent) door.send(url("asleep.acme.com"));
+    NotSent end = (NotSent) fixture.send(url("asleep.acme.com"));
     assertThat(end.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
     assertThat(end.elapsed()).isLessThan(Duration.ofMillis(2_900));
   }
@@ -119,7 +119,9 @@ class EgressDnsTest {
   @Test
   void theDeadlineCoversTheNameServer() {
     dns.say("silent.acme.com", DnsStub.silence());
-    NotSent end = (NotSent) door.send(Doorway.within(300, Doorway.get(url("silent.acme.com"))));
+    NotSent end =
+        (NotSent)
+            fixture.send(EgressFixture.within(300, EgressFixture.get(url("silent.acme.com"))));
     assertThat(end.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
     assertThat(end.elapsed().toMillis()).isBetween(290L, 800L);
   }
@@ -130,6 +132,6 @@ class EgressDnsTest {
     dns.say(
         "lossy.acme.com",
         () -> queries.getAndIncrement() < 2 ? DnsStub.silence() : DnsStub.addresses("127.0.0.1"));
-    assertThat(door.send(url("lossy.acme.com"))).isInstanceOf(Answered.class);
+    assertThat(fixture.send(url("lossy.acme.com"))).isInstanceOf(Answered.class);
   }
 }

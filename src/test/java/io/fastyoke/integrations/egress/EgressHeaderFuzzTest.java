@@ -16,22 +16,23 @@ import net.jqwik.api.lifecycle.BeforeContainer;
 
 class EgressHeaderFuzzTest {
   private static Upstream upstream;
-  private static Doorway door;
+  private static EgressFixture fixture;
 
   @BeforeContainer
   static void open() throws IOException {
     upstream = Upstream.plain();
-    door = Doorway.allowing("127.0.0.0/8");
+    fixture = EgressFixture.allowing("127.0.0.0/8");
   }
 
   @AfterContainer
   static void shut() throws IOException {
-    door.close();
+    fixture.close();
     upstream.close();
   }
 
   private static Exchange send(Header header) {
-    return door.send(Doorway.post("http://localhost:" + upstream.port() + "/good", "{}", header));
+    return fixture.send(
+        EgressFixture.post("http://localhost:" + upstream.port() + "/good", "{}", header));
   }
 
   /** Whatever the value, the wire carries one request with it, or nothing at all. */

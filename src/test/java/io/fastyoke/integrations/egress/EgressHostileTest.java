@@ -34,17 +34,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EgressHostileTest {
   private static final long DEADLINE = 400;
   private static final long GRACE = 500;
-  private static Doorway door;
+  private static EgressFixture fixture;
   private Upstream upstream;
 
   @BeforeAll
-  static void door() {
-    door = Doorway.allowing("127.0.0.0/8");
+  static void fixture() {
+    fixture = EgressFixture.allowing("127.0.0.0/8");
   }
 
   @AfterAll
   static void shutDoor() {
-    door.close();
+    fixture.close();
   }
 
   @BeforeEach
@@ -54,7 +54,7 @@ class EgressHostileTest {
 
   @AfterEach
   void shut() throws IOException {
-    Answered good = (Answered) door.send(url("/good"));
+    Answered good = (Answered) fixture.send(url("/good"));
     assertThat(good.body()).isEqualTo("good".getBytes(StandardCharsets.US_ASCII));
     upstream.close();
   }
@@ -65,7 +65,8 @@ class EgressHostileTest {
 
   private Exchange send(Upstream.Script script) {
     upstream.on("/bad", script);
-    Exchange end = door.send(Doorway.within(DEADLINE, Doorway.post(url("/bad"), "{}")));
+    Exchange end =
+        fixture.send(EgressFixture.within(DEADLINE, EgressFixture.post(url("/bad"), "{}")));
     assertThat(end.elapsed().toMillis()).isLessThanOrEqualTo(DEADLINE + GRACE);
     return end;
   }
@@ -87,7 +88,7 @@ class EgressHostileTest {
     assertThat(end.status()).isEqualTo(200);
     assertThat(end.truncated()).isTrue();
     assertThat(end.elapsed().toMillis()).isGreaterThanOrEqualTo(DEADLINE - 5);
-    assertThat(Doorway.eventually(() -> upstream.openConnections() == 0)).isTrue();
+    assertThat(EgressFixture.eventually(() -> upstream.openConnections() == 0)).isTrue();
   }
 
   @Test
@@ -153,7 +154,7 @@ class EgressHostileTest {
                 });
     assertThat(end.truncated()).isTrue();
     assertThat(end.body()).hasSize(72 * 1024);
-    assertThat(Doorway.eventually(() -> upstream.openConnections() == 0)).isTrue();
+    assertThat(EgressFixture.eventually(() -> upstream.openConnections() == 0)).isTrue();
   }
 
   @Test
@@ -166,9 +167,9 @@ class EgressHostileTest {
         });
     List<Uni<Exchange>> all =
         IntStream.range(0, 60)
-            .mapToObj(i -> door.egress.send(Doorway.get(url("/endless")), () -> true))
+            .mapToObj(i -> fixture.egress.send(EgressFixture.get(url("/endless")), () -> true))
             .toList();
-    assertThat(Uni.join().all(all).andFailFast().await().atMost(Doorway.PATIENCE))
+    assertThat(Uni.join().all(all).andFailFast().await().atMost(EgressFixture.TIMEOUT))
         .allSatisfy(end -> assertThat(((Answered) end).truncated()).isTrue());
   }
 
@@ -221,7 +222,7 @@ class EgressHostileTest {
     Answered end = (Answered) send(Upstream.says(answer.replace("|", "\r\n")));
     assertThat(end.status()).isEqualTo(status);
     assertThat(end.truncated()).isTrue();
-    assertThat(Doorway.eventually(() -> upstream.openConnections() == 0)).isTrue();
+    assertThat(EgressFixture.eventually(() -> upstream.openConnections() == 0)).isTrue();
   }
 
   @Test
@@ -263,7 +264,7 @@ class EgressHostileTest {
     assertThat(end.status()).isEqualTo(200);
     assertThat(end.truncated()).isTrue();
     assertThat(end.elapsed().toMillis()).isLessThan(DEADLINE - 5);
-    assertThat(Doorway.eventually(() -> upstream.openConnections() == 0)).isTrue();
+    assertThat(EgressFixture.eventually(() -> upstream.openConnections() == 0)).isTrue();
   }
 
   @Test
@@ -284,7 +285,7 @@ class EgressHostileTest {
   void controlCharactersInHeaders(char odd) {
     Answered end = (Answered) send(withType("a" + odd + "b"));
     assertThat(end.headers()).contains(Map.entry("Content-Type", "a b"));
-    assertThat(Doorway.eventually(() -> upstream.openConnections() == 0)).isTrue();
+    assertThat(EgressFixture.eventually(() -> upstream.openConnections() == 0)).isTrue();
   }
 
   @ParameterizedTest
@@ -363,7 +364,8 @@ class EgressHostileTest {
           peer.write("HTTP/1.1 200 OK\r\n\r\nok");
           return peer.hang();
         });
-    Exchange end = door.send(Doorway.within(60_000, Doorway.post(url("/slow"), "{}")));
+    Exchange end =
+        fixture.send(EgressFixture.within(60_000, EgressFixture.post(url("/slow"), "{}")));
     assertThat(end).isInstanceOf(Answered.class);
     assertThat(end.elapsed()).isBetween(Duration.ofSeconds(4), Duration.ofSeconds(15));
   }
@@ -448,7 +450,7 @@ class EgressHostileTest {
   void aConnectionThatTheHostHasClosedIsNotUsedAgain() {
     for (int i = 0; i < 500; i++) {
       assertThat(send(EgressHostileTest::closes)).as("request %d", i).isInstanceOf(Answered.class);
-      assertThat(Doorway.eventually(() -> upstream.openConnections() == 0)).isTrue();
+      assertThat(EgressFixture.eventually(() -> upstream.openConnections() == 0)).isTrue();
     }
     assertThat(upstream.requests()).hasSize(500);
   }
@@ -465,7 +467,7 @@ class EgressHostileTest {
                   }))
           .as("request %d", i)
           .isInstanceOf(Answered.class);
-      assertThat(Doorway.eventually(() -> upstream.openConnections() == 0)).isTrue();
+      assertThat(EgressFixture.eventually(() -> upstream.openConnections() == 0)).isTrue();
     }
   }
 
@@ -492,7 +494,7 @@ class EgressHostileTest {
       }
     }
     assertThat(there).isBetween(50, 599);
-    assertThat(Doorway.eventually(() -> upstream.openConnections() == 0)).isTrue();
+    assertThat(EgressFixture.eventually(() -> upstream.openConnections() == 0)).isTrue();
   }
 
   @Test
@@ -509,11 +511,11 @@ class EgressHostileTest {
           });
       List<Uni<Exchange>> sent =
           IntStream.range(0, most)
-              .mapToObj(i -> door.egress.send(Doorway.get(url("/all")), () -> true))
+              .mapToObj(i -> fixture.egress.send(EgressFixture.get(url("/all")), () -> true))
               .toList();
-      assertThat(Uni.join().all(sent).andFailFast().await().atMost(Doorway.PATIENCE))
+      assertThat(Uni.join().all(sent).andFailFast().await().atMost(EgressFixture.TIMEOUT))
           .allSatisfy(end -> assertThat(end).isInstanceOf(Answered.class));
-      assertThat(Doorway.eventually(() -> upstream.openConnections() == 0)).isTrue();
+      assertThat(EgressFixture.eventually(() -> upstream.openConnections() == 0)).isTrue();
     }
   }
 
@@ -522,8 +524,8 @@ class EgressHostileTest {
     try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       deaf.setReceiveBufferSize(4096);
       String target = "http://127.0.0.1:" + deaf.getLocalPort() + "/";
-      OutboundRequest big = Doorway.post(target, "x".repeat(32 * 1024 * 1024));
-      Broken end = (Broken) door.send(Doorway.within(DEADLINE, big));
+      OutboundRequest big = EgressFixture.post(target, "x".repeat(32 * 1024 * 1024));
+      Broken end = (Broken) fixture.send(EgressFixture.within(DEADLINE, big));
       assertThat(end.fault()).isEqualTo(Fault.TIMEOUT);
       try (Socket socket = deaf.accept()) {
         socket.setSoTimeout((int) Duration.ofSeconds(5).toMillis());
@@ -537,8 +539,8 @@ class EgressHostileTest {
     try (ServerSocket hasty = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       hasty.setReceiveBufferSize(4096);
       String target = "http://127.0.0.1:" + hasty.getLocalPort() + "/";
-      OutboundRequest big = Doorway.post(target, "x".repeat(32 * 1024 * 1024));
-      var sent = door.egress.send(big, () -> true).subscribeAsCompletionStage();
+      OutboundRequest big = EgressFixture.post(target, "x".repeat(32 * 1024 * 1024));
+      var sent = fixture.egress.send(big, () -> true).subscribeAsCompletionStage();
       try (Socket socket = hasty.accept()) {
         socket.setSoTimeout((int) Duration.ofSeconds(5).toMillis());
         assertThat(socket.getInputStream().read()).isEqualTo('P');

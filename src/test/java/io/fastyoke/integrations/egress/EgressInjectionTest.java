@@ -19,22 +19,23 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EgressInjectionTest {
   private static Upstream upstream;
-  private static Doorway door;
+  private static EgressFixture fixture;
 
   @BeforeAll
   static void open() throws IOException {
     upstream = Upstream.plain();
-    door = Doorway.allowing("127.0.0.0/8", 5);
+    fixture = EgressFixture.allowing("127.0.0.0/8", 5);
   }
 
   @AfterAll
   static void shut() throws IOException {
-    door.close();
+    fixture.close();
     upstream.close();
   }
 
   private static Exchange send(Header header) {
-    return door.send(Doorway.post("http://localhost:" + upstream.port() + "/good", "{}", header));
+    return fixture.send(
+        EgressFixture.post("http://localhost:" + upstream.port() + "/good", "{}", header));
   }
 
   private static void refused(Header header) {
@@ -100,7 +101,7 @@ class EgressInjectionTest {
   void methodsThatAreNotAllowed(String method) {
     NotSent end =
         (NotSent)
-            door.send(
+            fixture.send(
                 new OutboundRequest(
                     method,
                     URI.create("http://localhost:" + upstream.port() + "/good"),
@@ -118,8 +119,9 @@ class EgressInjectionTest {
       refused(new Header("X-A", "a\r\n evil"));
     }
     Exchange good =
-        door.send(
-            Doorway.within(1000, Doorway.get("http://localhost:" + upstream.port() + "/good")));
+        fixture.send(
+            EgressFixture.within(
+                1000, EgressFixture.get("http://localhost:" + upstream.port() + "/good")));
     assertThat(good).isInstanceOf(Answered.class);
   }
 }

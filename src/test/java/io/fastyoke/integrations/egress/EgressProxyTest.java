@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fastyoke.integrations.egress.Exchange.Answered;
 import io.fastyoke.integrations.egress.Exchange.NotSent;
 import io.fastyoke.integrations.egress.OutboundRequest.Origin;
-import io.fastyoke.integrations.egress.guard.GuardDecision.Verdict;
+import io.fastyoke.integrations.egress.guard.GuardDecision.Status;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -25,25 +25,25 @@ class EgressProxyTest {
 
   private Upstream proxy;
   private DnsStub dns;
-  private Doorway door;
+  private EgressFixture fixture;
 
   @BeforeEach
   void open() throws IOException {
     proxy = Upstream.plain();
     dns = DnsStub.open().say("inside.acme.com", DnsStub.addresses("10.1.2.3"));
-    door =
-        new Doorway(
-            Doorway.Settings.NONE
+    fixture =
+        new EgressFixture(
+            EgressFixture.Settings.NONE
                 .http("true")
                 .proxy("http://u:p%40x@127.0.0.1:" + proxy.port())
                 .proxyResolves("true")
                 .dns(dns.address()),
-            Doorway.TUNING);
+            EgressFixture.TUNING);
   }
 
   @AfterEach
   void shut() throws IOException {
-    door.close();
+    fixture.close();
     dns.close();
     proxy.close();
   }
@@ -52,7 +52,7 @@ class EgressProxyTest {
   void asksForATunnelByName() {
     proxy.on(
         "hook.acme.com:443", Upstream.says("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"));
-    NotSent end = (NotSent) door.send("https://hook.acme.com/x");
+    NotSent end = (NotSent) fixture.send("https://hook.acme.com/x");
     assertThat(end.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
     assertThat(proxy.requests().get(0))
         .startsWith("CONNECT hook.acme.com:443 HTTP/1.1\r\n")
@@ -64,7 +64,7 @@ class EgressProxyTest {
   void asksForATunnelToTheJudgedAddress() {
     dns.say("hook.acme.com", DnsStub.addresses("93.184.216.34"));
     proxy.on("93.184.216.34:443", EgressProxyTest::tunnelThatReads);
-    try (Doorway pinned = pinning()) {
+    try (EgressFixture pinned = pinning()) {
       assertThat(pinned.send("https://hook.acme.com/x")).isInstanceOf(Exchange.class);
       assertThat(proxy.requests().get(0)).startsWith("CONNECT 93.184.216.34:443 HTTP/1.1\r\n");
       assertThat(HELLO.get(0)).as("the name in SNI").contains("hook.acme.com");
@@ -81,7 +81,7 @@ class EgressProxyTest {
 
   @Test
   void withoutAnAddressOfItsOwnTheProxyIsNotAsked() {
-    try (Doorway pinned = pinning()) {
+    try (EgressFixture pinned = pinning()) {
       assertThat(((NotSent) pinned.send("https://unknown.acme.com/")).cause())
           .isEqualTo(NotSent.Cause.UNREACHABLE);
       assertThat(proxy.connections()).isZero();
@@ -93,8 +93,8 @@ class EgressProxyTest {
   void plainHttpGetsATunnelToTheJudgedAddressToo() {
     dns.say("hook.acme.com", DnsStub.addresses("93.184.216.34"));
     proxy.on("93.184.216.34:80", Upstream.says("HTTP/1.1 200 OK\r\n\r\n"));
-    try (Doorway pinned = pinning()) {
-      assertThat(pinned.judge("http://hook.acme.com/").verdict()).isEqualTo(Verdict.ALLOWED);
+    try (EgressFixture pinned = pinning()) {
+      assertThat(pinned.check("http://hook.acme.com/").status()).isEqualTo(Status.ALLOWED);
       assertThat(pinned.send("http://hook.acme.com/x")).isInstanceOf(Answered.class);
       assertThat(proxy.requests().get(0)).startsWith("CONNECT 93.184.216.34:80 HTTP/1.1\r\n");
       assertThat(proxy.requests().get(1)).contains("host: hook.acme.com\r\n");
@@ -106,24 +106,24 @@ class EgressProxyTest {
   @Test
   void aNumberThatTheProxyNeverSaidIsNotToldAsItsAnswer() {
     proxy.on("hook.acme.com:443", Upstream.says("SSH-2.0-x\r\n\r\n"));
-    NotSent end = (NotSent) door.send("https://hook.acme.com/");
+    NotSent end = (NotSent) fixture.send("https://hook.acme.com/");
     assertThat(end.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
     assertThat(end.message()).contains("proxy").doesNotContain("999");
   }
 
-  private Doorway pinning() {
-    return new Doorway(
-        Doorway.Settings.NONE
+  private EgressFixture pinning() {
+    return new EgressFixture(
+        EgressFixture.Settings.NONE
             .http("true")
             .proxy("http://127.0.0.1:" + proxy.port())
             .dns(dns.address()),
-        Doorway.TUNING);
+        EgressFixture.TUNING);
   }
 
   @Test
   void sendsPlainHttpThroughATunnelToo() {
     proxy.on("hook.acme.com:80", Upstream.says("HTTP/1.1 200 OK\r\nVia: x\r\n\r\n"));
-    assertThat(door.send("http://hook.acme.com/x?y=1")).isInstanceOf(Answered.class);
+    assertThat(fixture.send("http://hook.acme.com/x?y=1")).isInstanceOf(Answered.class);
     assertThat(proxy.requests().get(0))
         .startsWith("CONNECT hook.acme.com:80 HTTP/1.1\r\n")
         .containsIgnoringCase("proxy-authorization: " + PROXY_AUTHORIZATION);
@@ -139,7 +139,7 @@ class EgressProxyTest {
     String answer = "HTTP/1.1 " + status + " X\r\nContent-Length: 2\r\n\r\nno";
     proxy.on("hook.acme.com:80", Upstream.says(answer));
     proxy.on("hook.acme.com:443", Upstream.says(answer));
-    NotSent end = (NotSent) door.send(scheme + "://hook.acme.com/x");
+    NotSent end = (NotSent) fixture.send(scheme + "://hook.acme.com/x");
     assertThat(end.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
     assertThat(end.message()).contains("proxy").contains("status " + status);
     assertThat(proxy.requests()).hasSize(1);
@@ -148,20 +148,22 @@ class EgressProxyTest {
   @Test
   void aProxyThatKeepsSilentOrIsNoneIsUnreachable() {
     proxy.on("hook.acme.com:80", Upstream.Peer::hang);
-    NotSent late = (NotSent) door.send(Doorway.within(300, Doorway.get("http://hook.acme.com/")));
+    NotSent late =
+        (NotSent)
+            fixture.send(EgressFixture.within(300, EgressFixture.get("http://hook.acme.com/")));
     assertThat(late.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
     proxy.on("hook.acme.com:80", Upstream.says("SSH-2.0-x\r\n"));
-    assertThat(((NotSent) door.send("http://hook.acme.com/")).message()).contains("proxy");
+    assertThat(((NotSent) fixture.send("http://hook.acme.com/")).message()).contains("proxy");
     proxy.on("hook.acme.com:80", peer -> false);
-    assertThat(((NotSent) door.send("http://hook.acme.com/")).message()).contains("proxy");
-    assertThat(Doorway.eventually(() -> proxy.openConnections() <= 1)).isTrue();
+    assertThat(((NotSent) fixture.send("http://hook.acme.com/")).message()).contains("proxy");
+    assertThat(EgressFixture.eventually(() -> proxy.openConnections() <= 1)).isTrue();
   }
 
   @Test
   void noTwoRequestsShareATunnel() {
     proxy.on("hook.acme.com:80", Upstream.says("HTTP/1.1 200 OK\r\n\r\n"));
-    door.send(Doorway.as(Origin.TENANT, "t1", Doorway.get("http://hook.acme.com/")));
-    door.send(Doorway.as(Origin.TENANT, "t2", Doorway.get("http://hook.acme.com/")));
+    fixture.send(EgressFixture.as(Origin.TENANT, "t1", EgressFixture.get("http://hook.acme.com/")));
+    fixture.send(EgressFixture.as(Origin.TENANT, "t2", EgressFixture.get("http://hook.acme.com/")));
     assertThat(proxy.connections()).isEqualTo(2);
   }
 
@@ -175,17 +177,17 @@ class EgressProxyTest {
           "https://inside.acme.com/",
           "https://hook.acme.com:22/"
         }) {
-      assertThat(((NotSent) door.send(url)).cause()).as(url).isEqualTo(NotSent.Cause.BLOCKED);
-      assertThat(door.judge(url).verdict()).as(url).isEqualTo(Verdict.BLOCKED);
+      assertThat(((NotSent) fixture.send(url)).cause()).as(url).isEqualTo(NotSent.Cause.BLOCKED);
+      assertThat(fixture.check(url).status()).as(url).isEqualTo(Status.BLOCKED);
     }
     assertThat(proxy.connections()).isZero();
-    assertThat(door.judge("https://hook.acme.com/").verdict()).isEqualTo(Verdict.ALLOWED);
+    assertThat(fixture.check("https://hook.acme.com/").status()).isEqualTo(Status.ALLOWED);
   }
 
   @Test
   void aMissingProxyIsUnreachable() throws IOException {
     proxy.close();
-    NotSent end = (NotSent) door.send("https://hook.acme.com/");
+    NotSent end = (NotSent) fixture.send("https://hook.acme.com/");
     assertThat(end.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
     assertThat(end.message()).contains("proxy").doesNotContain("127.0.0.1").doesNotContain("p@x");
   }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class EgressSendTest {
-  private final Doorway door = Doorway.allowing("127.0.0.0/8,::1/128");
+  private final EgressFixture fixture = EgressFixture.allowing("127.0.0.0/8,::1/128");
   private Upstream upstream;
 
   @BeforeEach
@@ -40,7 +40,7 @@ class EgressSendTest {
   @AfterEach
   void shut() throws IOException {
     upstream.close();
-    door.close();
+    fixture.close();
   }
 
   private String url(String path) {
@@ -50,14 +50,14 @@ class EgressSendTest {
   @Test
   void writesExactlyTheRequestThatWasAskedFor() {
     OutboundRequest request =
-        Doorway.post(
+        EgressFixture.post(
             url("/a%2Fb?x=1&y=%20"),
             "{\"a\":\"ü\"}",
             new Header("Authorization", new AsciiString("Bearer s3cret")),
             new Header("X-Twice", "1"),
             new Header("X-Twice", "2\tx"));
 
-    assertThat(door.send(request)).isInstanceOf(Answered.class);
+    assertThat(fixture.send(request)).isInstanceOf(Answered.class);
     assertThat(upstream.requests().get(0))
         .isEqualTo(
             "POST /a%2Fb?x=1&y=%20 HTTP/1.1\r\nhost: localhost:"
@@ -70,11 +70,11 @@ class EgressSendTest {
 
   @Test
   void saysThatThereIsNoBodyWhereOneCouldBe() {
-    OutboundRequest post = Doorway.post(url("/x"), "");
-    door.send(
+    OutboundRequest post = EgressFixture.post(url("/x"), "");
+    fixture.send(
         new OutboundRequest(
             "POST", post.target(), List.of(), null, post.deadline(), post.origin(), "t1"));
-    door.send(url("/x"));
+    fixture.send(url("/x"));
     assertThat(upstream.requests().get(0)).containsIgnoringCase("content-length: 0");
     assertThat(upstream.requests().get(1)).doesNotContainIgnoringCase("content-length");
   }
@@ -83,7 +83,7 @@ class EgressSendTest {
   void givesTheAnswerAsReceived() {
     upstream.on(
         "/x", Upstream.says("HTTP/1.1 422 No\r\nX-A: 1\r\nx-a: 2\r\nContent-Length: 2\r\n\r\n{}"));
-    Answered answer = (Answered) door.send(url("/x"));
+    Answered answer = (Answered) fixture.send(url("/x"));
     assertThat(answer.status()).isEqualTo(422);
     assertThat(answer.headers().get(0).getKey()).isEqualTo("X-A");
     assertThat(answer.headers().stream().map(Map.Entry::getValue)).containsExactly("1", "2", "2");
@@ -95,19 +95,19 @@ class EgressSendTest {
   @Test
   void keepsConnectionsAliveWithinAPoolAndNeverAcross() {
     for (int i = 0; i < 3; i++) {
-      door.send(Doorway.as(Origin.TENANT, "t1", Doorway.get(url("/good"))));
+      fixture.send(EgressFixture.as(Origin.TENANT, "t1", EgressFixture.get(url("/good"))));
     }
     assertThat(upstream.connections()).isEqualTo(1);
-    door.send(Doorway.as(Origin.TENANT, "t2", Doorway.get(url("/good"))));
+    fixture.send(EgressFixture.as(Origin.TENANT, "t2", EgressFixture.get(url("/good"))));
     assertThat(upstream.connections()).isEqualTo(2);
-    door.send(Doorway.as(Origin.TENANT, "t1", Doorway.get(url("/good"))));
+    fixture.send(EgressFixture.as(Origin.TENANT, "t1", EgressFixture.get(url("/good"))));
     assertThat(upstream.connections()).isEqualTo(2);
   }
 
   @Test
   void closesIdleConnections() {
-    door.send(url("/good"));
-    assertThat(Doorway.eventually(() -> upstream.openConnections() == 0)).isTrue();
+    fixture.send(url("/good"));
+    assertThat(EgressFixture.eventually(() -> upstream.openConnections() == 0)).isTrue();
   }
 
   @Test
@@ -117,10 +117,11 @@ class EgressSendTest {
     upstream.on(
         "/keep",
         Upstream.says("HTTP/1.1 200 OK\r\nKeep-Alive: timeout=0\r\nContent-Length: 0\r\n\r\n"));
-    try (Doorway other =
-        new Doorway(Doorway.Settings.NONE.ranges("127.0.0.0/8").http("true"), shortLived)) {
+    try (EgressFixture other =
+        new EgressFixture(
+            EgressFixture.Settings.NONE.ranges("127.0.0.0/8").http("true"), shortLived)) {
       other.send(url("/keep"));
-      assertThat(Doorway.eventually(() -> upstream.openConnections() == 0)).isTrue();
+      assertThat(EgressFixture.eventually(() -> upstream.openConnections() == 0)).isTrue();
     }
   }
 
@@ -138,8 +139,9 @@ class EgressSendTest {
                     + "/x\r\nContent-Length: 0\r\n\r\n"));
         Answered answer =
             (Answered)
-                door.send(
-                    Doorway.post(url("/" + status), "x", new Header("Authorization", "secret")));
+                fixture.send(
+                    EgressFixture.post(
+                        url("/" + status), "x", new Header("Authorization", "secret")));
         assertThat(answer.status()).isEqualTo(status);
       }
       assertThat(second.connections()).isZero();
@@ -150,19 +152,20 @@ class EgressSendTest {
   void writesNothingWhenTheCallerMayNoLonger() {
     AtomicInteger asked = new AtomicInteger();
     Exchange exchange =
-        door.egress
+        fixture
+            .egress
             .send(
-                Doorway.get(url("/x")),
+                EgressFixture.get(url("/x")),
                 () -> {
                   asked.incrementAndGet();
                   return false;
                 })
             .await()
-            .atMost(Doorway.PATIENCE);
+            .atMost(EgressFixture.TIMEOUT);
     assertThat(exchange).isInstanceOf(NotSent.class);
     assertThat(((NotSent) exchange).cause()).isEqualTo(Cause.ABANDONED);
     assertThat(asked).hasValue(1);
-    assertThat(door.send(url("/good"))).isInstanceOf(Answered.class);
+    assertThat(fixture.send(url("/good"))).isInstanceOf(Answered.class);
     assertThat(upstream.requests()).hasSize(1);
   }
 
@@ -172,14 +175,15 @@ class EgressSendTest {
     try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       String url = "https://127.0.0.1:" + mute.getLocalPort() + "/x";
       Exchange exchange =
-          door.egress
+          fixture
+              .egress
               .send(
-                  Doorway.within(60_000, Doorway.get(url)),
+                  EgressFixture.within(60_000, EgressFixture.get(url)),
                   Duration.ofMillis(200),
                   false,
                   () -> true)
               .await()
-              .atMost(Doorway.PATIENCE);
+              .atMost(EgressFixture.TIMEOUT);
       assertThat(exchange)
           .isInstanceOfSatisfying(
               Exchange.NotSent.class,
@@ -198,26 +202,27 @@ class EgressSendTest {
           return Upstream.says(Upstream.OK).answer(peer);
         });
     Exchange exchange =
-        door.egress
-            .send(Doorway.get(url("/late")), Duration.ofMillis(300), false, () -> true)
+        fixture
+            .egress
+            .send(EgressFixture.get(url("/late")), Duration.ofMillis(300), false, () -> true)
             .await()
-            .atMost(Doorway.PATIENCE);
+            .atMost(EgressFixture.TIMEOUT);
     assertThat(exchange).isInstanceOf(Exchange.Answered.class);
   }
 
   @Test
   void abandonedAttemptsGiveTheirConnectionBack() {
     ClientTuning small = new ClientTuning(2, Duration.ofSeconds(1), Duration.ofSeconds(60), null);
-    try (Doorway narrow =
-        new Doorway(Doorway.Settings.NONE.ranges("127.0.0.0/8").http("true"), small)) {
+    try (EgressFixture narrow =
+        new EgressFixture(EgressFixture.Settings.NONE.ranges("127.0.0.0/8").http("true"), small)) {
       List<Uni<Exchange>> all =
           IntStream.range(0, 1000)
-              .mapToObj(i -> narrow.egress.send(Doorway.get(url("/x")), () -> false))
+              .mapToObj(i -> narrow.egress.send(EgressFixture.get(url("/x")), () -> false))
               .toList();
-      List<Exchange> ends = Uni.join().all(all).andFailFast().await().atMost(Doorway.PATIENCE);
+      List<Exchange> ends = Uni.join().all(all).andFailFast().await().atMost(EgressFixture.TIMEOUT);
       assertThat(ends)
           .allSatisfy(end -> assertThat(((NotSent) end).cause()).isEqualTo(Cause.ABANDONED));
-      assertThat(narrow.send(Doorway.within(1000, Doorway.get(url("/good")))))
+      assertThat(narrow.send(EgressFixture.within(1000, EgressFixture.get(url("/good")))))
           .isInstanceOf(Answered.class);
       assertThat(upstream.connections()).isLessThanOrEqualTo(2);
     }
@@ -226,14 +231,15 @@ class EgressSendTest {
   @Test
   void aRefusingCallerCountsAsNo() {
     Exchange exchange =
-        door.egress
+        fixture
+            .egress
             .send(
-                Doorway.get(url("/x")),
+                EgressFixture.get(url("/x")),
                 () -> {
                   throw new IllegalStateException("no database");
                 })
             .await()
-            .atMost(Doorway.PATIENCE);
+            .atMost(EgressFixture.TIMEOUT);
     assertThat(((NotSent) exchange).cause()).isEqualTo(Cause.ABANDONED);
     assertThat(upstream.requests()).isEmpty();
   }
@@ -242,21 +248,26 @@ class EgressSendTest {
   void cancellingEndsTheConnection() {
     upstream.on("/hang", peer -> peer.socket().getInputStream().read() >= 0);
     var cancellable =
-        door.egress.send(Doorway.get(url("/hang")), () -> true).subscribe().with(end -> {});
-    assertThat(Doorway.eventually(() -> upstream.requests().size() == 1)).isTrue();
+        fixture
+            .egress
+            .send(EgressFixture.get(url("/hang")), () -> true)
+            .subscribe()
+            .with(end -> {});
+    assertThat(EgressFixture.eventually(() -> upstream.requests().size() == 1)).isTrue();
     cancellable.cancel();
-    assertThat(Doorway.eventually(() -> upstream.openConnections() == 0)).isTrue();
-    assertThat(door.send(url("/good"))).isInstanceOf(Answered.class);
+    assertThat(EgressFixture.eventually(() -> upstream.openConnections() == 0)).isTrue();
+    assertThat(fixture.send(url("/good"))).isInstanceOf(Answered.class);
   }
 
   @Test
   void comesBackOnTheCallersContext() throws Exception {
-    Context context = door.vertx.getOrCreateContext();
+    Context context = fixture.vertx.getOrCreateContext();
     CompletableFuture<Context> seen = new CompletableFuture<>();
     context.runOnContext(
         go ->
-            door.egress
-                .send(Doorway.get(url("/good")), () -> true)
+            fixture
+                .egress
+                .send(EgressFixture.get(url("/good")), () -> true)
                 .subscribe()
                 .with(end -> seen.complete(Vertx.currentContext())));
     assertThat(seen.get(5, TimeUnit.SECONDS)).isSameAs(context);
@@ -265,7 +276,7 @@ class EgressSendTest {
   @Test
   void triesEveryAddressThatThereIs() throws IOException {
     try (DnsStub dns = DnsStub.open();
-        Doorway many = Doorway.allowing("127.0.0.0/8,::1/128", dns)) {
+        EgressFixture many = EgressFixture.allowing("127.0.0.0/8,::1/128", dns)) {
       dns.say(
           "hook.example.com",
           DnsStub.addresses("127.0.0.9", "127.0.0.8", "127.0.0.7", "127.0.0.1"));
@@ -280,7 +291,7 @@ class EgressSendTest {
   void ipv6AndIpv4AreTriedInTurn() throws IOException {
     try (Upstream six = Upstream.at("::1", 0);
         DnsStub dns = DnsStub.open();
-        Doorway both = Doorway.allowing("127.0.0.0/8,::1/128,203.0.113.0/24", dns)) {
+        EgressFixture both = EgressFixture.allowing("127.0.0.0/8,::1/128,203.0.113.0/24", dns)) {
       dns.say("six.example.com", DnsStub.addresses("127.0.0.8", "127.0.0.9", "::1"));
       assertThat(both.send("http://six.example.com:" + six.port() + "/good"))
           .isInstanceOf(Answered.class);
@@ -295,9 +306,9 @@ class EgressSendTest {
   @Test
   void reachesIpv6Literals() throws IOException {
     try (Upstream six = Upstream.at("::1", 0)) {
-      assertThat(door.send("http://[::1]:" + six.port() + "/good")).isInstanceOf(Answered.class);
+      assertThat(fixture.send("http://[::1]:" + six.port() + "/good")).isInstanceOf(Answered.class);
       assertThat(six.requests().get(0)).contains("host: [::1]:" + six.port() + "\r\n");
-      assertThat(door.send("http://localhost:" + six.port() + "/good"))
+      assertThat(fixture.send("http://localhost:" + six.port() + "/good"))
           .as("localhost falls back from 127.0.0.1 to ::1")
           .isInstanceOf(Answered.class);
     }
@@ -306,27 +317,29 @@ class EgressSendTest {
   @Test
   void aRefusedConnectionIsUnreachable() throws IOException {
     int free = FreePort.find();
-    NotSent end = (NotSent) door.send("http://localhost:" + free + "/");
+    NotSent end = (NotSent) fixture.send("http://localhost:" + free + "/");
     assertThat(end.cause()).isEqualTo(Cause.UNREACHABLE);
     assertThat(end.message()).isEqualTo("The connection was refused.");
   }
 
   @Test
   void operatorsHostsAreNotJudged() {
-    try (Doorway strict = new Doorway(Doorway.Settings.NONE, Doorway.TUNING)) {
-      OutboundRequest request = Doorway.get(url("/good"));
+    try (EgressFixture strict =
+        new EgressFixture(EgressFixture.Settings.NONE, EgressFixture.TUNING)) {
+      OutboundRequest request = EgressFixture.get(url("/good"));
       assertThat(((NotSent) strict.send(request)).cause()).isEqualTo(Cause.BLOCKED);
       assertThat(upstream.connections()).isZero();
-      assertThat(strict.send(Doorway.as(Origin.OPERATOR, "twilio", request)))
+      assertThat(strict.send(EgressFixture.as(Origin.OPERATOR, "twilio", request)))
           .isInstanceOf(Answered.class);
     }
   }
 
   @Test
   void carries256AttemptsToOneHostAtOnce() {
-    try (Doorway wide =
-        new Doorway(
-            Doorway.Settings.NONE.ranges("127.0.0.0/8").http("true"), ClientTuning.STANDARD)) {
+    try (EgressFixture wide =
+        new EgressFixture(
+            EgressFixture.Settings.NONE.ranges("127.0.0.0/8").http("true"),
+            ClientTuning.STANDARD)) {
       AtomicInteger inside = new AtomicInteger();
       upstream.on(
           "/all",
@@ -341,9 +354,9 @@ class EgressSendTest {
           });
       List<Uni<Exchange>> all =
           IntStream.range(0, 256)
-              .mapToObj(i -> wide.egress.send(Doorway.get(url("/all")), () -> true))
+              .mapToObj(i -> wide.egress.send(EgressFixture.get(url("/all")), () -> true))
               .toList();
-      assertThat(Uni.join().all(all).andFailFast().await().atMost(Doorway.PATIENCE))
+      assertThat(Uni.join().all(all).andFailFast().await().atMost(EgressFixture.TIMEOUT))
           .allSatisfy(end -> assertThat(end).isInstanceOf(Answered.class));
     }
   }
@@ -353,7 +366,7 @@ class EgressSendTest {
     for (String url : List.of("ftp://localhost/", "https:x", "/x", "http://u:p@localhost/")) {
       NotSent end =
           (NotSent)
-              door.send(
+              fixture.send(
                   new OutboundRequest(
                       "GET",
                       URI.create(url),

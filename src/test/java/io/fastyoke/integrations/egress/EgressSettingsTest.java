@@ -45,10 +45,10 @@ class EgressSettingsTest {
   void ownAddressesAreClosedUnlessTheOperatorOpensThem() throws IOException {
     InetAddress own = InetAddress.getByAddress(new byte[] {10, 1, 2, 3});
     EgressRules opened = rules(Map.of("EGRESS_ALLOW_CIDRS", "10.1.0.0/16"));
-    assertThat(rules(Map.of()).keepingAwayFrom(List.of(own)).denied())
+    assertThat(rules(Map.of()).denying(List.of(own)).denied())
         .singleElement()
         .matches(range -> range.contains(own.getAddress()));
-    assertThat(opened.keepingAwayFrom(List.of(own)).denied()).isEmpty();
+    assertThat(opened.denying(List.of(own)).denied()).isEmpty();
   }
 
   @Test

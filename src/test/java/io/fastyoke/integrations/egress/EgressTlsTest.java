@@ -35,7 +35,7 @@ class EgressTlsTest {
   private final Instant tomorrow = Instant.now().plus(Duration.ofDays(1));
   private TestAuthority authority;
   private DnsStub dns;
-  private Doorway door;
+  private EgressFixture fixture;
 
   @BeforeEach
   void open() throws Exception {
@@ -47,12 +47,14 @@ class EgressTlsTest {
             Duration.ofSeconds(2),
             Duration.ofSeconds(60),
             new PemTrustOptions().addCertValue(Buffer.buffer(authority.pem())));
-    door = new Doorway(Doorway.Settings.NONE.ranges("127.0.0.0/8").dns(dns.address()), trusting);
+    fixture =
+        new EgressFixture(
+            EgressFixture.Settings.NONE.ranges("127.0.0.0/8").dns(dns.address()), trusting);
   }
 
   @AfterEach
   void shut() throws IOException {
-    door.close();
+    fixture.close();
     dns.close();
   }
 
@@ -65,8 +67,8 @@ class EgressTlsTest {
   }
 
   private Exchange send(Upstream upstream) {
-    return door.send(
-        Doorway.post("https://hook.acme.com:" + upstream.port() + "/good", "secret body"));
+    return fixture.send(
+        EgressFixture.post("https://hook.acme.com:" + upstream.port() + "/good", "secret body"));
   }
 
   private void refuses(Upstream upstream, String message) {
@@ -109,7 +111,7 @@ class EgressTlsTest {
           });
       for (int i = 0; i < 100; i++) {
         assertThat(send(closing)).as("request %d", i).isInstanceOf(Answered.class);
-        assertThat(Doorway.eventually(() -> closing.openConnections() == 0)).isTrue();
+        assertThat(EgressFixture.eventually(() -> closing.openConnections() == 0)).isTrue();
       }
     }
   }
@@ -139,9 +141,10 @@ class EgressTlsTest {
   @Test
   void thePlatformsAuthoritiesDoNotKnowOurs() throws Exception {
     try (Upstream good = upstream(authority.server("hook.acme.com", tomorrow));
-        Doorway standard =
-            new Doorway(
-                Doorway.Settings.NONE.ranges("127.0.0.0/8").dns(dns.address()), Doorway.TUNING)) {
+        EgressFixture standard =
+            new EgressFixture(
+                EgressFixture.Settings.NONE.ranges("127.0.0.0/8").dns(dns.address()),
+                EgressFixture.TUNING)) {
       NotSent end = (NotSent) standard.send("https://hook.acme.com:" + good.port() + "/good");
       assertThat(end.message()).isEqualTo(UNKNOWN);
     }
@@ -160,9 +163,10 @@ class EgressTlsTest {
     socket.setEnabledProtocols(new String[] {version});
     try (Upstream strict = Upstream.on(socket)) {
       OutboundRequest request =
-          Doorway.post("https://hook.acme.com:" + strict.port() + "/good", "secret body");
+          EgressFixture.post("https://hook.acme.com:" + strict.port() + "/good", "secret body");
       for (int i = 0; i < 20; i++) {
-        NotSent end = (NotSent) (repeatable ? door.sendRepeatable(request) : door.send(request));
+        NotSent end =
+            (NotSent) (repeatable ? fixture.sendRepeatable(request) : fixture.send(request));
         assertThat(end.cause()).isEqualTo(NotSent.Cause.CLIENT_CERTIFICATE);
         assertThat(end.message()).contains("client certificate");
       }
@@ -195,14 +199,15 @@ class EgressTlsTest {
   @Test
   void plainTextInsteadOfTls() {
     NetServer plain =
-        door.vertx
+        fixture
+            .vertx
             .createNetServer()
             .connectHandler(socket -> socket.write("HTTP/1.1 400 No\r\n\r\n"))
             .listen(0, "127.0.0.1")
             .toCompletionStage()
             .toCompletableFuture()
             .join();
-    NotSent end = (NotSent) door.send("https://hook.acme.com:" + plain.actualPort() + "/");
+    NotSent end = (NotSent) fixture.send("https://hook.acme.com:" + plain.actualPort() + "/");
     assertThat(end.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
     assertThat(end.message()).isEqualTo("TLS: the handshake failed.");
   }
@@ -212,7 +217,7 @@ class EgressTlsTest {
   void aHostThatChoosesTls11() throws Exception {
     try (ServerSocket old = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
       CompletableFuture<byte[]> said = CompletableFuture.supplyAsync(() -> chooseTls11(old));
-      NotSent end = (NotSent) door.send("https://hook.acme.com:" + old.getLocalPort() + "/good");
+      NotSent end = (NotSent) fixture.send("https://hook.acme.com:" + old.getLocalPort() + "/good");
       assertThat(end.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
       assertThat(end.message()).isEqualTo("TLS: the handshake failed.");
       assertThat(said.get(5, TimeUnit.SECONDS)).as("protocol_version").endsWith(2, 70);
@@ -238,9 +243,10 @@ class EgressTlsTest {
         new java.net.ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
       NotSent end =
           (NotSent)
-              door.send(
-                  Doorway.within(
-                      300, Doorway.get("https://hook.acme.com:" + silent.getLocalPort() + "/")));
+              fixture.send(
+                  EgressFixture.within(
+                      300,
+                      EgressFixture.get("https://hook.acme.com:" + silent.getLocalPort() + "/")));
       assertThat(end.cause()).isEqualTo(NotSent.Cause.UNREACHABLE);
       assertThat(end.elapsed().toMillis()).isBetween(295L, 800L);
     }

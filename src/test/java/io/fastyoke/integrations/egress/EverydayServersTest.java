@@ -39,11 +39,11 @@ class EverydayServersTest {
   @MethodSource("servers")
   void losesNothing(String name, @TempDir Path directory) throws Exception {
     assumeTrue(EverydayServer.isInstalled(name), name + " is not installed");
-    try (Doorway door = Doorway.allowing("127.0.0.0/8", 4_096);
+    try (EgressFixture fixture = EgressFixture.allowing("127.0.0.0/8", 4_096);
         EverydayServer server = EverydayServer.start(name, directory);
         DelayRelay relay = new DelayRelay(server.port(), 50)) {
       List<CompletableFuture<List<Exchange>>> chains =
-          IntStream.range(0, DELIVERIES / EACH).mapToObj(i -> chain(door, relay, i)).toList();
+          IntStream.range(0, DELIVERIES / EACH).mapToObj(i -> chain(fixture, relay, i)).toList();
       Map<String, Integer> ends = new TreeMap<>();
       chains.stream()
           .flatMap(chain -> chain.join().stream())
@@ -63,25 +63,27 @@ class EverydayServersTest {
 
   /** Deliveries of one tenant, one after the other, to a receiver that knows no repetitions. */
   private static CompletableFuture<List<Exchange>> chain(
-      Doorway door, DelayRelay relay, int number) {
+      EgressFixture fixture, DelayRelay relay, int number) {
     OutboundRequest request =
-        Doorway.as(
+        EgressFixture.as(
             Origin.TENANT,
             "t" + number,
-            Doorway.post("http://127.0.0.1:" + relay.port() + "/x", "{}"));
+            EgressFixture.post("http://127.0.0.1:" + relay.port() + "/x", "{}"));
     Random random = new Random(number);
     List<Exchange> ends = new ArrayList<>();
     CompletableFuture<?> chain = CompletableFuture.completedFuture(null);
     for (int i = 0; i < EACH; i++) {
       long pause = i == 0 ? random.nextInt(500) : pause(random);
       chain =
-          chain.thenComposeAsync(before -> send(door, request), after(pause)).thenAccept(ends::add);
+          chain
+              .thenComposeAsync(before -> send(fixture, request), after(pause))
+              .thenAccept(ends::add);
     }
     return chain.thenApply(over -> ends);
   }
 
-  private static CompletableFuture<Exchange> send(Doorway door, OutboundRequest request) {
-    return door.egress.send(request, () -> true).subscribeAsCompletionStage();
+  private static CompletableFuture<Exchange> send(EgressFixture fixture, OutboundRequest request) {
+    return fixture.egress.send(request, () -> true).subscribeAsCompletionStage();
   }
 
   /** The time begins when there is something to do. */

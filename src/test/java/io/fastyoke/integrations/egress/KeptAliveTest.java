@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections that are used again, or had better not be. */
 class KeptAliveTest {
-  private final Doorway door = Doorway.allowing("127.0.0.0/8");
+  private final EgressFixture fixture = EgressFixture.allowing("127.0.0.0/8");
   private Upstream upstream;
 
   @BeforeEach
@@ -38,16 +38,16 @@ class KeptAliveTest {
   @AfterEach
   void shut() throws IOException {
     upstream.close();
-    door.close();
+    fixture.close();
   }
 
   private OutboundRequest post(String path) {
-    return Doorway.post("http://localhost:" + upstream.port() + path, "{}");
+    return EgressFixture.post("http://localhost:" + upstream.port() + path, "{}");
   }
 
   /** The first request is answered, whatever comes after it on the same connection is not. */
   private void endsWhatItKept(boolean reset) {
-    door.send(post("/good"));
+    fixture.send(post("/good"));
     upstream.on("/lost", peer -> reset && peer.slam());
   }
 
@@ -55,13 +55,14 @@ class KeptAliveTest {
   @ValueSource(booleans = {false, true})
   void aRequestThatMeetsTheEndOfAKeptConnectionIsSentOnceMore(boolean reset) {
     AtomicInteger asked = new AtomicInteger();
-    door.send(post("/good"));
+    fixture.send(post("/good"));
     upstream.on("/lost", peer -> upstream.connections() > 1 ? answers(peer) : reset && peer.slam());
     Exchange end =
-        door.egress
+        fixture
+            .egress
             .send(post("/lost"), Duration.ofSeconds(5), true, () -> asked.incrementAndGet() > 0)
             .await()
-            .atMost(Doorway.PATIENCE);
+            .atMost(EgressFixture.TIMEOUT);
     assertThat(end).isInstanceOf(Answered.class);
     assertThat(upstream.requests()).hasSize(3);
     assertThat(withoutConnection(upstream.requests().get(2))).isEqualTo(upstream.requests().get(1));
@@ -94,13 +95,13 @@ class KeptAliveTest {
           all.await();
           return answers(peer);
         });
-    try (Doorway other =
-        new Doorway(Doorway.Settings.NONE.ranges("127.0.0.0/8").http("true"), clock)) {
+    try (EgressFixture other =
+        new EgressFixture(EgressFixture.Settings.NONE.ranges("127.0.0.0/8").http("true"), clock)) {
       List<Uni<Exchange>> sent =
           IntStream.range(0, kept)
               .mapToObj(i -> other.egress.send(post("/together"), () -> true))
               .toList();
-      Uni.join().all(sent).andFailFast().await().atMost(Doorway.PATIENCE);
+      Uni.join().all(sent).andFailFast().await().atMost(EgressFixture.TIMEOUT);
       ahead.set(Duration.ofSeconds(10).toNanos());
       assertThat(other.send(post("/good"))).isInstanceOf(Answered.class);
     }
@@ -113,7 +114,7 @@ class KeptAliveTest {
   @Test
   void butNotAThirdTime() {
     endsWhatItKept(false);
-    assertThat(((Broken) door.sendRepeatable(post("/lost"))).fault())
+    assertThat(((Broken) fixture.sendRepeatable(post("/lost"))).fault())
         .isEqualTo(Fault.CONNECTION_LOST);
     assertThat(upstream.requests()).hasSize(3);
   }
@@ -121,28 +122,28 @@ class KeptAliveTest {
   @Test
   void norToAReceiverThatDoesNotRecogniseIt() {
     endsWhatItKept(false);
-    assertThat(((Broken) door.send(post("/lost"))).fault()).isEqualTo(Fault.CONNECTION_LOST);
+    assertThat(((Broken) fixture.send(post("/lost"))).fault()).isEqualTo(Fault.CONNECTION_LOST);
     assertThat(upstream.requests()).hasSize(2);
   }
 
   @Test
   void norOnANewConnection() {
     upstream.on("/lost", peer -> false);
-    assertThat(((Broken) door.sendRepeatable(post("/lost"))).fault())
+    assertThat(((Broken) fixture.sendRepeatable(post("/lost"))).fault())
         .isEqualTo(Fault.CONNECTION_LOST);
     assertThat(upstream.requests()).hasSize(1);
   }
 
   @Test
   void norAfterTheFirstByteOfAnAnswer() {
-    door.send(post("/good"));
+    fixture.send(post("/good"));
     upstream.on(
         "/lost",
         peer -> {
           peer.write("H");
           return false;
         });
-    assertThat(((Broken) door.sendRepeatable(post("/lost"))).fault())
+    assertThat(((Broken) fixture.sendRepeatable(post("/lost"))).fault())
         .isEqualTo(Fault.CONNECTION_LOST);
     assertThat(upstream.requests()).hasSize(2);
   }
@@ -152,24 +153,25 @@ class KeptAliveTest {
     endsWhatItKept(false);
     AtomicInteger asked = new AtomicInteger();
     Exchange end =
-        door.egress
+        fixture
+            .egress
             .send(post("/lost"), Duration.ofSeconds(5), true, () -> asked.incrementAndGet() < 2)
             .await()
-            .atMost(Doorway.PATIENCE);
+            .atMost(EgressFixture.TIMEOUT);
     assertThat(((Broken) end).fault()).isEqualTo(Fault.CONNECTION_LOST);
     assertThat(upstream.requests()).hasSize(2);
   }
 
   @Test
   void norWhenNobodyIsThereAnyMore() throws IOException {
-    door.send(post("/good"));
+    fixture.send(post("/good"));
     upstream.on(
         "/lost",
         peer -> {
           upstream.close();
           return false;
         });
-    assertThat(((Broken) door.sendRepeatable(post("/lost"))).fault())
+    assertThat(((Broken) fixture.sendRepeatable(post("/lost"))).fault())
         .as("it was written, whatever became of the second time")
         .isEqualTo(Fault.CONNECTION_LOST);
   }
@@ -179,8 +181,8 @@ class KeptAliveTest {
   void afterAnErrorTheConnectionIsNotUsedAgain(int status) {
     upstream.on(
         "/error", Upstream.says("HTTP/1.1 " + status + " X\r\nContent-Length: 2\r\n\r\nno"));
-    door.send(post("/error"));
-    door.send(post("/good"));
+    fixture.send(post("/error"));
+    fixture.send(post("/good"));
     assertThat(upstream.connections()).isEqualTo(2);
   }
 
@@ -203,7 +205,8 @@ class KeptAliveTest {
           });
       String url = "http://127.0.0.1:" + lazy.getLocalPort() + "/";
       for (int i = 1; i <= 3; i++) {
-        assertThat(((Answered) door.send(Doorway.post(url, "{\"a\": 1}"))).status()).isEqualTo(401);
+        assertThat(((Answered) fixture.send(EgressFixture.post(url, "{\"a\": 1}"))).status())
+            .isEqualTo(401);
         assertThat(connections).hasValue(i);
       }
     }
@@ -234,8 +237,9 @@ class KeptAliveTest {
       hasty.setReceiveBufferSize(4096);
       String url = "http://127.0.0.1:" + hasty.getLocalPort() + "/";
       var sent =
-          door.egress
-              .send(Doorway.post(url, "x".repeat(16 * 1024 * 1024)), () -> true)
+          fixture
+              .egress
+              .send(EgressFixture.post(url, "x".repeat(16 * 1024 * 1024)), () -> true)
               .subscribeAsCompletionStage();
       try (Socket socket = hasty.accept()) {
         assertThat(socket.getInputStream().read()).isEqualTo('P');
@@ -275,13 +279,13 @@ class KeptAliveTest {
    */
   private CompletableFuture<Exchange> chain(String url, String pool, long pause) {
     OutboundRequest request =
-        Doorway.as(OutboundRequest.Origin.TENANT, pool, Doorway.post(url, "{}"));
+        EgressFixture.as(OutboundRequest.Origin.TENANT, pool, EgressFixture.post(url, "{}"));
     CompletableFuture<Exchange> first =
-        door.egress.send(request, () -> true).subscribeAsCompletionStage();
+        fixture.egress.send(request, () -> true).subscribeAsCompletionStage();
     return first.thenCompose(
         answered ->
             CompletableFuture.supplyAsync(
-                    () -> door.egress.send(request, () -> true).subscribeAsCompletionStage(),
+                    () -> fixture.egress.send(request, () -> true).subscribeAsCompletionStage(),
                     CompletableFuture.delayedExecutor(pause, TimeUnit.MILLISECONDS))
                 .thenCompose(end -> end));
   }

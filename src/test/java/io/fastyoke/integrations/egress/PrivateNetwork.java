@@ -22,7 +22,7 @@ import javax.net.ssl.SSLServerSocket;
 /**
  * What {@link EgressNetworkTest} runs inside a network namespace of its own, where every address is
  * this process's: it sends with the shipped settings (but for the name server) and prints what the
- * door said and how often the kernel began a TCP connection, whoever to and however it ended.
+ * fixture said and how often the kernel began a TCP connection, whoever to and however it ended.
  */
 final class PrivateNetwork {
   static final String PUBLIC = "8.8.8.8";
@@ -33,7 +33,7 @@ final class PrivateNetwork {
 
   private final Map<String, Upstream> hosts = new LinkedHashMap<>();
   private final DnsStub dns = DnsStub.open();
-  private final Doorway door;
+  private final EgressFixture fixture;
 
   private PrivateNetwork() throws Exception {
     for (String address : FORBIDDEN) {
@@ -47,9 +47,9 @@ final class PrivateNetwork {
                 .createServerSocket(PORT, 512, InetAddress.getByName(PUBLIC));
     hosts.put(PUBLIC, Upstream.on(socket));
     PemTrustOptions trust = new PemTrustOptions().addCertValue(Buffer.buffer(authority.pem()));
-    door =
-        new Doorway(
-            Doorway.Settings.NONE.dns(dns.address()),
+    fixture =
+        new EgressFixture(
+            EgressFixture.Settings.NONE.dns(dns.address()),
             new ClientTuning(64, Duration.ofSeconds(5), Duration.ofSeconds(60), trust));
   }
 
@@ -70,7 +70,7 @@ final class PrivateNetwork {
     for (Map.Entry<String, Upstream> host : hosts.entrySet()) {
       long before = connectionsBegun();
       new Socket(host.getKey(), PORT).close();
-      boolean accepted = Doorway.eventually(() -> host.getValue().connections() == 1);
+      boolean accepted = EgressFixture.eventually(() -> host.getValue().connections() == 1);
       print("knock", host.getKey(), accepted, connectionsBegun() - before);
     }
   }
@@ -98,26 +98,26 @@ final class PrivateNetwork {
   }
 
   private void refuse(String host) {
-    ask("refuse", door, host);
+    ask("refuse", fixture, host);
   }
 
-  private static void ask(String kind, Doorway door, String host) {
+  private static void ask(String kind, EgressFixture fixture, String host) {
     long before = connectionsBegun();
     String url = "https://" + host + "/good";
-    GuardDecision saved = door.judge(url);
-    Exchange sent = door.send(url);
+    GuardDecision saved = fixture.check(url);
+    Exchange sent = fixture.send(url);
     String cause = sent instanceof NotSent end ? end.cause().name() : sent.toString();
-    print(kind, host, saved.verdict(), cause, connectionsBegun() - before);
+    print(kind, host, saved.status(), cause, connectionsBegun() - before);
   }
 
   private void pass() {
     dns.say("hook.acme.com", DnsStub.addresses(PUBLIC));
     long before = connectionsBegun();
-    GuardDecision saved = door.judge("https://hook.acme.com/good");
-    Exchange sent = door.send("https://hook.acme.com/good");
+    GuardDecision saved = fixture.check("https://hook.acme.com/good");
+    Exchange sent = fixture.send("https://hook.acme.com/good");
     print(
         "pass",
-        saved.verdict(),
+        saved.status(),
         sent.getClass().getSimpleName(),
         connectionsBegun() - before,
         hosts.get(PUBLIC).requests().size());
@@ -134,7 +134,7 @@ final class PrivateNetwork {
     int answered = 0;
     int blocked = 0;
     for (int i = 0; i < FLIPS; i++) {
-      Exchange end = door.send("https://hook.acme.com/good");
+      Exchange end = fixture.send("https://hook.acme.com/good");
       answered += end instanceof Exchange.Answered ? 1 : 0;
       blocked += end instanceof NotSent no && no.cause() == NotSent.Cause.BLOCKED ? 1 : 0;
     }
@@ -153,9 +153,9 @@ final class PrivateNetwork {
   private void own() {
     String name = "own.acme.com";
     dns.say(name, DnsStub.addresses(PUBLIC));
-    Doorway.Settings settings = Doorway.Settings.NONE.dns(dns.address());
-    try (Doorway asTheService = new Doorway(settings);
-        Doorway opened = new Doorway(settings.ranges(PUBLIC + "/32"))) {
+    EgressFixture.Settings settings = EgressFixture.Settings.NONE.dns(dns.address());
+    try (EgressFixture asTheService = new EgressFixture(settings);
+        EgressFixture opened = new EgressFixture(settings.ranges(PUBLIC + "/32"))) {
       ask("own", asTheService, name);
       ask("own", asTheService, PUBLIC);
       ask("opened", opened, name);

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
 import com.sun.management.ThreadMXBean;
-import io.fastyoke.integrations.egress.Doorway;
+import io.fastyoke.integrations.egress.EgressFixture;
 import io.fastyoke.integrations.egress.Exchange.NotSent;
 import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.egress.guard.GuardDecision;
@@ -530,17 +530,17 @@ class GenericRestProviderTest extends ProviderContract {
     Credentials credentials = Samples.credentials(Map.of("base_url", url));
     RenderedAction action = Samples.post("/x", "{}");
     Delivery delivery = Samples.delivery(1, Samples.NOW);
-    try (Doorway door = Doorway.shipped()) {
+    try (EgressFixture fixture = EgressFixture.shipped()) {
       OutboundRequest test =
           provider().testRequest(Samples.TENANT, credentials, Duration.ofSeconds(5));
-      assertThat(provider().judgeTest(door.send(test)).outcome())
+      assertThat(provider().judgeTest(fixture.send(test)).outcome())
           .isEqualTo(TestVerdict.Outcome.BLOCKED);
-      assertThat(door.send(provider().request(credentials, action, delivery)))
+      assertThat(fixture.send(provider().request(credentials, action, delivery)))
           .isInstanceOfSatisfying(
               NotSent.class, end -> assertThat(end.cause()).isEqualTo(NotSent.Cause.BLOCKED));
-      assertThat(door.judge(provider().tenantTarget(credentials).orElseThrow().toString()))
-          .extracting(GuardDecision::verdict)
-          .isEqualTo(GuardDecision.Verdict.BLOCKED);
+      assertThat(fixture.check(provider().tenantTarget(credentials).orElseThrow().toString()))
+          .extracting(GuardDecision::status)
+          .isEqualTo(GuardDecision.Status.BLOCKED);
     }
   }
 

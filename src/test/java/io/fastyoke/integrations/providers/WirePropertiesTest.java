@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fastyoke.integrations.egress.Doorway;
+import io.fastyoke.integrations.egress.EgressFixture;
 import io.fastyoke.integrations.egress.Exchange.Answered;
 import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.egress.Upstream;
@@ -51,17 +51,17 @@ class WirePropertiesTest {
   private static final String ACCOUNT = "AC" + "0".repeat(32);
 
   private static Upstream upstream;
-  private static Doorway door;
+  private static EgressFixture fixture;
 
   @BeforeContainer
   static void open() throws IOException {
     upstream = Upstream.plain();
-    door = Doorway.allowing("127.0.0.0/8", 3);
+    fixture = EgressFixture.allowing("127.0.0.0/8", 3);
   }
 
   @AfterContainer
   static void shut() throws IOException {
-    door.close();
+    fixture.close();
     upstream.close();
   }
 
@@ -138,7 +138,7 @@ class WirePropertiesTest {
   /** Sends, and gives what arrived; every exchange brings one request and no byte more. */
   private static Arrival arrival(OutboundRequest request) {
     int before = upstream.requests().size();
-    assertThat(door.send(request)).isInstanceOf(Answered.class);
+    assertThat(fixture.send(request)).isInstanceOf(Answered.class);
     assertThat(upstream.requests()).hasSize(before + 1);
     return Arrival.parse(upstream.requests().get(before));
   }

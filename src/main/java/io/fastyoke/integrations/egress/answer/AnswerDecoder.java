@@ -20,16 +20,16 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the answers of one connection, in place of the client's own decoder: more of what servers
- * get wrong is put up with, interim answers are passed over, and it is decided whether the
- * connection may carry another request. It may after an answer below 400 that was read to its end
- * without anything odd in it, to a request that was sent to its end; so nothing that a host writes
- * can become the answer to a later request.
+ * Decodes the answers of one connection, in place of the client's own decoder. It tolerates more
+ * deviations from HTTP, skips interim answers, and decides whether the connection may be reused.
  *
- * <p>There is one request at a time. The client is told to let a connection go by the version:
- * HTTP/1.0 without {@code Connection}.
+ * <p>A connection may be reused after a regular answer below 400 that was read to its end, to a
+ * request that was sent to its end. So no bytes of a host can become the answer to a later request.
+ *
+ * <p>Handles one request at a time. To make the client drop the connection, the decoder reports the
+ * answer as HTTP/1.0 without {@code Connection}.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // nobody waits for a connection to be closed
+@SuppressWarnings("FutureReturnValueIgnored") // closing a connection needs no follow-up
 public final class AnswerDecoder extends ChannelDuplexHandler {
   private static final AttributeKey<AnswerDecoder> KEY = AttributeKey.valueOf("fastyoke.answers");
   private static final int SWITCHING_PROTOCOLS = 101;
@@ -56,9 +56,9 @@ public final class AnswerDecoder extends ChannelDuplexHandler {
   }
 
   /**
-   * Puts it into a client's new connection.
+   * Installs a decoder in a client's new connection.
    *
-   * @param nanos {@link System#nanoTime()}, for how long the connection is idle
+   * @param nanos clock that measures idle time, {@link System#nanoTime()}
    */
   public static void install(ChannelPipeline pipeline, LongSupplier nanos) {
     AnswerDecoder decoder = new AnswerDecoder(new IdleLimit(nanos));
@@ -67,22 +67,22 @@ public final class AnswerDecoder extends ChannelDuplexHandler {
     pipeline.addAfter("codec", "answers", decoder);
   }
 
-  /** The one of a connection. */
+  /** The decoder of a connection. */
   public static AnswerDecoder of(Channel channel) {
     return channel.attr(KEY).get();
   }
 
-  /** How long the connection may lie idle. */
+  /** How long the connection may be idle. */
   public IdleLimit idle() {
     return idle;
   }
 
-  /** How many requests were written to it. */
+  /** How many requests were written to the connection. */
   public int requests() {
     return requests.get();
   }
 
-  /** Whether a byte has come back since the last request was written. */
+  /** Whether a byte of an answer has arrived since the last request was written. */
   public boolean begun() {
     return begun;
   }
@@ -92,7 +92,7 @@ public final class AnswerDecoder extends ChannelDuplexHandler {
     return status;
   }
 
-  /** What the connection failed of, if it did. */
+  /** The exception that the connection failed with, if any. */
   public @Nullable Throwable failure() {
     return failure;
   }
@@ -144,7 +144,7 @@ public final class AnswerDecoder extends ChannelDuplexHandler {
         take(ctx, in);
       }
       if (in.isReadable()) {
-        ctx.close(); // nobody has asked for it
+        ctx.close(); // bytes without a request
       }
     } catch (Unreadable e) {
       unreadable(ctx, e);
@@ -164,7 +164,7 @@ public final class AnswerDecoder extends ChannelDuplexHandler {
       status = reading.status();
     }
     if (reading.status() == SWITCHING_PROTOCOLS) {
-      throw new Unreadable("nobody has asked for another protocol");
+      throw new Unreadable("unrequested protocol switch");
     }
     if (complete && reading.status() < FIRST_FINAL) {
       head = new AnswerHead(); // RFC 9110, section 15.2: interim, so the answer is still to come
@@ -187,9 +187,9 @@ public final class AnswerDecoder extends ChannelDuplexHandler {
             && body.regular()
             && body.kind() != Framing.Kind.CONNECTION
             && idle.allows(complete.headers());
-    tell(ctx, complete);
+    forward(ctx, complete);
     if (body.kind() == Framing.Kind.UNKNOWN) {
-      throw new Unreadable("no telling how long the body is");
+      throw new Unreadable("the length of the body is ambiguous");
     }
     if (body.kind() == Framing.Kind.NONE) {
       finish(ctx);
@@ -202,7 +202,7 @@ public final class AnswerDecoder extends ChannelDuplexHandler {
         && (!head.oldVersion() || options.stream().anyMatch("keep-alive"::equalsIgnoreCase));
   }
 
-  private void tell(ChannelHandlerContext ctx, AnswerHead known) {
+  private void forward(ChannelHandlerContext ctx, AnswerHead known) {
     known.headers().remove(HttpHeaderNames.CONNECTION).remove("Keep-Alive");
     ctx.fireChannelRead(
         new DefaultHttpResponse(
@@ -227,13 +227,13 @@ public final class AnswerDecoder extends ChannelDuplexHandler {
     if (data != null) {
       ctx.fireChannelRead(new DefaultHttpContent(data));
     }
-    if (chunked.over()) {
+    if (chunked.isComplete()) {
       reusable &= !chunked.irregular();
       finish(ctx);
     }
   }
 
-  /** After the client knows, who may hand the connection on: whoever gets it looks at it first. */
+  /** The client may reuse the connection at once; {@link IdleLimit} then already counts. */
   private void finish(ChannelHandlerContext ctx) {
     awaited = false;
     if (reusable) {
@@ -245,21 +245,21 @@ public final class AnswerDecoder extends ChannelDuplexHandler {
     }
   }
 
-  /** If there is a status, it counts; the rest is said to be broken. */
-  private void unreadable(ChannelHandlerContext ctx, Throwable what) {
-    tellWhatIsKnown(ctx);
+  /** A status that has arrived is still forwarded; the rest fails. */
+  private void unreadable(ChannelHandlerContext ctx, Throwable failure) {
+    forwardIncompleteHead(ctx);
     awaited = false;
-    ctx.fireExceptionCaught(what);
+    ctx.fireExceptionCaught(failure);
     ctx.close();
   }
 
-  private void tellWhatIsKnown(ChannelHandlerContext ctx) {
+  private void forwardIncompleteHead(ChannelHandlerContext ctx) {
     AnswerHead known = head;
     if (awaited && known != null && known.status() >= FIRST_FINAL) {
       head = null;
       reusable = false;
       status = known.status();
-      tell(ctx, known);
+      forward(ctx, known);
     }
   }
 
@@ -270,7 +270,7 @@ public final class AnswerDecoder extends ChannelDuplexHandler {
       awaited = false;
       ctx.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
     }
-    tellWhatIsKnown(ctx);
+    forwardIncompleteHead(ctx);
     idle.end();
     super.channelInactive(ctx);
   }
@@ -278,7 +278,7 @@ public final class AnswerDecoder extends ChannelDuplexHandler {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
     failure = cause;
-    tellWhatIsKnown(ctx);
+    forwardIncompleteHead(ctx);
     super.exceptionCaught(ctx, cause);
   }
 }

@@ -8,13 +8,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of an answer, as it arrives: the status line and the headers. Puts up with what RFC 9112
- * lets a client put up with, and remembers that it did ({@link #irregular}).
+ * Parses the head of an answer as it arrives: the status line and the headers. Tolerates the
+ * deviations that RFC 9112 lets a client tolerate, and records them ({@link #irregular}).
  */
 public final class AnswerHead {
-  static final int MOST_BYTES = 64 * 1024;
+  static final int MAX_BYTES = 64 * 1024;
 
-  /** RFC 9112, section 4: words, whatever white space is between them. */
+  /** RFC 9112, section 4: any white space may separate the words. */
   private static final Pattern STATUS_LINE =
       Pattern.compile(
           "[ \\t\\x0B\\f\\r]*HTTP/1\\.([0-9])[ \\t\\x0B\\f\\r]+([1-9][0-9]{2})(?:[ \\t\\x0B\\f\\r].*)?",
@@ -22,7 +22,7 @@ public final class AnswerHead {
 
   private static final String TOKEN_SIGNS = "!#$%&'*+-.^_`|~";
 
-  private final Lines lines = new Lines(MOST_BYTES);
+  private final Lines lines = new Lines(MAX_BYTES);
   private final HttpHeaders headers =
       DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
   private int status;
@@ -32,10 +32,11 @@ public final class AnswerHead {
   private final StringBuilder value = new StringBuilder();
 
   /**
-   * Takes what has arrived, up to the end of the head.
+   * Consumes bytes up to the end of the head.
    *
    * @return whether the head is complete
-   * @throws Unreadable if this is no HTTP/1 answer, or one with too much of a head
+   * @throws Unreadable if this is no HTTP/1 answer, or its head is longer than {@value #MAX_BYTES}
+   *     bytes
    */
   public boolean take(ByteBuf in) throws Unreadable {
     for (String line = lines.next(in); line != null; line = lines.next(in)) {
@@ -56,23 +57,23 @@ public final class AnswerHead {
     return status;
   }
 
-  /** The headers that have arrived whole, or as far as they will. */
+  /** The headers that have arrived. */
   HttpHeaders headers() {
     finishField();
     return headers;
   }
 
-  /** Whether it is HTTP/1.0, in which connections end unless they are said to be kept. */
+  /** Whether it is HTTP/1.0, where connections end unless a header keeps them alive. */
   boolean oldVersion() {
     return oldVersion;
   }
 
-  /** Whether something was put up with, after which the connection is not to be trusted. */
+  /** Whether a deviation was tolerated; the connection must then not be reused. */
   boolean irregular() {
-    return irregular || lines.oddEnds();
+    return irregular || lines.hasIrregularEnds();
   }
 
-  /** Empty lines before an answer are what is left of an earlier body that was too long. */
+  /** Empty lines before an answer may be the rest of an earlier body. */
   private void begin(String line) throws Unreadable {
     if (line.isEmpty()) {
       irregular = true;
@@ -89,7 +90,7 @@ public final class AnswerHead {
 
   private void header(String line) {
     if (line.charAt(0) == ' ' || line.charAt(0) == '\t') {
-      goOn(line);
+      continueField(line);
       return;
     }
     finishField();
@@ -100,12 +101,12 @@ public final class AnswerHead {
       name = before;
       value.append(clean(line.substring(colon + 1)));
     } else {
-      irregular = true; // a line that is no header is passed over, with what belongs to it
+      irregular = true; // skips a line that is no header, with its continuation lines
     }
   }
 
-  /** RFC 9112, section 5.2: a line that begins with white space belongs to the one before it. */
-  private void goOn(String line) {
+  /** RFC 9112, section 5.2: a line that begins with white space continues the one before. */
+  private void continueField(String line) {
     irregular = true;
     if (name != null) {
       value.append(' ').append(clean(line));
@@ -120,7 +121,7 @@ public final class AnswerHead {
     value.setLength(0);
   }
 
-  /** RFC 9110, section 5.5: what a value may not contain is replaced by a space. */
+  /** RFC 9110, section 5.5: characters that a value may not contain become spaces. */
   private String clean(String text) {
     StringBuilder kept = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {

@@ -3,10 +3,10 @@ package io.fastyoke.integrations.egress.answer;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/** Takes a chunked body apart (RFC 9112, section 7.1). Extensions and trailers are passed over. */
+/** Decodes a chunked body (RFC 9112, section 7.1). Skips extensions and trailers. */
 final class Chunks {
-  private static final int MOST_SIZE_DIGITS = 15;
-  private static final int LONGEST_SIZE_LINE = 16 * 1024;
+  private static final int MAX_SIZE_DIGITS = 15;
+  private static final int MAX_SIZE_LINE_BYTES = 16 * 1024;
 
   private enum Part {
     SIZE,
@@ -18,13 +18,13 @@ final class Chunks {
 
   private Part part = Part.SIZE;
   private long left;
-  private boolean odd;
-  private Lines lines = new Lines(LONGEST_SIZE_LINE);
+  private boolean irregular;
+  private Lines lines = new Lines(MAX_SIZE_LINE_BYTES);
 
   /**
-   * The next bytes of the body, or null when there are no more in what has arrived.
+   * The next bytes of the body, or null if more bytes have to arrive first.
    *
-   * @return a slice that whoever gets it has to release
+   * @return a slice that the caller has to release
    * @throws Unreadable if this is no chunked body
    */
   @Nullable ByteBuf next(ByteBuf in) throws Unreadable {
@@ -44,27 +44,27 @@ final class Chunks {
     return null;
   }
 
-  /** Whether the last of it has been taken. */
-  boolean over() {
+  /** Whether the body is complete. */
+  boolean isComplete() {
     return part == Part.OVER;
   }
 
-  /** Whether something was put up with. */
+  /** Whether a deviation was tolerated. */
   boolean irregular() {
-    return odd;
+    return irregular;
   }
 
   private void take(String line) throws Unreadable {
-    odd |= lines.oddEnds();
+    irregular |= lines.hasIrregularEnds();
     if (part == Part.SIZE) {
       left = size(line);
       part = left == 0 ? Part.TRAILER : Part.DATA;
-      lines = new Lines(left == 0 ? AnswerHead.MOST_BYTES : LONGEST_SIZE_LINE);
+      lines = new Lines(left == 0 ? AnswerHead.MAX_BYTES : MAX_SIZE_LINE_BYTES);
     } else if (part == Part.TRAILER) {
       part = line.isEmpty() ? Part.OVER : Part.TRAILER;
     } else if (line.isEmpty()) {
       part = Part.SIZE;
-      lines = new Lines(LONGEST_SIZE_LINE);
+      lines = new Lines(MAX_SIZE_LINE_BYTES);
     } else {
       throw new Unreadable("a chunk is longer than it says");
     }
@@ -74,7 +74,7 @@ final class Chunks {
     int semicolon = line.indexOf(';');
     String digits = (semicolon < 0 ? line : line.substring(0, semicolon)).strip();
     boolean hexadecimal = digits.chars().allMatch(c -> Character.digit(c, 16) >= 0 && c < 0x80);
-    if (digits.isEmpty() || digits.length() > MOST_SIZE_DIGITS || !hexadecimal) {
+    if (digits.isEmpty() || digits.length() > MAX_SIZE_DIGITS || !hexadecimal) {
       throw new Unreadable("no size of a chunk");
     }
     return Long.parseLong(digits, 16);

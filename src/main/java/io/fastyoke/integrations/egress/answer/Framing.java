@@ -7,34 +7,34 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How far the body of an answer goes (RFC 9112, section 6.3).
+ * How the end of an answer's body is found (RFC 9112, section 6.3).
  *
- * @param kind what its end is told by
- * @param length of the body in bytes, where that is the kind
- * @param regular whether the headers left no doubt
+ * @param kind what marks the end
+ * @param length of the body in bytes, for {@link Kind#LENGTH}
+ * @param regular whether the headers are unambiguous
  */
 record Framing(Kind kind, long length, boolean regular) {
-  /** What tells the end of a body. */
+  /** What marks the end of a body. */
   enum Kind {
     /** There is no body. */
     NONE,
-    /** Its length. */
+    /** {@code Content-Length}. */
     LENGTH,
-    /** Its last chunk. */
+    /** The last chunk. */
     CHUNKED,
     /** The end of the connection. */
     CONNECTION,
-    /** Nothing that could be relied on. */
+    /** Nothing reliable. */
     UNKNOWN
   }
 
   private static final int NO_CONTENT = 204;
   private static final int NOT_MODIFIED = 304;
 
-  /** Digits beyond it are more than anybody reads. */
-  private static final int MOST_DIGITS = 18;
+  /** A longer number is larger than any body that is read. */
+  private static final int MAX_DIGITS = 18;
 
-  /** Of an answer to a request that was neither HEAD nor CONNECT. */
+  /** The framing of an answer to a request that was neither HEAD nor CONNECT. */
   static Framing of(AnswerHead head) {
     HttpHeaders headers = head.headers();
     if (head.status() == NO_CONTENT || head.status() == NOT_MODIFIED) {
@@ -58,7 +58,7 @@ record Framing(Kind kind, long length, boolean regular) {
         : new Framing(Kind.CONNECTION, 0, false);
   }
 
-  /** RFC 9110, section 8.6: the same length may be said more than once. */
+  /** RFC 9110, section 8.6: the same length may be given more than once. */
   private static Framing byLength(List<String> lengths, boolean regular) {
     if (lengths.isEmpty()) {
       return new Framing(Kind.CONNECTION, 0, regular);
@@ -67,7 +67,7 @@ record Framing(Kind kind, long length, boolean regular) {
       return new Framing(Kind.UNKNOWN, 0, false);
     }
     String digits = lengths.get(0);
-    long length = digits.length() > MOST_DIGITS ? Long.MAX_VALUE : Long.parseLong(digits);
+    long length = digits.length() > MAX_DIGITS ? Long.MAX_VALUE : Long.parseLong(digits);
     return new Framing(
         length == 0 ? Kind.NONE : Kind.LENGTH, length, regular && lengths.size() == 1);
   }

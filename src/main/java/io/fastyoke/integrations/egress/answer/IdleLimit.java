@@ -10,26 +10,28 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a connection may lie idle: so short that the host is not about to close it when the next
- * request arrives there. The host's clock starts before ours, by half a round trip, and a request
- * takes another half to get there, so a round trip is taken off: the time that connecting took, or
- * that the quickest answer did, should something near have made the connection for a host far away.
+ * How long a connection may be idle and still be reused: shorter than the host's own limit, so that
+ * the host does not close it while the next request is on its way.
+ *
+ * <p>The host's clock starts half a round trip before ours, and a request takes another half, so
+ * one round trip is subtracted. The estimate is the larger of two times: that of connecting, and
+ * that of the quickest answer (a proxy close by may connect much faster than the host answers).
  */
 public final class IdleLimit {
-  /** The shortest time after which everyday servers close without having said so. */
-  private static final long MOST_MILLIS = 2_000;
+  /** The shortest unannounced limit of common servers. */
+  private static final long MAX_MILLIS = 2_000;
 
-  /** Kept from what a host announces. */
-  private static final long SPARE_MILLIS = 1_000;
+  /** Subtracted from the limit that a host announces. */
+  private static final long ANNOUNCED_MARGIN_MILLIS = 1_000;
 
-  /** For what a busy machine adds on either side. */
+  /** Allows for delays on a busy machine, on either side. */
   private static final long MARGIN_MILLIS = 50;
 
-  /** Of a connection that somebody asked for and somebody else got. */
+  /** Assumed if the connection was made for one attempt and used by another. */
   private static final long UNKNOWN_CONNECT_MILLIS = 250;
 
-  /** An answer that takes longer tells of the host's work, and not of the way. */
-  private static final long LONGEST_WAY_MILLIS = 200;
+  /** An answer that takes longer measures the host's work, not the round trip. */
+  private static final long MAX_ROUND_TRIP_MILLIS = 200;
 
   private static final Pattern TIMEOUT =
       Pattern.compile("(?:^|[,;\\s])timeout\\s*=\\s*\"?([0-9]{1,9})", Pattern.CASE_INSENSITIVE);
@@ -37,25 +39,25 @@ public final class IdleLimit {
   private final LongSupplier nanos;
   private final long madeAt = System.nanoTime();
   private volatile long connectMillis = UNKNOWN_CONNECT_MILLIS;
-  private volatile long answerMillis = LONGEST_WAY_MILLIS;
+  private volatile long answerMillis = MAX_ROUND_TRIP_MILLIS;
   private volatile long announcedMillis = Long.MAX_VALUE;
   private volatile long since;
   private volatile boolean counting;
   private @Nullable ScheduledFuture<?> timer;
 
   /**
-   * @param nanos {@link System#nanoTime()}
+   * @param nanos clock that measures idle time, {@link System#nanoTime()}
    */
   IdleLimit(LongSupplier nanos) {
     this.nanos = nanos;
   }
 
-  /** Says how long connecting took, with the handshake of TLS. */
+  /** Records how long connecting took, with the TLS handshake. */
   public void connectedIn(long millis) {
     connectMillis = millis;
   }
 
-  /** Says how long it took until the first byte of an answer was there. */
+  /** Records how long the first byte of an answer took. */
   void answeredIn(long nanos) {
     answerMillis = Math.min(answerMillis, TimeUnit.NANOSECONDS.toMillis(nanos));
   }
@@ -65,7 +67,7 @@ public final class IdleLimit {
     return madeAt - nanoTime > 0;
   }
 
-  /** Whether the connection may be kept at all, by what the host says of it in its answer. */
+  /** Whether the host's {@code Keep-Alive} header lets the connection be reused. */
   boolean allows(HttpHeaders headers) {
     for (String announced : headers.getAll("Keep-Alive")) {
       Matcher seconds = TIMEOUT.matcher(announced);
@@ -76,43 +78,45 @@ public final class IdleLimit {
     return millis() > 0;
   }
 
-  /** It is idle from now on. On the connection's event loop. */
+  /** The connection becomes idle. On its event loop. */
   void begin(ChannelHandlerContext ctx) {
     since = nanos.getAsLong();
     counting = true;
     if (timer == null) {
-      arm(ctx, Math.max(1, millis()));
+      schedule(ctx, Math.max(1, millis()));
     }
   }
 
-  /** It is at work, or gone. */
+  /** The connection is in use, or closed. */
   void end() {
     counting = false;
   }
 
-  /** Whether it has been idle for too long. */
+  /** Whether the connection has been idle for too long. */
   public boolean isOver() {
     return counting && idleMillis() >= millis();
   }
 
-  /** One timer per connection and not per answer: it looks whether it is still wanted. */
-  private void arm(ChannelHandlerContext ctx, long millis) {
-    timer = ctx.executor().schedule(() -> ring(ctx), millis, TimeUnit.MILLISECONDS);
+  /** One timer per connection, not per answer: it checks whether it is still due. */
+  private void schedule(ChannelHandlerContext ctx, long millis) {
+    timer = ctx.executor().schedule(() -> expire(ctx), millis, TimeUnit.MILLISECONDS);
   }
 
-  @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for the close
-  private void ring(ChannelHandlerContext ctx) {
+  @SuppressWarnings("FutureReturnValueIgnored") // the close needs no follow-up
+  private void expire(ChannelHandlerContext ctx) {
     timer = null;
     if (isOver()) {
       ctx.close();
     } else if (counting) {
-      arm(ctx, Math.max(1, millis() - idleMillis()));
+      schedule(ctx, Math.max(1, millis() - idleMillis()));
     }
   }
 
   private long millis() {
-    long way = Math.max(connectMillis, answerMillis);
-    return Math.min(announcedMillis - SPARE_MILLIS, MOST_MILLIS) - way - MARGIN_MILLIS;
+    long roundTrip = Math.max(connectMillis, answerMillis);
+    return Math.min(announcedMillis - ANNOUNCED_MARGIN_MILLIS, MAX_MILLIS)
+        - roundTrip
+        - MARGIN_MILLIS;
   }
 
   private long idleMillis() {

@@ -7,32 +7,32 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Reads lines off a connection, however they are cut into packets. */
+/** Splits the bytes of a connection into lines, across packets. */
 final class Lines {
-  private final int mostBytes;
-  private final ByteArrayOutputStream begun = new ByteArrayOutputStream();
+  private final int maxBytes;
+  private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
   private int taken;
-  private boolean bare;
+  private boolean irregularEnds;
 
   /**
-   * Lines of one part of an answer.
+   * Reads the lines of one part of an answer.
    *
-   * @param mostBytes of all of them together, with their ends
+   * @param maxBytes of all lines together, with their ends
    */
-  Lines(int mostBytes) {
-    this.mostBytes = mostBytes;
+  Lines(int maxBytes) {
+    this.maxBytes = maxBytes;
   }
 
   /**
-   * The next line, a character for each byte, or null when its end has not arrived. A single LF
-   * ends one too (RFC 9112, section 2.2).
+   * The next line, one character per byte, or null if its end has not arrived. A single LF ends a
+   * line, too (RFC 9112, section 2.2).
    *
    * @throws Unreadable if there are more bytes than allowed
    */
   @Nullable String next(ByteBuf in) throws Unreadable {
     int end = in.bytesBefore((byte) '\n');
     int length = end < 0 ? in.readableBytes() : end + 1;
-    if (length > mostBytes - taken) {
+    if (length > maxBytes - taken) {
       throw new Unreadable("too long");
     }
     taken += length;
@@ -40,21 +40,21 @@ final class Lines {
     if (end < 0) {
       return null;
     }
-    String line = begun.toString(StandardCharsets.ISO_8859_1);
-    begun.reset();
+    String line = partial.toString(StandardCharsets.ISO_8859_1);
+    partial.reset();
     return withoutEnd(line);
   }
 
   /** Whether a line ended in anything but one CR LF. */
-  boolean oddEnds() {
-    return bare;
+  boolean hasIrregularEnds() {
+    return irregularEnds;
   }
 
   private void take(ByteBuf in, int length) {
     try {
-      in.readBytes(begun, length);
+      in.readBytes(partial, length);
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // memory does not fail so
+      throw new UncheckedIOException(e); // a stream in memory does not fail
     }
   }
 
@@ -63,7 +63,7 @@ final class Lines {
     while (end > 0 && line.charAt(end - 1) == '\r') {
       end--;
     }
-    bare |= line.length() - end != 2;
+    irregularEnds |= line.length() - end != 2;
     return line.substring(0, end);
   }
 }

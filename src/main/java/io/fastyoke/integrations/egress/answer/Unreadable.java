@@ -1,10 +1,10 @@
 package io.fastyoke.integrations.egress.answer;
 
-/** The other host does not speak HTTP here. Says nothing of what it wrote instead. */
+/** The bytes of the other host are not HTTP. The message quotes none of them. */
 public final class Unreadable extends Exception {
   private static final long serialVersionUID = 1L;
 
-  Unreadable(String what) {
-    super(what, null, false, false);
+  Unreadable(String reason) {
+    super(reason, null, false, false);
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Reads HTTP/1.1 answers off a connection: head, framing, chunks, and how long the connection may
- * be kept.
+ * Decodes HTTP/1.1 answers: head, framing and chunks, and whether and for how long the connection
+ * may be kept alive.
  */
 @NullMarked
 package io.fastyoke.integrations.egress.answer;

@@ -2,17 +2,17 @@ package io.fastyoke.integrations.egress.guard;
 
 import io.netty.util.NetUtil;
 
-/** Reads addresses that are written as such. */
+/** Parses IP address literals. */
 public final class AddressLiteral {
   private static final byte[] NONE = {};
 
   private AddressLiteral() {}
 
   /**
-   * The bytes of an address, or none.
+   * The 4 or 16 bytes of an address; empty if the text is no literal.
    *
-   * <p>Dotted quads only in their one canonical spelling: a leading zero means octal to some
-   * parsers and nothing to others. No zone, no brackets.
+   * <p>Accepts dotted quads in their canonical spelling only, because some parsers read a leading
+   * zero as octal. Accepts no zone and no brackets.
    */
   public static byte[] bytes(String text) {
     if (NetUtil.isValidIpV4Address(text)) {

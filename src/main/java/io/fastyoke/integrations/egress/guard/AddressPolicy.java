@@ -7,22 +7,22 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Which addresses may be connected to, decided on bytes and denied by default.
+ * Classifies addresses by their bytes; what is not known to be public is blocked.
  *
- * <p>The ranges are those of the IANA special-purpose registries for IPv4 and IPv6 (RFC 6890 and
- * what updated it) plus Azure's 168.63.129.16, which is public by number and internal by meaning.
- * Addresses that carry an IPv4 address inside (NAT64, 6to4, Teredo, IPv4-compatible) are blocked
- * outright: where they lead is decided by the network and not by the bytes.
+ * <p>The blocked ranges are those of the IANA special-purpose registries for IPv4 and IPv6 (RFC
+ * 6890 and its updates), and Azure's 168.63.129.16, a public address for an internal service.
+ * Addresses that embed an IPv4 address (NAT64, 6to4, Teredo, IPv4-compatible) are blocked outright,
+ * because the network decides where they lead.
  */
 final class AddressPolicy {
 
-  /** What an address is. */
+  /** Who may connect to an address. */
   enum AddressClass {
     /** Globally routable; allowed on the public ports. */
     PUBLIC,
-    /** Inside a range that the operator opened; allowed on any port. */
+    /** Inside a range that the operator allows; allowed on any port. */
     EXEMPT,
-    /** Everything else. */
+    /** Every other address. */
     BLOCKED
   }
 
@@ -48,7 +48,7 @@ final class AddressPolicy {
           "240.0.0.0/4", // reserved and broadcast
           "168.63.129.16/32"); // Azure's platform
 
-  /** All else that is blocked lies outside of this range. */
+  /** Every IPv6 address outside of this range is blocked. */
   private static final Cidr GLOBAL_V6 = Cidr.of("2000::/3");
 
   private static final List<Cidr> BLOCKED_V6 =
@@ -70,9 +70,9 @@ final class AddressPolicy {
   }
 
   /**
-   * @param exempt opened by the operator
-   * @param denied never to be reached, whatever is opened
-   * @param nat64 the network's prefix for IPv4 over IPv6, when it is known
+   * @param exempt ranges that the operator allows
+   * @param denied ranges that stay blocked even if they are allowed
+   * @param nat64 the network's prefix for IPv4 over IPv6, if known
    */
   AddressPolicy(List<Cidr> exempt, List<Cidr> denied, Supplier<Optional<Nat64>> nat64) {
     this.exempt = List.copyOf(exempt);
@@ -80,29 +80,29 @@ final class AddressPolicy {
     this.nat64 = nat64;
   }
 
-  /** Whether the operator opened any range at all. */
+  /** Whether the operator allows any range. */
   boolean hasExemptions() {
     return !exempt.isEmpty();
   }
 
-  /** Judges an address of 4 or 16 bytes. */
-  AddressClass reach(byte[] address) {
+  /** Classifies an address of 4 or 16 bytes. */
+  AddressClass classify(byte[] address) {
     byte[] bytes = V4_MAPPED.contains(address) ? Arrays.copyOfRange(address, 12, 16) : address;
-    byte[] inside = nat64.get().flatMap(prefix -> prefix.embedded(bytes)).orElse(bytes);
-    if (anyContains(denied, bytes) || anyContains(denied, inside)) {
+    byte[] embedded = nat64.get().flatMap(prefix -> prefix.embedded(bytes)).orElse(bytes);
+    if (anyContains(denied, bytes) || anyContains(denied, embedded)) {
       return AddressClass.BLOCKED;
     }
     if (anyContains(exempt, bytes)) {
       return AddressClass.EXEMPT;
     }
-    if (inside.length != bytes.length) {
-      return reach(inside);
+    if (embedded.length != bytes.length) {
+      return classify(embedded);
     }
-    boolean open =
+    boolean isPublic =
         bytes.length == 4
             ? !anyContains(BLOCKED_V4, bytes)
             : GLOBAL_V6.contains(bytes) && !anyContains(BLOCKED_V6, bytes);
-    return open ? AddressClass.PUBLIC : AddressClass.BLOCKED;
+    return isPublic ? AddressClass.PUBLIC : AddressClass.BLOCKED;
   }
 
   private static boolean anyContains(List<Cidr> ranges, byte[] address) {

@@ -5,18 +5,18 @@ import java.util.Optional;
 /**
  * A range of addresses.
  *
- * @param network 4 or 16 bytes; the bits behind the prefix do not count
+ * @param network 4 or 16 bytes; bits after the prefix are ignored
  * @param prefix how many leading bits an address has to share
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
 public record Cidr(byte[] network, int prefix) {
 
-  /** A range that is written in the source; {@link #read} is for what people type. */
+  /** A range from the source code; {@link #read} is for settings. */
   static Cidr of(String text) {
     return read(text).orElseThrow(() -> new IllegalArgumentException(text));
   }
 
-  /** Reads {@code address/prefix}, or an address alone for a range of one. */
+  /** Reads {@code address/prefix}, or a single address. */
   static Optional<Cidr> read(String text) {
     int slash = text.indexOf('/');
     byte[] network = AddressLiteral.bytes(slash < 0 ? text : text.substring(0, slash));

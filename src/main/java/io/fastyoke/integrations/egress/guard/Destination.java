@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a URL leads, taken apart once; nothing later looks at the URL's text again.
+ * The parsed target of a URL. It is parsed once; no later step reads the URL's text again.
  *
  * @param tls whether the scheme is https
  * @param host a normalized name, or an address literal without brackets
@@ -15,40 +15,40 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
 public record Destination(boolean tls, String host, int port, byte @Nullable [] literal) {
 
-  /** The URL has not the form that is needed. The message is for the field it came from. */
+  /** The URL is malformed. The decision's message is for the field that the URL came from. */
   public static final class Malformed extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private final GuardDecision judgement;
+    private final GuardDecision decision;
 
-    Malformed(GuardDecision judgement) {
-      super(judgement.message(), null, false, false);
-      this.judgement = judgement;
+    Malformed(GuardDecision decision) {
+      super(decision.message(), null, false, false);
+      this.decision = decision;
     }
 
-    public GuardDecision judgement() {
-      return judgement;
+    public GuardDecision decision() {
+      return decision;
     }
   }
 
   /**
-   * Takes a URL apart.
+   * Parses a URL.
    *
-   * @throws Malformed if it is no absolute http or https URL with a host and a possible port, or
-   *     carries user information or a fragment
+   * @throws Malformed unless it is an absolute http or https URL with a host and a port from 1 to
+   *     65535, without user information and fragment
    */
   public static Destination of(URI url) throws Malformed {
     String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
-    demand(scheme.equals("https") || scheme.equals("http"), "Start with https://.");
-    demand(visibleAscii(url.toString()), "Use ASCII only: punycode for names, % for the rest.");
-    demand(url.getRawAuthority() != null, "The host is missing.");
-    demand(url.getRawAuthority().indexOf('@') < 0, "Leave out the user information.");
-    demand(url.getRawFragment() == null, "Leave out the fragment.");
+    require(scheme.equals("https") || scheme.equals("http"), "Start with https://.");
+    require(visibleAscii(url.toString()), "Use ASCII only: punycode for names, % for the rest.");
+    require(url.getRawAuthority() != null, "The host is missing.");
+    require(url.getRawAuthority().indexOf('@') < 0, "Leave out the user information.");
+    require(url.getRawFragment() == null, "Leave out the fragment.");
     boolean tls = scheme.equals("https");
     HostPort place = HostPort.of(url);
     int written = place == null ? -1 : place.port();
     int port = written == -1 ? (tls ? 443 : 80) : written;
-    demand(port >= 1 && port <= 65535, "The port is not one.");
+    require(port >= 1 && port <= 65535, "The port is not one.");
     return of(tls, place == null ? null : place.host(), port);
   }
 
@@ -63,7 +63,7 @@ public record Destination(boolean tls, String host, int port, byte @Nullable [] 
     }
     String name = HostName.normalized(written);
     if (!HostName.isName(name)) {
-      throw new Malformed(GuardDecision.of(GuardDecision.Verdict.BLOCKED));
+      throw new Malformed(GuardDecision.of(GuardDecision.Status.BLOCKED));
     }
     return new Destination(tls, name, port, null);
   }
@@ -78,7 +78,7 @@ public record Destination(boolean tls, String host, int port, byte @Nullable [] 
     return text.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '\\');
   }
 
-  private static void demand(boolean condition, String message) throws Malformed {
+  private static void require(boolean condition, String message) throws Malformed {
     if (!condition) {
       throw new Malformed(GuardDecision.malformed(message));
     }

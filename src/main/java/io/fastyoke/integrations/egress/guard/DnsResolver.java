@@ -20,20 +20,20 @@ import java.util.List;
 /**
  * Resolves names to all their addresses, IPv4 and IPv6, over DNS or the hosts file.
  *
- * <p>Names are absolute: no search domain is ever tried, so that {@code foo.bar} cannot become a
- * name of the inside. Answers are kept for at most {@value #LONGEST_TTL_SECONDS} s and are judged
- * again each time they are used.
+ * <p>Names are absolute: search domains are never tried, so that {@code foo.bar} cannot resolve to
+ * an internal host. Answers are cached for at most {@value #MAX_TTL_SECONDS} s, and the SSRF guard
+ * checks them again at each use.
  */
 public final class DnsResolver implements AutoCloseable {
-  static final int DEADLINE_MILLIS = 2_000;
-  private static final int QUERY_MILLIS = 950;
-  private static final int LONGEST_TTL_SECONDS = 10;
+  static final int TIMEOUT_MILLIS = 2_000;
+  private static final int QUERY_TIMEOUT_MILLIS = 950;
+  private static final int MAX_TTL_SECONDS = 10;
   private static final int CONSOLIDATED_NAMES = 1_024;
 
   private final VertxInternal vertx;
   private final DnsNameResolver resolver;
 
-  /** Asks the given servers in turn, or those of the system if there are none. */
+  /** Queries the given servers in turn, or those of the system if there are none. */
   public DnsResolver(VertxInternal vertx, List<InetSocketAddress> servers) {
     this.vertx = vertx;
     EventLoop loop = vertx.getEventLoopGroup().next();
@@ -42,22 +42,22 @@ public final class DnsResolver implements AutoCloseable {
             .datagramChannelFactory(() -> vertx.transport().datagramChannel())
             .socketChannelFactory(
                 () -> (SocketChannel) vertx.transport().channelFactory(false).newChannel())
-            .nameServerProvider(askedTwice(provider(servers)))
-            .queryTimeoutMillis(QUERY_MILLIS)
+            .nameServerProvider(withRetry(provider(servers)))
+            .queryTimeoutMillis(QUERY_TIMEOUT_MILLIS)
             .resolvedAddressTypes(ResolvedAddressTypes.IPV4_PREFERRED)
             .searchDomains(List.of())
             .ndots(1)
-            .ttl(0, LONGEST_TTL_SECONDS)
+            .ttl(0, MAX_TTL_SECONDS)
             .negativeTtl(0)
             .consolidateCacheSize(CONSOLIDATED_NAMES)
             .build();
   }
 
-  /** All addresses of a name. Fails if there is none, or after {@value #DEADLINE_MILLIS} ms. */
+  /** All addresses of a name. Fails if it has none, or after {@value #TIMEOUT_MILLIS} ms. */
   Future<List<InetAddress>> resolve(String name) {
     Promise<List<InetAddress>> answer = Promise.promise();
     long timer =
-        vertx.setTimer(DEADLINE_MILLIS, id -> answer.tryFail("The name server did not answer."));
+        vertx.setTimer(TIMEOUT_MILLIS, id -> answer.tryFail("The name server did not answer."));
     resolver
         .resolveAll(name)
         .addListener(
@@ -83,8 +83,8 @@ public final class DnsResolver implements AutoCloseable {
         : new SequentialDnsServerAddressStreamProvider(servers);
   }
 
-  /** A datagram may get lost, and the resolver asks each server only once. */
-  private static DnsServerAddressStreamProvider askedTwice(DnsServerAddressStreamProvider given) {
+  /** A datagram may get lost, and the resolver queries each server only once. */
+  private static DnsServerAddressStreamProvider withRetry(DnsServerAddressStreamProvider given) {
     return name -> {
       DnsServerAddressStream servers = given.nameServerAddressStream(name);
       if (servers.size() != 1) {

@@ -18,15 +18,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings, read.
+ * The parsed settings.
  *
  * @param allowed ranges that tenants may reach although they are not public
  * @param allowHttp whether tenants may use plain http
  * @param ports ports of public hosts
  * @param proxy the forward proxy for all calls, if any
- * @param proxyResolves whether tenants' names are left to the proxy
- * @param denied ranges that tenants never reach, whatever is allowed
- * @param dnsServers asked for the names that tenants choose; empty for the system's
+ * @param proxyResolves whether the proxy resolves tenants' host names
+ * @param denied ranges that tenants never reach, even if they are allowed
+ * @param dnsServers resolve tenants' host names; empty for the system's servers
  */
 public record EgressRules(
     List<Cidr> allowed,
@@ -38,7 +38,7 @@ public record EgressRules(
     List<InetSocketAddress> dnsServers) {
 
   /**
-   * Reads the settings.
+   * Parses the settings.
    *
    * @throws ConfigurationException with one line that names the setting but not its value, which
    *     may hold the proxy's password
@@ -79,14 +79,14 @@ public record EgressRules(
         .toList();
   }
 
-  /** The same with addresses that are not reached unless the operator has opened them. */
-  public EgressRules keepingAwayFrom(List<InetAddress> own) {
-    Stream<Cidr> closed =
-        own.stream()
+  /** The same rules, which also deny these addresses unless the operator allows them. */
+  public EgressRules denying(List<InetAddress> addresses) {
+    Stream<Cidr> further =
+        addresses.stream()
             .map(InetAddress::getAddress)
             .filter(address -> allowed.stream().noneMatch(range -> range.contains(address)))
             .map(address -> new Cidr(address, address.length * 8));
-    List<Cidr> all = Stream.concat(denied.stream(), closed).toList();
+    List<Cidr> all = Stream.concat(denied.stream(), further).toList();
     return new EgressRules(allowed, allowHttp, ports, proxy, proxyResolves, all, dnsServers);
   }
 
@@ -130,8 +130,8 @@ public record EgressRules(
       return null;
     }
     URI uri = proxyUri(text.trim());
-    HostPort place = Objects.requireNonNull(HostPort.of(uri));
-    ProxyOptions options = new ProxyOptions().setHost(place.host()).setPort(place.port());
+    HostPort hostPort = Objects.requireNonNull(HostPort.of(uri));
+    ProxyOptions options = new ProxyOptions().setHost(hostPort.host()).setPort(hostPort.port());
     String user = user(uri);
     if (user != null) {
       int colon = user.indexOf(':');
@@ -155,11 +155,11 @@ public record EgressRules(
   }
 
   private static boolean hasPort(URI uri) {
-    HostPort place = HostPort.of(uri);
-    return place != null && place.port() >= 1 && place.port() <= 65535;
+    HostPort hostPort = HostPort.of(uri);
+    return hostPort != null && hostPort.port() >= 1 && hostPort.port() <= 65535;
   }
 
-  /** Decoded; {@link URI#getUserInfo} knows none before a name with an underscore. */
+  /** Decoded. {@link URI#getUserInfo} returns null for host names with an underscore. */
   private static @Nullable String user(URI uri) {
     String authority = uri.getAuthority();
     int at = authority.lastIndexOf('@');

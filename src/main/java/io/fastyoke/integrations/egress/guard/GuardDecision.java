@@ -1,42 +1,41 @@
 package io.fastyoke.integrations.egress.guard;
 
 /**
- * What is to be said of a tenant's base URL when it is saved.
+ * The SSRF guard's decision on a tenant's base URL.
  *
- * @param verdict whether it may be kept
- * @param message for the field, in words for people; empty if allowed; never says what an address
- *     is or where a name leads
+ * @param status whether the base URL may be saved
+ * @param message for the field that the URL came from; empty if allowed; never discloses an address
  */
-public record GuardDecision(Verdict verdict, String message) {
+public record GuardDecision(Status status, String message) {
 
-  /** Whether a base URL may be kept. */
-  public enum Verdict {
-    /** The name, its addresses and the port are allowed at this moment. */
+  /** Whether a base URL may be saved. */
+  public enum Status {
+    /** The name, its current addresses and the port are allowed. */
     ALLOWED,
-    /** Not the form of a base URL: scheme, user information, query, fragment, port number. */
+    /** Not a valid base URL: scheme, user information, query, fragment or port number. */
     MALFORMED,
-    /** A host, address or port that tenants may not reach; one message for all of them. */
+    /** Tenants may not reach the host, an address or the port; one message for all cases. */
     BLOCKED,
-    /** The name has no address at this moment. Every attempt asks again. */
+    /** The name has no address at the moment. Each attempt resolves it again. */
     UNRESOLVABLE
   }
 
   /**
-   * Says no to a host, whatever the reason, and that a name has no address: the inside network must
-   * not be mapped by asking.
+   * One message for every refused host and for a name without an address, so that tenants cannot
+   * map the internal network by probing names.
    */
   public static final String BLOCKED_MESSAGE = "The host could not be found, or it is not allowed.";
 
-  public static GuardDecision of(Verdict verdict) {
+  public static GuardDecision of(Status status) {
     return new GuardDecision(
-        verdict,
-        switch (verdict) {
+        status,
+        switch (status) {
           case ALLOWED -> "";
           case MALFORMED, BLOCKED, UNRESOLVABLE -> BLOCKED_MESSAGE;
         });
   }
 
   public static GuardDecision malformed(String message) {
-    return new GuardDecision(Verdict.MALFORMED, message);
+    return new GuardDecision(Status.MALFORMED, message);
   }
 }

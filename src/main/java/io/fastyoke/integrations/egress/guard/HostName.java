@@ -5,19 +5,19 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Rules for names, before anything is resolved.
+ * Rules for host names, applied before DNS resolution.
  *
- * <p>They keep out what different parsers read differently (the short, octal and hexadecimal forms
- * of addresses, by the rule "ends in a number" of the WHATWG URL standard) and names that only mean
- * something inside a network. The guard proper is the judgement of every address.
+ * <p>They refuse forms that parsers read differently (short, octal and hexadecimal addresses, by
+ * the rule "ends in a number" of the WHATWG URL standard) and names of internal networks. This is a
+ * first filter; {@link AddressPolicy} then checks every address.
  */
 public final class HostName {
   private static final Pattern LABELS =
       Pattern.compile(
           "[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*");
   private static final Pattern NUMBER = Pattern.compile("[0-9]+|0x[0-9a-f]*");
-  private static final int LONGEST_NAME = 253;
-  private static final int LONGEST_LABEL = 63;
+  private static final int MAX_NAME_LENGTH = 253;
+  private static final int MAX_LABEL_LENGTH = 63;
 
   private static final List<String> INTERNAL =
       List.of(
@@ -42,31 +42,31 @@ public final class HostName {
 
   private HostName() {}
 
-  /** Lower case, without the one trailing dot that makes a name absolute. */
+  /** Lower case, without the trailing dot of an absolute name. */
   static String normalized(String host) {
     String lower = host.toLowerCase(Locale.ROOT);
     return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
   }
 
   /**
-   * Whether a normalized host is a name at all: letters, digits, hyphens and underscores, not a
-   * number.
+   * Whether a normalized host is a name: letters, digits, hyphens and underscores, and not a number
+   * as the last label.
    */
   static boolean isName(String host) {
-    return host.length() <= LONGEST_NAME
+    return host.length() <= MAX_NAME_LENGTH
         && LABELS.matcher(host).matches()
-        && labelsFit(host)
+        && hasValidLabels(host)
         && !NUMBER.matcher(host.substring(host.lastIndexOf('.') + 1)).matches();
   }
 
-  /** Whether a name can be one of the public Internet. */
+  /** Whether a name can be a public one: it has a dot and no internal suffix. */
   public static boolean isPublic(String name) {
     return name.indexOf('.') > 0 && INTERNAL.stream().noneMatch(name::endsWith);
   }
 
-  private static boolean labelsFit(String host) {
+  private static boolean hasValidLabels(String host) {
     for (String label : host.split("\\.", -1)) {
-      if (label.length() > LONGEST_LABEL) {
+      if (label.length() > MAX_LABEL_LENGTH) {
         return false;
       }
     }

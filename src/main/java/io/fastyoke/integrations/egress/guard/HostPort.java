@@ -6,17 +6,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Host and port of a URL. Java's own {@link URI#getHost} knows no names with an underscore, which
- * networks of containers and some public services have (RFC 2181, section 11, lets them).
+ * Host and port of a URL. {@link URI#getHost} returns null for names with an underscore, which
+ * container networks and some public services use (RFC 2181, section 11, allows them).
  *
  * @param host as written, an IPv6 address with its brackets; never empty
- * @param port -1 when there is none
+ * @param port -1 if there is none
  */
 public record HostPort(String host, int port) {
   private static final Pattern PARTS =
       Pattern.compile("(?:[^@]*@)?(\\[[^\\]]*\\]|[^:@\\[\\]]+)(?::([0-9]{0,9}))?");
 
-  /** Null when the URL names no host, or a port that is no number. */
+  /** Null if the URL has no host, or a port that is not a number. */
   public static @Nullable HostPort of(URI url) {
     String authority = url.getRawAuthority();
     Matcher parts = PARTS.matcher(authority == null ? "" : authority);

@@ -12,79 +12,78 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is found out about the network that the service is in, to keep tenants away from it: where
- * the database is, and how IPv4 is reached over IPv6. Best effort: until it is known, and where it
- * cannot be, the rules for all networks hold.
+ * Facts about the network that the service runs in, discovered at the start: the addresses of the
+ * database, which tenants must not reach, and the NAT64 prefix. Best effort: as long as a fact is
+ * unknown, the general rules apply.
  */
 public final class LocalNetwork {
   private static final Logger LOG = Logger.getLogger(LocalNetwork.class);
 
-  /** Addresses and ports that no tenant reaches, whatever the operator has opened. */
-  private volatile Set<Place> closed = Set.of();
+  /** Addresses and ports that are blocked even in ranges that the operator allows. */
+  private volatile Set<Endpoint> blocked = Set.of();
 
   private volatile @Nullable Nat64 nat64;
 
-  private record Place(InetAddress address, int port) {}
+  private record Endpoint(InetAddress address, int port) {}
 
-  boolean isClosed(InetAddress address, int port) {
-    return closed.contains(new Place(address, port));
+  boolean isBlocked(InetAddress address, int port) {
+    return blocked.contains(new Endpoint(address, port));
   }
 
   Optional<Nat64> nat64() {
     return Optional.ofNullable(nat64);
   }
 
-  /** Asks for the prefix of the network; completes when it is known, or is known not to be. */
-  public Future<Void> learnPrefix(DnsResolver names) {
-    return names
-        .resolve(Nat64.NAME)
+  /** Discovers the network's NAT64 prefix (RFC 7050). The future does not fail. */
+  public Future<Void> discoverNat64(DnsResolver dns) {
+    return dns.resolve(Nat64.NAME)
         .onSuccess(
             found ->
                 found.stream()
-                    .flatMap(address -> Nat64.shownBy(address.getAddress()).stream())
+                    .flatMap(address -> Nat64.fromAnswer(address.getAddress()).stream())
                     .findFirst()
-                    .ifPresent(this::learned))
+                    .ifPresent(this::nat64Found))
         .recover(unknown -> Future.succeededFuture(List.of()))
         .mapEmpty();
   }
 
-  private void learned(Nat64 prefix) {
+  private void nat64Found(Nat64 prefix) {
     nat64 = prefix;
-    LOG.info("This network reaches IPv4 over IPv6: such addresses are judged as the IPv4 inside.");
+    LOG.info(
+        "NAT64 prefix found: the SSRF guard checks the IPv4 address embedded in such addresses.");
   }
 
   /**
-   * Closes the databases' ports at all of their addresses.
+   * Blocks the databases' ports at all of their addresses. The future does not fail.
    *
-   * @param places such as {@code host:5432} or {@code [::1]:5432}; a Unix socket has no port
+   * @param databases such as {@code host:5432} or {@code [::1]:5432}; a Unix socket has no port
    */
-  public Future<Void> closeDatabases(DnsResolver names, List<String> places) {
-    return Future.all(places.stream().map(place -> closeDatabase(names, place)).toList())
+  public Future<Void> blockDatabases(DnsResolver dns, List<String> databases) {
+    return Future.all(databases.stream().map(database -> blockDatabase(dns, database)).toList())
         .mapEmpty();
   }
 
-  private Future<Void> closeDatabase(DnsResolver names, String place) {
-    int colon = place.lastIndexOf(':');
-    String number = place.substring(colon + 1);
-    if (colon < 1 || place.startsWith("/") || !number.matches("[0-9]{1,5}")) {
+  private Future<Void> blockDatabase(DnsResolver dns, String database) {
+    int colon = database.lastIndexOf(':');
+    String number = database.substring(colon + 1);
+    if (colon < 1 || database.startsWith("/") || !number.matches("[0-9]{1,5}")) {
       return Future.succeededFuture();
     }
-    String host = place.substring(0, colon);
+    String host = database.substring(0, colon);
     int port = Integer.parseInt(number);
-    return names
-        .resolve(host.startsWith("[") ? host.substring(1, host.length() - 1) : host)
-        .onSuccess(found -> close(found, port))
+    return dns.resolve(host.startsWith("[") ? host.substring(1, host.length() - 1) : host)
+        .onSuccess(found -> block(found, port))
         .recover(unknown -> Future.succeededFuture(List.of()))
         .mapEmpty();
   }
 
-  private synchronized void close(List<InetAddress> addresses, int port) {
-    Set<Place> places = new HashSet<>(closed);
-    addresses.forEach(address -> places.add(new Place(address, port)));
-    closed = Set.copyOf(places);
+  private synchronized void block(List<InetAddress> addresses, int port) {
+    Set<Endpoint> endpoints = new HashSet<>(blocked);
+    addresses.forEach(address -> endpoints.add(new Endpoint(address, port)));
+    blocked = Set.copyOf(endpoints);
   }
 
-  /** The addresses of this machine, but for loopback, which has a rule of its own. */
+  /** The addresses of this machine, except loopback, which {@link AddressPolicy} blocks. */
   public static List<InetAddress> ownAddresses() {
     try {
       return NetworkInterface.networkInterfaces()
@@ -92,7 +91,8 @@ public final class LocalNetwork {
           .filter(address -> !address.isLoopbackAddress())
           .toList();
     } catch (SocketException e) {
-      LOG.warn("The addresses of this machine are not known, and so not kept from tenants.");
+      LOG.warn(
+          "Cannot list the addresses of this machine; tenants may be able to reach public ones of them.");
       return List.of();
     }
   }

@@ -1,7 +1,7 @@
 package io.fastyoke.integrations.egress.guard;
 
 import io.fastyoke.integrations.egress.guard.AddressPolicy.AddressClass;
-import io.fastyoke.integrations.egress.guard.GuardDecision.Verdict;
+import io.fastyoke.integrations.egress.guard.GuardDecision.Status;
 import io.vertx.core.Future;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -13,37 +13,40 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** Judges where a tenant wants to go: the scheme, the name, every address of it, the port. */
+/**
+ * Guards against server-side request forgery: checks the scheme, the host's name, every address
+ * that it resolves to, and the port.
+ */
 public final class SsrfGuard {
   private static final String LOCALHOST = "localhost";
 
-  /** RFC 6761, section 6.3: never asked of a name server. */
+  /** RFC 6761, section 6.3: localhost is never resolved over DNS. */
   private static final List<byte[]> LOOPBACK =
       List.of(new byte[] {127, 0, 0, 1}, AddressLiteral.bytes("::1"));
 
   private final EgressRules rules;
   private final AddressPolicy policy;
-  private final DnsResolver names;
-  private final LocalNetwork surroundings;
+  private final DnsResolver dns;
+  private final LocalNetwork localNetwork;
 
   /**
-   * What was found.
+   * A checked destination.
    *
-   * @param verdict whether to go there
-   * @param addresses where to connect, best first; empty if not allowed, or if a proxy has to find
-   *     out
+   * @param status whether the connection is allowed
+   * @param addresses to connect to, best first; empty if not allowed, or if the proxy resolves the
+   *     name
    */
-  public record Ruling(Verdict verdict, List<InetAddress> addresses) {
-    private static final Ruling BLOCKED = new Ruling(Verdict.BLOCKED, List.of());
-    private static final Ruling UNRESOLVABLE = new Ruling(Verdict.UNRESOLVABLE, List.of());
-    private static final Ruling LEFT_TO_PROXY = new Ruling(Verdict.ALLOWED, List.of());
+  public record Resolution(Status status, List<InetAddress> addresses) {
+    private static final Resolution BLOCKED = new Resolution(Status.BLOCKED, List.of());
+    private static final Resolution UNRESOLVABLE = new Resolution(Status.UNRESOLVABLE, List.of());
+    private static final Resolution RESOLVED_BY_PROXY = new Resolution(Status.ALLOWED, List.of());
   }
 
-  public SsrfGuard(EgressRules rules, DnsResolver names, LocalNetwork surroundings) {
+  public SsrfGuard(EgressRules rules, DnsResolver dns, LocalNetwork localNetwork) {
     this.rules = rules;
-    this.policy = new AddressPolicy(rules.allowed(), rules.denied(), surroundings::nat64);
-    this.names = names;
-    this.surroundings = surroundings;
+    this.policy = new AddressPolicy(rules.allowed(), rules.denied(), localNetwork::nat64);
+    this.dns = dns;
+    this.localNetwork = localNetwork;
   }
 
   /** Whether tenants may use the scheme. */
@@ -51,11 +54,11 @@ public final class SsrfGuard {
     return destination.tls() || rules.allowHttp();
   }
 
-  /** Resolves and judges; never fails. */
-  public Future<Ruling> judge(Destination destination) {
+  /** Resolves and checks; the future never fails. */
+  public Future<Resolution> check(Destination destination) {
     byte[] literal = destination.literal();
     if (!allowsScheme(destination)) {
-      return Future.succeededFuture(Ruling.BLOCKED);
+      return Future.succeededFuture(Resolution.BLOCKED);
     }
     if (literal != null) {
       return Future.succeededFuture(exemptOnly(List.of(address(literal)), destination.port()));
@@ -65,55 +68,58 @@ public final class SsrfGuard {
     }
     boolean isPublic = HostName.isPublic(destination.host());
     if (!isPublic && !policy.hasExemptions()) {
-      return Future.succeededFuture(Ruling.BLOCKED);
+      return Future.succeededFuture(Resolution.BLOCKED);
     }
-    return names
-        .resolve(destination.host())
+    return dns.resolve(destination.host())
         .map(
             found ->
                 isPublic
-                    ? ruling(found, destination.port())
+                    ? anyPublic(found, destination.port())
                     : exemptOnly(found, destination.port()))
         .otherwise(failure -> unresolved(isPublic, destination.port()));
   }
 
-  private Ruling ruling(List<InetAddress> found, int port) {
+  private Resolution anyPublic(List<InetAddress> found, int port) {
     boolean blocked =
-        found.stream().anyMatch(address -> reach(address, port) == AddressClass.BLOCKED);
+        found.stream().anyMatch(address -> classify(address, port) == AddressClass.BLOCKED);
     boolean exempt =
-        found.stream().allMatch(address -> reach(address, port) == AddressClass.EXEMPT);
-    return blocked || !(exempt || rules.ports().contains(port)) ? Ruling.BLOCKED : allowed(found);
+        found.stream().allMatch(address -> classify(address, port) == AddressClass.EXEMPT);
+    return blocked || !(exempt || rules.ports().contains(port))
+        ? Resolution.BLOCKED
+        : allowed(found);
   }
 
-  private Ruling exemptOnly(List<InetAddress> found, int port) {
+  private Resolution exemptOnly(List<InetAddress> found, int port) {
     boolean exempt =
-        found.stream().allMatch(address -> reach(address, port) == AddressClass.EXEMPT);
-    return exempt && !found.isEmpty() ? allowed(found) : Ruling.BLOCKED;
+        found.stream().allMatch(address -> classify(address, port) == AddressClass.EXEMPT);
+    return exempt && !found.isEmpty() ? allowed(found) : Resolution.BLOCKED;
   }
 
-  /** Where the proxy resolves, the outside is often not resolvable; names and ports hold still. */
-  private Ruling unresolved(boolean isPublic, int port) {
+  /** Behind a proxy that resolves, public names may not resolve here; other rules still apply. */
+  private Resolution unresolved(boolean isPublic, int port) {
     if (rules.proxy() == null || !rules.proxyResolves()) {
-      return Ruling.UNRESOLVABLE;
+      return Resolution.UNRESOLVABLE;
     }
-    return isPublic && rules.ports().contains(port) ? Ruling.LEFT_TO_PROXY : Ruling.BLOCKED;
+    return isPublic && rules.ports().contains(port)
+        ? Resolution.RESOLVED_BY_PROXY
+        : Resolution.BLOCKED;
   }
 
   private List<InetAddress> loopback() {
     return LOOPBACK.stream()
-        .filter(bytes -> policy.reach(bytes) == AddressClass.EXEMPT)
+        .filter(bytes -> policy.classify(bytes) == AddressClass.EXEMPT)
         .map(SsrfGuard::address)
         .toList();
   }
 
-  private AddressClass reach(InetAddress address, int port) {
-    return surroundings.isClosed(address, port)
+  private AddressClass classify(InetAddress address, int port) {
+    return localNetwork.isBlocked(address, port)
         ? AddressClass.BLOCKED
-        : policy.reach(address.getAddress());
+        : policy.classify(address.getAddress());
   }
 
-  /** RFC 8305, section 4: IPv6 and IPv4 in turn, each in the order in which they came. */
-  private static Ruling allowed(List<InetAddress> found) {
+  /** RFC 8305, section 4: IPv6 and IPv4 alternate, each in the resolver's order. */
+  private static Resolution allowed(List<InetAddress> found) {
     Deque<InetAddress> six = new ArrayDeque<>();
     Deque<InetAddress> four = new ArrayDeque<>();
     found.forEach(address -> (address instanceof Inet6Address ? six : four).add(address));
@@ -121,7 +127,7 @@ public final class SsrfGuard {
     while (!six.isEmpty() || !four.isEmpty()) {
       Stream.of(six, four).map(Deque::poll).filter(Objects::nonNull).forEach(inTurn::add);
     }
-    return new Ruling(Verdict.ALLOWED, List.copyOf(inTurn));
+    return new Resolution(Status.ALLOWED, List.copyOf(inTurn));
   }
 
   private static InetAddress address(byte[] bytes) {

@@ -15,10 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AddressPolicyTest {
   private final AddressPolicy policy = new AddressPolicy(List.of());
 
-  private AddressClass reach(String address) {
+  private AddressClass classify(String address) {
     byte[] bytes = AddressLiteral.bytes(address);
     assertThat(bytes).as(address).isNotEmpty();
-    return policy.reach(bytes);
+    return policy.classify(bytes);
   }
 
   /** A range, the address before it and the one behind it; empty if that one is blocked as well. */
@@ -60,14 +60,14 @@ class AddressPolicyTest {
             + " 3ffe:ffff:ffff:ffff:ffff:ffff:ffff:ffff, 3fff:1000::"
       })
   void blocksEachRangeAndNotItsNeighbours(String first, String last, String before, String behind) {
-    assertThat(reach(first)).isEqualTo(AddressClass.BLOCKED);
-    assertThat(reach(last)).isEqualTo(AddressClass.BLOCKED);
-    assertThat(reach(middle(first, last))).isEqualTo(AddressClass.BLOCKED);
+    assertThat(classify(first)).isEqualTo(AddressClass.BLOCKED);
+    assertThat(classify(last)).isEqualTo(AddressClass.BLOCKED);
+    assertThat(classify(middle(first, last))).isEqualTo(AddressClass.BLOCKED);
     if (before != null) {
-      assertThat(reach(before)).as("before").isEqualTo(AddressClass.PUBLIC);
+      assertThat(classify(before)).as("before").isEqualTo(AddressClass.PUBLIC);
     }
     if (behind != null) {
-      assertThat(reach(behind)).as("behind").isEqualTo(AddressClass.PUBLIC);
+      assertThat(classify(behind)).as("behind").isEqualTo(AddressClass.PUBLIC);
     }
   }
 
@@ -110,28 +110,30 @@ class AddressPolicyTest {
         "192.0.0.192"
       })
   void blocksKnownWaysIn(String address) {
-    assertThat(reach(address)).isEqualTo(AddressClass.BLOCKED);
+    assertThat(classify(address)).isEqualTo(AddressClass.BLOCKED);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"8.8.8.8", "1.1.1.1", "::ffff:8.8.8.8", "2606:4700::1111", "2a00:1450:4001::1"})
   void leavesThePublicInternetOpen(String address) {
-    assertThat(reach(address)).isEqualTo(AddressClass.PUBLIC);
+    assertThat(classify(address)).isEqualTo(AddressClass.PUBLIC);
   }
 
   @Test
   void opensWhatTheOperatorOpensAndNoMore() {
     AddressPolicy opened =
         new AddressPolicy(List.of(Cidr.of("10.1.0.0/16"), Cidr.of("fd00:1::/32")));
-    assertThat(opened.reach(AddressLiteral.bytes("10.1.2.3"))).isEqualTo(AddressClass.EXEMPT);
-    assertThat(opened.reach(AddressLiteral.bytes("::ffff:10.1.2.3")))
+    assertThat(opened.classify(AddressLiteral.bytes("10.1.2.3"))).isEqualTo(AddressClass.EXEMPT);
+    assertThat(opened.classify(AddressLiteral.bytes("::ffff:10.1.2.3")))
         .isEqualTo(AddressClass.EXEMPT);
-    assertThat(opened.reach(AddressLiteral.bytes("10.2.0.0"))).isEqualTo(AddressClass.BLOCKED);
-    assertThat(opened.reach(AddressLiteral.bytes("10.0.255.255"))).isEqualTo(AddressClass.BLOCKED);
-    assertThat(opened.reach(AddressLiteral.bytes("fd00:1:ffff::1"))).isEqualTo(AddressClass.EXEMPT);
-    assertThat(opened.reach(AddressLiteral.bytes("fd00:2::1"))).isEqualTo(AddressClass.BLOCKED);
-    assertThat(opened.reach(AddressLiteral.bytes("8.8.8.8"))).isEqualTo(AddressClass.PUBLIC);
+    assertThat(opened.classify(AddressLiteral.bytes("10.2.0.0"))).isEqualTo(AddressClass.BLOCKED);
+    assertThat(opened.classify(AddressLiteral.bytes("10.0.255.255")))
+        .isEqualTo(AddressClass.BLOCKED);
+    assertThat(opened.classify(AddressLiteral.bytes("fd00:1:ffff::1")))
+        .isEqualTo(AddressClass.EXEMPT);
+    assertThat(opened.classify(AddressLiteral.bytes("fd00:2::1"))).isEqualTo(AddressClass.BLOCKED);
+    assertThat(opened.classify(AddressLiteral.bytes("8.8.8.8"))).isEqualTo(AddressClass.PUBLIC);
   }
 
   @Test

@@ -45,8 +45,8 @@ import org.junit.jupiter.api.Test;
 /** Tenants who share two connections of a pool do not meet, whatever goes wrong in between. */
 @QuarkusTest
 @QuarkusTestResource(TestPostgres.class)
-@TestProfile(RowWallsTest.TwoConnections.class)
-class RowWallsTest {
+@TestProfile(RowLevelSecurityTest.TwoConnections.class)
+class RowLevelSecurityTest {
   private static final int TENANTS = 10;
   private static final int TRANSACTIONS = 30_000;
   private static final int QUERIES_OF_A_TRANSACTION = 4;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fastyoke.integrations.egress.Exchange.Answered;
 import io.fastyoke.integrations.egress.Exchange.NotSent;
-import io.fastyoke.integrations.egress.guard.GuardDecision.Verdict;
+import io.fastyoke.integrations.egress.guard.GuardDecision.Status;
 import io.fastyoke.integrations.egress.guard.Nat64;
 import java.io.IOException;
 import java.util.List;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What no exception of the operator's opens. */
-class EgressSurroundingsTest {
+class EgressLocalNetworkTest {
   private DnsStub dns;
   private Upstream host;
 
@@ -31,14 +31,14 @@ class EgressSurroundingsTest {
     dns.close();
   }
 
-  private Doorway door(String denied) {
-    return new Doorway(
-        Doorway.Settings.NONE
+  private EgressFixture fixture(String denied) {
+    return new EgressFixture(
+        EgressFixture.Settings.NONE
             .ranges("127.0.0.0/8,2001:4860::/32")
             .denied(denied)
             .http("true")
             .dns(dns.address()),
-        Doorway.TUNING);
+        EgressFixture.TUNING);
   }
 
   private String url() {
@@ -47,24 +47,24 @@ class EgressSurroundingsTest {
 
   @Test
   void whatIsDeniedBeatsWhatIsAllowed() {
-    try (Doorway open = door("127.0.0.2");
-        Doorway closed = door("127.0.0.1/32,8.8.8.0/24")) {
+    try (EgressFixture open = fixture("127.0.0.2");
+        EgressFixture closed = fixture("127.0.0.1/32,8.8.8.0/24")) {
       assertThat(open.send(url())).isInstanceOf(Answered.class);
       assertThat(((NotSent) closed.send(url())).cause()).isEqualTo(NotSent.Cause.BLOCKED);
       dns.say("hook.acme.com", DnsStub.addresses("8.8.8.8"));
-      assertThat(closed.judge("https://hook.acme.com/").verdict()).isEqualTo(Verdict.BLOCKED);
-      assertThat(open.judge("https://hook.acme.com/").verdict()).isEqualTo(Verdict.ALLOWED);
+      assertThat(closed.check("https://hook.acme.com/").status()).isEqualTo(Status.BLOCKED);
+      assertThat(open.check("https://hook.acme.com/").status()).isEqualTo(Status.ALLOWED);
     }
     assertThat(host.connections()).isEqualTo(1);
   }
 
   @Test
   void theDatabaseIsClosedAlsoWhereItsNetworkIsOpen() throws IOException {
-    try (Doorway door = door("");
+    try (EgressFixture fixture = fixture("");
         Upstream other = Upstream.plain()) {
-      done(door, List.of("127.0.0.1:" + host.port(), "/run/postgresql/.s.PGSQL.5432", "::1"));
-      assertThat(((NotSent) door.send(url())).cause()).isEqualTo(NotSent.Cause.BLOCKED);
-      assertThat(door.send("http://127.0.0.1:" + other.port() + "/good"))
+      done(fixture, List.of("127.0.0.1:" + host.port(), "/run/postgresql/.s.PGSQL.5432", "::1"));
+      assertThat(((NotSent) fixture.send(url())).cause()).isEqualTo(NotSent.Cause.BLOCKED);
+      assertThat(fixture.send("http://127.0.0.1:" + other.port() + "/good"))
           .isInstanceOf(Answered.class);
     }
     assertThat(host.connections()).isZero();
@@ -82,11 +82,11 @@ class EgressSurroundingsTest {
     dns.say(Nat64.NAME, DnsStub.addresses("192.0.0.170", shown));
     dns.say("inside.acme.com", DnsStub.addresses(inside));
     dns.say("outside.acme.com", DnsStub.addresses(outside));
-    try (Doorway door = door("")) {
-      assertThat(door.judge("https://inside.acme.com/").verdict()).isEqualTo(Verdict.ALLOWED);
-      done(door, List.of());
-      assertThat(door.judge("https://inside.acme.com/").verdict()).isEqualTo(Verdict.BLOCKED);
-      assertThat(door.judge("https://outside.acme.com/").verdict()).isEqualTo(Verdict.ALLOWED);
+    try (EgressFixture fixture = fixture("")) {
+      assertThat(fixture.check("https://inside.acme.com/").status()).isEqualTo(Status.ALLOWED);
+      done(fixture, List.of());
+      assertThat(fixture.check("https://inside.acme.com/").status()).isEqualTo(Status.BLOCKED);
+      assertThat(fixture.check("https://outside.acme.com/").status()).isEqualTo(Status.ALLOWED);
     }
   }
 
@@ -94,9 +94,9 @@ class EgressSurroundingsTest {
   void aNetworkWithoutSuchAPrefixIsAsItWas() {
     dns.say(Nat64.NAME, DnsStub.addresses("192.0.0.170", "192.0.0.171"));
     dns.say("hook.acme.com", DnsStub.addresses("2a00:1:2:3:4:5:a01:203"));
-    try (Doorway door = door("")) {
-      done(door, List.of("nonsense:// x"));
-      assertThat(door.judge("https://hook.acme.com/").verdict()).isEqualTo(Verdict.ALLOWED);
+    try (EgressFixture fixture = fixture("")) {
+      done(fixture, List.of("nonsense:// x"));
+      assertThat(fixture.check("https://hook.acme.com/").status()).isEqualTo(Status.ALLOWED);
     }
   }
 
@@ -104,16 +104,16 @@ class EgressSurroundingsTest {
   @Test
   void aNameThatIsMissingAndOneThatIsRefusedSoundAlike() {
     dns.say("inside.acme.com", DnsStub.addresses("10.1.2.3"));
-    try (Doorway door = Doorway.allowing("192.168.0.0/16", dns)) {
-      NotSent refused = (NotSent) door.send("https://inside.acme.com/");
-      NotSent missing = (NotSent) door.send("https://missing.acme.com/");
+    try (EgressFixture fixture = EgressFixture.allowing("192.168.0.0/16", dns)) {
+      NotSent refused = (NotSent) fixture.send("https://inside.acme.com/");
+      NotSent missing = (NotSent) fixture.send("https://missing.acme.com/");
       assertThat(missing.message()).isEqualTo(refused.message());
-      assertThat(door.judge("https://missing.acme.com/").message())
-          .isEqualTo(door.judge("https://inside.acme.com/").message());
+      assertThat(fixture.check("https://missing.acme.com/").message())
+          .isEqualTo(fixture.check("https://inside.acme.com/").message());
     }
   }
 
-  private static void done(Doorway door, List<String> databases) {
-    door.egress.lookAround(databases).toCompletionStage().toCompletableFuture().join();
+  private static void done(EgressFixture fixture, List<String> databases) {
+    fixture.egress.discoverNetwork(databases).toCompletionStage().toCompletableFuture().join();
   }
 }

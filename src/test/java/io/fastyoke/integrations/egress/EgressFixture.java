@@ -17,42 +17,42 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** An {@link Egress} for tests, with a Vert.x of its own and settings in words. */
-public final class Doorway implements AutoCloseable {
+public final class EgressFixture implements AutoCloseable {
   static final ClientTuning TUNING =
       new ClientTuning(64, Duration.ofSeconds(1), Duration.ofSeconds(60), null);
-  static final Duration PATIENCE = Duration.ofSeconds(20);
+  static final Duration TIMEOUT = Duration.ofSeconds(20);
 
   final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
   final Egress egress;
 
-  Doorway(Settings settings, ClientTuning tuning) {
+  EgressFixture(Settings settings, ClientTuning tuning) {
     egress = new Egress(vertx, EgressRules.read(settings), tuning);
   }
 
   /** As the service itself opens it, with a look at the machine it is on. */
-  Doorway(Settings settings) {
+  EgressFixture(Settings settings) {
     egress = new Egress(vertx, settings, Optional.empty());
   }
 
   /** As shipped. */
-  public static Doorway shipped() {
-    return new Doorway(Settings.NONE, TUNING);
+  public static EgressFixture shipped() {
+    return new EgressFixture(Settings.NONE, TUNING);
   }
 
   /** With plain http and these ranges open. */
-  public static Doorway allowing(String ranges) {
-    return new Doorway(Settings.NONE.ranges(ranges).http("true"), TUNING);
+  public static EgressFixture allowing(String ranges) {
+    return new EgressFixture(Settings.NONE.ranges(ranges).http("true"), TUNING);
   }
 
   /** The same with a pool of this size. */
-  public static Doorway allowing(String ranges, int connections) {
+  public static EgressFixture allowing(String ranges, int connections) {
     ClientTuning narrow =
         new ClientTuning(connections, Duration.ofSeconds(1), Duration.ofSeconds(60), null);
-    return new Doorway(Settings.NONE.ranges(ranges).http("true"), narrow);
+    return new EgressFixture(Settings.NONE.ranges(ranges).http("true"), narrow);
   }
 
-  static Doorway allowing(String ranges, DnsStub dns) {
-    return new Doorway(Settings.NONE.ranges(ranges).http("true").dns(dns.address()), TUNING);
+  static EgressFixture allowing(String ranges, DnsStub dns) {
+    return new EgressFixture(Settings.NONE.ranges(ranges).http("true").dns(dns.address()), TUNING);
   }
 
   /** The settings by their names, without their prefix. */
@@ -178,20 +178,20 @@ public final class Doorway implements AutoCloseable {
   }
 
   public Exchange send(OutboundRequest request) {
-    return egress.send(request, () -> true).await().atMost(PATIENCE);
+    return egress.send(request, () -> true).await().atMost(TIMEOUT);
   }
 
   /** To a receiver that recognises a repetition. */
   Exchange sendRepeatable(OutboundRequest request) {
-    return egress.send(request, request.deadline(), true, () -> true).await().atMost(PATIENCE);
+    return egress.send(request, request.deadline(), true, () -> true).await().atMost(TIMEOUT);
   }
 
   Exchange send(String url) {
     return send(get(url));
   }
 
-  public GuardDecision judge(String url) {
-    return egress.judge(URI.create(url)).await().atMost(PATIENCE);
+  public GuardDecision check(String url) {
+    return egress.checkBaseUrl(URI.create(url)).await().atMost(TIMEOUT);
   }
 
   /** Waits for what other threads bring about, without a fixed pause. */

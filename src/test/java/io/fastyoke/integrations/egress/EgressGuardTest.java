@@ -7,7 +7,7 @@ import io.fastyoke.integrations.egress.Exchange.NotSent;
 import io.fastyoke.integrations.egress.Exchange.NotSent.Cause;
 import io.fastyoke.integrations.egress.guard.EgressRules;
 import io.fastyoke.integrations.egress.guard.GuardDecision;
-import io.fastyoke.integrations.egress.guard.GuardDecision.Verdict;
+import io.fastyoke.integrations.egress.guard.GuardDecision.Status;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.io.IOException;
 import java.net.URI;
@@ -20,11 +20,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What may be saved, and that an attempt says the same. */
-class EgressJudgeTest {
+class EgressGuardTest {
   private static DnsStub dns;
-  private static Doorway strict;
-  private static Doorway open;
-  private static Doorway ports;
+  private static EgressFixture strict;
+  private static EgressFixture open;
+  private static EgressFixture ports;
 
   @BeforeAll
   static void open() throws IOException {
@@ -53,12 +53,12 @@ class EgressJudgeTest {
     String[] spoilt = hundred.clone();
     spoilt[99] = "192.168.1.1";
     dns.say("spoilt.acme.com", DnsStub.addresses(spoilt));
-    Doorway.Settings settings = Doorway.Settings.NONE.dns(dns.address());
-    strict = new Doorway(settings, Doorway.TUNING);
+    EgressFixture.Settings settings = EgressFixture.Settings.NONE.dns(dns.address());
+    strict = new EgressFixture(settings, EgressFixture.TUNING);
     open =
-        new Doorway(
-            settings.ranges("10.1.0.0/16, fd00::/8,127.0.0.1").http("true"), Doorway.TUNING);
-    ports = new Doorway(settings.ports("8443, 9000"), Doorway.TUNING);
+        new EgressFixture(
+            settings.ranges("10.1.0.0/16, fd00::/8,127.0.0.1").http("true"), EgressFixture.TUNING);
+    ports = new EgressFixture(settings.ports("8443, 9000"), EgressFixture.TUNING);
   }
 
   @AfterAll
@@ -80,7 +80,7 @@ class EgressJudgeTest {
         "https://hundred.acme.com/"
       })
   void allowsPublicHosts(String url) {
-    assertThat(strict.judge(url)).isEqualTo(new GuardDecision(Verdict.ALLOWED, ""));
+    assertThat(strict.check(url)).isEqualTo(new GuardDecision(Status.ALLOWED, ""));
   }
 
   @ParameterizedTest
@@ -149,10 +149,10 @@ class EgressJudgeTest {
         "https://hook.internal/"
       })
   void blocksWithOneMessage(String url) {
-    assertThat(strict.judge(url))
+    assertThat(strict.check(url))
         .isEqualTo(
             new GuardDecision(
-                Verdict.BLOCKED, "The host could not be found, or it is not allowed."));
+                Status.BLOCKED, "The host could not be found, or it is not allowed."));
     NotSent end = (NotSent) strict.send(url);
     assertThat(end.cause()).isEqualTo(Cause.BLOCKED);
     assertThat(end.message()).isEqualTo("The host could not be found, or it is not allowed.");
@@ -181,7 +181,7 @@ class EgressJudgeTest {
     "https://public。acme.com/, 'Use ASCII only: punycode for names, % for the rest.'"
   })
   void saysWhatIsWrongWithTheForm(String url, String message) {
-    assertThat(strict.judge(url)).isEqualTo(new GuardDecision(Verdict.MALFORMED, message));
+    assertThat(strict.check(url)).isEqualTo(new GuardDecision(Status.MALFORMED, message));
   }
 
   @ParameterizedTest
@@ -206,14 +206,14 @@ class EgressJudgeTest {
         "https://missing.acme.com/"
       })
   void saysWhenANameHasNoAddress(String url) {
-    assertThat(strict.judge(url).verdict()).isEqualTo(Verdict.UNRESOLVABLE);
+    assertThat(strict.check(url).status()).isEqualTo(Status.UNRESOLVABLE);
     assertThat(((NotSent) strict.send(url)).cause()).isEqualTo(Cause.UNREACHABLE);
   }
 
   @Test
   void waitsTwoSecondsForANameServer() {
     long start = System.nanoTime();
-    assertThat(strict.judge("https://silent.acme.com/").verdict()).isEqualTo(Verdict.UNRESOLVABLE);
+    assertThat(strict.check("https://silent.acme.com/").status()).isEqualTo(Status.UNRESOLVABLE);
     assertThat(System.nanoTime() - start).isLessThan(2_600_000_000L);
   }
 
@@ -234,7 +234,7 @@ class EgressJudgeTest {
         "https://public.acme.com/"
       })
   void theOperatorsRangesOpenLiteralsInternalNamesAndPorts(String url) {
-    assertThat(open.judge(url).verdict()).isEqualTo(Verdict.ALLOWED);
+    assertThat(open.check(url).status()).isEqualTo(Status.ALLOWED);
   }
 
   @ParameterizedTest
@@ -253,15 +253,15 @@ class EgressJudgeTest {
         "https://hook.internal/"
       })
   void andNothingElse(String url) {
-    assertThat(open.judge(url).verdict()).isEqualTo(Verdict.BLOCKED);
+    assertThat(open.check(url).status()).isEqualTo(Status.BLOCKED);
   }
 
   @Test
   void furtherPortsAreForPublicHosts() {
-    assertThat(ports.judge("https://public.acme.com:8443/").verdict()).isEqualTo(Verdict.ALLOWED);
-    assertThat(ports.judge("https://public.acme.com:9000/").verdict()).isEqualTo(Verdict.ALLOWED);
-    assertThat(ports.judge("https://public.acme.com:9001/").verdict()).isEqualTo(Verdict.BLOCKED);
-    assertThat(ports.judge("https://private.acme.com:8443/").verdict()).isEqualTo(Verdict.BLOCKED);
+    assertThat(ports.check("https://public.acme.com:8443/").status()).isEqualTo(Status.ALLOWED);
+    assertThat(ports.check("https://public.acme.com:9000/").status()).isEqualTo(Status.ALLOWED);
+    assertThat(ports.check("https://public.acme.com:9001/").status()).isEqualTo(Status.BLOCKED);
+    assertThat(ports.check("https://private.acme.com:8443/").status()).isEqualTo(Status.BLOCKED);
   }
 
   @ParameterizedTest
@@ -282,7 +282,8 @@ class EgressJudgeTest {
   })
   void refusesToStartWithWhatItCannotRead(
       String ranges, String http, String proxy, String allowPorts, String servers, String name) {
-    Doorway.Settings settings = Doorway.Settings.of(ranges, http, proxy, allowPorts, servers);
+    EgressFixture.Settings settings =
+        EgressFixture.Settings.of(ranges, http, proxy, allowPorts, servers);
     assertThatThrownBy(() -> EgressRules.read(settings))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageStartingWith(name)
@@ -294,7 +295,7 @@ class EgressJudgeTest {
   void readsSettings() {
     EgressRules rules =
         EgressRules.read(
-            Doorway.Settings.of(
+            EgressFixture.Settings.of(
                 " 10.0.0.0/8 ,fd00::/8,",
                 "true",
                 "http://u:p%40x@proxy:3128/",
@@ -304,7 +305,7 @@ class EgressJudgeTest {
     assertThat(rules.ports()).containsExactlyInAnyOrder(443, 80, 8443);
     assertThat(rules.proxy().getPassword()).isEqualTo("p@x");
     assertThat(rules.dnsServers()).extracting("port").containsExactly(53, 5353, 5353);
-    EgressRules none = EgressRules.read(Doorway.Settings.NONE);
+    EgressRules none = EgressRules.read(EgressFixture.Settings.NONE);
     assertThat(none.ports()).containsExactly(443);
     assertThat(none.proxy()).isNull();
   }
