@@ -334,7 +334,7 @@ class ArchitectureTest {
               describe(
                   "ask for the heap in a static initialiser",
                   call ->
-                      call.getTarget().getName().matches("maxMemory|totalMemory|roomOnHeap")
+                      call.getTarget().getName().matches("maxMemory|totalMemory|heapCapacity")
                           && call.getOrigin().getName().equals("<clinit>")))
           .because("the native executable keeps static fields as they were on the build machine");
 

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -35,40 +36,42 @@ public class Acceptor {
    * A caller whose run is not on disk by then is told to come back; the idempotency key makes that
    * safe.
    */
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration ENQUEUE_TIMEOUT = Duration.ofSeconds(2);
 
-  /** A full queue is looked at again every two seconds, and worked off in longer than that. */
-  private static final int QUEUE_SECONDS = 5;
+  /**
+   * The depth of the queue is measured every two seconds, and a full queue takes longer to drain.
+   */
+  private static final int QUEUE_RETRY_AFTER_SECONDS = 5;
 
-  private final EnqueueRuns accepts;
+  private final EnqueueRuns enqueue;
   private final QueueDepth queue;
   private final LostClaims lostClaims;
-  private final Dispatcher dispatcher;
+  private final RunStarter starter;
+  private final Permits permits;
   private final ConcurrencyLimiter limiter;
-  private final PermitWait permitWait;
-  private final PayloadMemoryBudget payloads;
+  private final WorkListener listener;
   private final RunMetrics metrics;
   private final RunCodec codec;
   private final InstantSource clock;
 
   Acceptor(
-      EnqueueRuns accepts,
+      EnqueueRuns enqueue,
       QueueDepth queue,
       LostClaims lostClaims,
-      Dispatcher dispatcher,
+      RunStarter starter,
+      Permits permits,
       ConcurrencyLimiter limiter,
-      PermitWait permitWait,
-      PayloadMemoryBudget payloads,
+      WorkListener listener,
       RunMetrics metrics,
       RunCodec codec,
       InstantSource clock) {
-    this.accepts = accepts;
+    this.enqueue = enqueue;
     this.queue = queue;
     this.lostClaims = lostClaims;
-    this.dispatcher = dispatcher;
+    this.starter = starter;
+    this.permits = permits;
     this.limiter = limiter;
-    this.permitWait = permitWait;
-    this.payloads = payloads;
+    this.listener = listener;
     this.metrics = metrics;
     this.codec = codec;
     this.clock = clock;
@@ -97,17 +100,21 @@ public class Acceptor {
     if (limiter.isClosed()) {
       throw ApiException.unavailable("The service is shutting down.", 1);
     }
-    if (accepts.isBehind()) {
+    if (enqueue.isBehind()) {
       throw ApiException.unavailable("The service is behind; nothing was stored.", 1);
     }
     if (queue.isFull()) {
-      throw ApiException.unavailable("Too many runs wait; nothing was stored.", QUEUE_SECONDS);
+      throw ApiException.unavailable(
+          "Too many runs wait; nothing was stored.", QUEUE_RETRY_AFTER_SECONDS);
     }
     NewRun run = newRun(tenant, plan, ordered, idempotencyKey, replayOf);
-    // When the caller has gone, too: what is claimed must be executed, and the permit released.
-    return Detached.of(Uni.createFrom().deferred(() -> withPermit(run)).chain(this::write))
+    // Also when the caller has gone: what is claimed must be executed, and the permit closed.
+    return Detached.of(
+            Uni.createFrom()
+                .deferred(() -> permits.forNewRun(tenant, run.weight()))
+                .chain(permit -> write(run, permit)))
         .ifNoItem()
-        .after(PATIENCE)
+        .after(ENQUEUE_TIMEOUT)
         .failWith(
             () ->
                 ApiException.unavailable(
@@ -117,65 +124,42 @@ public class Acceptor {
         .map(outcome -> receipt(outcome, run));
   }
 
-  /** With a permit if there is one for it, and room for its size. */
-  private Uni<NewRun> withPermit(NewRun run) {
-    if (!payloads.tryReserve(run.id(), run.tenant(), run.weight())) {
-      return Uni.createFrom().item(run);
-    }
-    return permitWait
-        .enter(run.tenant())
-        .map(
-            enters -> {
-              if (enters) {
-                return run.starting();
-              }
-              payloads.release(run.id());
-              return run;
-            });
-  }
-
-  private Uni<Accepted> write(NewRun run) {
-    return accepts
-        .accept(run)
+  private Uni<Accepted> write(NewRun run, Optional<Permit> permit) {
+    return enqueue
+        .accept(permit.isPresent() ? run.starting() : run)
         .onFailure(DatabaseFailure::isLostConnection)
         .retry()
         .atMost(1)
-        .invoke(outcome -> started(run, outcome))
+        .invoke(outcome -> written(run, permit, outcome))
         .onFailure()
-        .invoke(() -> notStarted(run));
+        .invoke(() -> notWritten(run, permit));
   }
 
-  private void started(NewRun run, Accepted outcome) {
+  private void written(NewRun run, Optional<Permit> permit, Accepted outcome) {
     if (outcome instanceof Accepted.Started started) {
       metrics.accepted();
-      dispatcher.execute(started.run());
+      starter.start(started.run(), permit.orElseThrow());
       return;
     }
-    releasePermit(run);
+    permit.ifPresent(Permit::close);
     if (outcome instanceof Accepted.Queued queued) {
       metrics.accepted();
       if (!queued.blocked()) {
         limiter.queued(run.tenant());
-        dispatcher.wake(run.tenant());
+        listener.runQueued(run.tenant());
       }
     } else {
       metrics.repeated();
     }
   }
 
-  /** It may be on disk all the same, claimed by us under its own id. */
-  private void notStarted(NewRun run) {
-    if (run.startsNow()) {
-      lostClaims.neverBegun(run.id());
-    }
-    releasePermit(run);
-  }
-
-  private void releasePermit(NewRun run) {
-    if (run.startsNow()) {
-      payloads.release(run.id());
-      limiter.release(run.tenant());
-    }
+  /** It may be on disk all the same, claimed under its own id. */
+  private void notWritten(NewRun run, Optional<Permit> permit) {
+    permit.ifPresent(
+        held -> {
+          lostClaims.add(run.id());
+          held.close();
+        });
   }
 
   private static Receipt receipt(Accepted outcome, NewRun run) {
@@ -207,7 +191,7 @@ public class Acceptor {
     UUID id = Ids.next(now);
     String request = codec.write(plan);
     int weight = RequestSize.of(request);
-    if (!accepts.hasRoomFor(weight)) {
+    if (!enqueue.hasRoomFor(weight)) {
       throw ApiException.unavailable("The service is behind; nothing was stored.", 1);
     }
     return new NewRun(

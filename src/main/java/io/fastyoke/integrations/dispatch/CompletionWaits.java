@@ -11,7 +11,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,17 +18,20 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class CompletionWaits {
   /**
-   * Another replica may be executing the run, or it may have finished before anybody waited; that
-   * is seen in the database only.
+   * The run may be executed by another replica, or have finished before the wait began: only the
+   * database knows.
    */
-  private static final Duration FIRST_LOOK = Duration.ofMillis(50);
+  static final long FIRST_LOOK_MS = 50;
 
-  private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+  static final long MAX_LOOK_DELAY_MS = 500;
 
-  private final ConcurrentMap<UUID, List<UniEmitter<? super Optional<Run>>>> waiting =
-      new ConcurrentHashMap<>();
-
+  private final ConcurrentMap<UUID, List<Wait>> waits = new ConcurrentHashMap<>();
+  private final Timers timers;
   private volatile boolean stopped;
+
+  CompletionWaits(Timers timers) {
+    this.timers = timers;
+  }
 
   /**
    * The run once it is finished, or as it is when the time is up or the service stops.
@@ -37,93 +39,102 @@ public class CompletionWaits {
    * @param current reads the run as it is now
    */
   public Uni<Run> await(UUID id, Duration atMost, Supplier<Uni<Run>> current) {
-    AtomicReference<@Nullable UniEmitter<? super Optional<Run>>> own = new AtomicReference<>();
-    Uni<Run> here =
-        Uni.createFrom()
-            .<Optional<Run>>emitter(
-                emitter -> {
-                  own.set(emitter);
-                  add(id, emitter);
-                })
-            .chain(finished -> finished.map(Uni.createFrom()::item).orElseGet(current));
-    Uni<Run> elsewhere =
-        Uni.createFrom()
-            .voidItem()
-            .onItem()
-            .delayIt()
-            .by(FIRST_LOOK)
-            .chain(() -> current.get())
-            .invoke(CompletionWaits::requireFinished)
-            .onFailure(NotYet.class)
-            .retry()
-            .withBackOff(FIRST_LOOK, LONGEST_PAUSE)
-            .withJitter(0)
-            .indefinitely();
-    return Uni.join()
-        .first(here, elsewhere)
-        .withItem()
-        .ifNoItem()
-        .after(atMost)
-        .recoverWithUni(() -> current.get())
-        .emitOn(CallerContext.here())
-        .onTermination()
-        .invoke(() -> remove(id, own.get()));
+    return Uni.createFrom()
+        .<Optional<Run>>emitter(emitter -> new Wait(id, current, emitter).begin(atMost))
+        .chain(finished -> finished.map(Uni.createFrom()::item).orElseGet(current))
+        .emitOn(CallerContext.here());
   }
 
-  /** Tells whoever waits that a run is finished. */
+  /** Ends the waits for a run that has finished. */
   void finished(Run run) {
-    List<UniEmitter<? super Optional<Run>>> emitters = waiting.remove(run.id());
-    if (emitters != null) {
-      emitters.forEach(emitter -> emitter.complete(Optional.of(run)));
+    end(run.id(), Optional.of(run));
+  }
+
+  /** The service stops: ends all waits, and those that would begin from here on. */
+  void stop() {
+    stopped = true;
+    List.copyOf(waits.keySet()).forEach(id -> end(id, Optional.empty()));
+  }
+
+  private void end(UUID id, Optional<Run> finished) {
+    List<Wait> ended = waits.remove(id);
+    if (ended != null) {
+      ended.forEach(wait -> wait.emitter.complete(finished));
     }
   }
 
-  /** The service stops: all who wait, and who would from here on, are told how their run is. */
-  void giveUp() {
-    stopped = true;
-    for (UUID id : List.copyOf(waiting.keySet())) {
-      List<UniEmitter<? super Optional<Run>>> emitters = waiting.remove(id);
-      if (emitters != null) {
-        emitters.forEach(emitter -> emitter.complete(Optional.empty()));
+  /** One caller's wait; its result is empty when the run is not known to have finished. */
+  private final class Wait {
+    private final UUID id;
+    private final Supplier<Uni<Run>> current;
+    private final UniEmitter<? super Optional<Run>> emitter;
+    private long deadline;
+    private volatile long look;
+    private volatile boolean ended;
+
+    Wait(UUID id, Supplier<Uni<Run>> current, UniEmitter<? super Optional<Run>> emitter) {
+      this.id = id;
+      this.current = current;
+      this.emitter = emitter;
+    }
+
+    void begin(Duration atMost) {
+      emitter.onTermination(this::end);
+      deadline =
+          timers.after(Math.max(1, atMost.toMillis()), () -> emitter.complete(Optional.empty()));
+      lookAfter(FIRST_LOOK_MS);
+      waits.compute(id, (run, others) -> with(others));
+      if (stopped) {
+        emitter.complete(Optional.empty());
+      }
+      if (ended) {
+        end();
       }
     }
-  }
 
-  private void add(UUID id, UniEmitter<? super Optional<Run>> emitter) {
-    waiting.compute(
-        id,
-        (run, others) -> {
-          List<UniEmitter<? super Optional<Run>>> all =
-              others == null ? new CopyOnWriteArrayList<>() : others;
-          all.add(emitter);
-          return all;
-        });
-    if (stopped) {
-      emitter.complete(Optional.empty());
+    private List<Wait> with(@Nullable List<Wait> others) {
+      List<Wait> all = others == null ? new CopyOnWriteArrayList<>() : others;
+      all.add(this);
+      return all;
     }
-  }
 
-  private void remove(UUID id, @Nullable UniEmitter<? super Optional<Run>> emitter) {
-    waiting.computeIfPresent(
-        id,
-        (run, all) -> {
-          all.remove(emitter);
-          return all.isEmpty() ? null : all;
-        });
-  }
-
-  private static void requireFinished(Run run) {
-    if (!run.isFinished()) {
-      throw new NotYet();
+    private void lookAfter(long delayMs) {
+      look = timers.after(delayMs, () -> look(delayMs));
+      if (ended) {
+        timers.cancel(look);
+      }
     }
-  }
 
-  /** Asks for another look; carries no stack trace. */
-  private static final class NotYet extends RuntimeException {
-    private static final long serialVersionUID = 1L;
+    private void look(long delayMs) {
+      long next = Math.min(2 * delayMs, MAX_LOOK_DELAY_MS);
+      current
+          .get()
+          .subscribe()
+          .with(
+              run -> {
+                if (run.isFinished()) {
+                  emitter.complete(Optional.of(run));
+                } else if (!ended) {
+                  lookAfter(next);
+                }
+              },
+              failure -> {
+                if (!ended) {
+                  lookAfter(next);
+                }
+              });
+    }
 
-    NotYet() {
-      super("not finished yet", null, false, false);
+    private void end() {
+      ended = true;
+      timers.cancel(deadline);
+      timers.cancel(look);
+      waits.computeIfPresent(
+          id,
+          (run, all) -> {
+            all.remove(this);
+            return all.isEmpty() ? null : all;
+          });
     }
   }
 }

@@ -12,7 +12,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
@@ -23,36 +22,37 @@ import org.jspecify.annotations.Nullable;
  * that hanging receivers of some tenants do not hold up the others. A permit is released when the
  * attempt has ended. Outcomes that are not on disk yet count, together with the attempts in flight,
  * towards a bound of their own.
+ *
+ * <p>It counts only; {@link Permit} is the object that a run carries.
  */
 @ApplicationScoped
-public class ConcurrencyLimiter {
-  private static final int PARTS_OF_RESERVE = 8;
+class ConcurrencyLimiter {
+  private static final int RESERVE_DIVISOR = 8;
 
   private final int limit;
   private final int limitWithReserve;
 
   /** Attempts in flight and those whose outcome is not on disk yet, together. */
-  private final int mostUnfinished;
+  private final int maxUnfinished;
 
   private final Map<String, Integer> byTenant = new HashMap<>();
 
-  /** Tenants that are known to have runs on disk that wait for a permit. */
-  private final Set<String> waiting = new HashSet<>();
+  /** Tenants that are known to have due runs on disk. */
+  private final Set<String> backlogged = new HashSet<>();
 
-  /** New runs that wait for a permit that is released; the first of them is the first served. */
+  /** New runs that wait for a permit, in the order in which they came. */
   private final Deque<Waiter> waiters = new ArrayDeque<>();
 
-  private final CountDownLatch empty = new CountDownLatch(1);
-  private int taken;
+  private int inFlight;
   private int unrecorded;
   private long ended;
-  private int expected;
+  private int pendingClaims;
   private boolean closed;
 
   ConcurrencyLimiter(@ConfigProperty(name = "fastyoke.worker-concurrency") int limit) {
     this.limit = limit;
     this.limitWithReserve = limit + Math.max(1, limit / 4);
-    this.mostUnfinished = limitWithReserve + limit / 2;
+    this.maxUnfinished = limitWithReserve + limit / 2;
   }
 
   /**
@@ -60,7 +60,7 @@ public class ConcurrencyLimiter {
    * tenant that wait already, on disk or here.
    */
   synchronized boolean tryAcquire(TenantId tenant) {
-    if (waiting.contains(tenant.value()) || hasWaiter(tenant) || !mayAcquire(tenant.value())) {
+    if (backlogged.contains(tenant.value()) || hasWaiter(tenant) || !mayAcquire(tenant.value())) {
       return false;
     }
     acquire(tenant);
@@ -84,7 +84,7 @@ public class ConcurrencyLimiter {
     synchronized (this) {
       granted = tryAcquire(waiter.tenant());
       if (!granted) {
-        if (closed || waiters.size() >= limit || waiting.contains(waiter.tenant().value())) {
+        if (closed || waiters.size() >= limit || backlogged.contains(waiter.tenant().value())) {
           return false;
         }
         waiters.add(waiter);
@@ -102,74 +102,57 @@ public class ConcurrencyLimiter {
   }
 
   /** Takes a permit for a run that has been claimed already. */
-  public synchronized void acquire(TenantId tenant) {
-    taken++;
+  synchronized void acquire(TenantId tenant) {
+    inFlight++;
     byTenant.merge(tenant.value(), 1, Integer::sum);
   }
 
-  /** Releases a permit that was not used for an attempt. */
+  /** Releases a permit of which no outcome is to be recorded. */
   void release(TenantId tenant) {
-    change(() -> giveBack(tenant));
+    Waiter next;
+    synchronized (this) {
+      decrement(tenant);
+      next = nextWaiter();
+    }
+    grant(next);
   }
 
-  /** A run's permit, released when its last attempt of this turn has ended. */
-  final class Permit {
-    private final TenantId tenant;
-    private boolean isReleased;
-
-    private Permit(TenantId tenant) {
-      this.tenant = tenant;
+  /** Releases a permit whose attempt has ended; {@link #recorded} has to follow. */
+  void attempted(TenantId tenant) {
+    Waiter next;
+    synchronized (this) {
+      decrement(tenant);
+      ended++;
+      unrecorded++;
+      next = nextWaiter();
     }
-
-    /** The attempt has ended, and no other follows: what is left is to record its outcome. */
-    void attempted() {
-      change(
-          () -> {
-            giveBack(tenant);
-            ended++;
-            unrecorded++;
-            isReleased = true;
-          });
-    }
-
-    /** The outcome is on disk, or left to the lease. */
-    void close() {
-      change(
-          () -> {
-            if (isReleased) {
-              unrecorded--;
-            } else {
-              giveBack(tenant);
-            }
-          });
-    }
+    grant(next);
   }
 
-  /** The permit that a tenant's run has taken. */
-  Permit permitFor(TenantId tenant) {
-    return new Permit(tenant);
+  /** The outcome of an attempt is on disk, or left to the lease. */
+  void recorded() {
+    Waiter next;
+    synchronized (this) {
+      unrecorded--;
+      next = nextWaiter();
+    }
+    grant(next);
   }
 
-  private void giveBack(TenantId tenant) {
-    taken--;
+  private void decrement(TenantId tenant) {
+    inFlight--;
     byTenant.computeIfPresent(tenant.value(), (name, count) -> count == 1 ? null : count - 1);
   }
 
-  private void change(Runnable change) {
-    Waiter next;
-    synchronized (this) {
-      change.run();
-      next = nextWaiter();
-      tellWhenEmpty();
-    }
-    if (next != null) {
-      next.decided(true);
+  private static void grant(@Nullable Waiter waiter) {
+    if (waiter != null) {
+      waiter.decided(true);
     }
   }
 
-  /** The first who may have a permit now; it has it then. */
+  /** The first waiter that may have a permit now; it has it then. */
   private @Nullable Waiter nextWaiter() {
-    for (Iterator<Waiter> each = waiters.iterator(); mayBegin() && each.hasNext(); ) {
+    for (Iterator<Waiter> each = waiters.iterator(); mayStart() && each.hasNext(); ) {
       Waiter waiter = each.next();
       if (mayAcquire(waiter.tenant().value())) {
         each.remove();
@@ -185,13 +168,13 @@ public class ConcurrencyLimiter {
         && waiters.stream().anyMatch(waiter -> waiter.tenant().equals(tenant));
   }
 
-  /** Those who may not wait here any more: everybody, or those whose tenant has runs on disk. */
+  /** Refuses the waiters that may not wait here any more: all, or those of backlogged tenants. */
   private void dismiss() {
     List<Waiter> dismissed = new ArrayList<>();
     synchronized (this) {
       for (Iterator<Waiter> each = waiters.iterator(); each.hasNext(); ) {
         Waiter waiter = each.next();
-        if (closed || waiting.contains(waiter.tenant().value())) {
+        if (closed || backlogged.contains(waiter.tenant().value())) {
           each.remove();
           dismissed.add(waiter);
         }
@@ -201,26 +184,19 @@ public class ConcurrencyLimiter {
   }
 
   /** A statement is under way that may bring runs: the process must not end before its answer. */
-  synchronized void expect() {
-    expected++;
+  synchronized void claimBegun() {
+    pendingClaims++;
   }
 
-  /** What was expected has come, and has taken its permits, or is known not to come. */
-  synchronized void settled() {
-    expected--;
-    tellWhenEmpty();
-  }
-
-  private void tellWhenEmpty() {
-    if (closed && taken == 0 && unrecorded == 0 && expected == 0) {
-      empty.countDown();
-    }
+  /** The runs of the claim have their permits, or it is certain that it brings none. */
+  synchronized void claimSettled() {
+    pendingClaims--;
   }
 
   /** How many runs may be claimed now. */
   synchronized int free() {
-    int most = Math.min(taken < limit ? limit : limitWithReserve, mostUnfinished - unrecorded);
-    return closed ? 0 : Math.max(0, most - taken);
+    int most = Math.min(inFlight < limit ? limit : limitWithReserve, maxUnfinished - unrecorded);
+    return closed ? 0 : Math.max(0, most - inFlight);
   }
 
   /**
@@ -230,7 +206,7 @@ public class ConcurrencyLimiter {
   void queued(TenantId tenant) {
     synchronized (this) {
       if (!mayAcquire(tenant.value())) {
-        waiting.add(tenant.value());
+        backlogged.add(tenant.value());
       }
     }
     dismiss();
@@ -239,14 +215,14 @@ public class ConcurrencyLimiter {
   /** Some of what was due was claimed, of these tenants among others; they may have more. */
   void claimedSome(Collection<TenantId> tenants) {
     synchronized (this) {
-      tenants.forEach(tenant -> waiting.add(tenant.value()));
+      tenants.forEach(tenant -> backlogged.add(tenant.value()));
     }
     dismiss();
   }
 
-  /** All that was due was claimed, but for that of the tenants that were passed over. */
+  /** All that was due was claimed, except the runs of the tenants that were passed over. */
   synchronized void claimedAll(Collection<String> passedOver) {
-    waiting.retainAll(passedOver);
+    backlogged.retainAll(passedOver);
   }
 
   /** Tenants whose runs may not be claimed now, because they have their share in flight. */
@@ -263,7 +239,7 @@ public class ConcurrencyLimiter {
 
   /** Attempts in flight. */
   synchronized int inFlight() {
-    return taken;
+    return inFlight;
   }
 
   /** Attempts that have ended and whose outcome is not on disk yet. */
@@ -289,38 +265,34 @@ public class ConcurrencyLimiter {
     dismiss();
   }
 
-  /** Grants no more permits; the latch opens when the last one has been released. */
-  CountDownLatch closeAndDrain() {
-    close();
-    synchronized (this) {
-      tellWhenEmpty();
-    }
-    return empty;
-  }
-
   synchronized boolean isClosed() {
     return closed;
   }
 
-  private boolean mayBegin() {
-    return !closed && taken + unrecorded < mostUnfinished;
+  /** Whether it is closed, and nothing is under way that was under way then. */
+  synchronized boolean isDrained() {
+    return closed && inFlight == 0 && unrecorded == 0 && pendingClaims == 0;
+  }
+
+  private boolean mayStart() {
+    return !closed && inFlight + unrecorded < maxUnfinished;
   }
 
   private boolean mayAcquire(String tenant) {
-    if (!mayBegin()) {
+    if (!mayStart()) {
       return false;
     }
     int has = byTenant.getOrDefault(tenant, 0);
-    if (taken < limit) {
+    if (inFlight < limit) {
       return has < share(tenant);
     }
-    int left = limitWithReserve - taken;
-    return left > 0 && has < Math.max(1, left / PARTS_OF_RESERVE);
+    int left = limitWithReserve - inFlight;
+    return left > 0 && has < Math.max(1, left / RESERVE_DIVISOR);
   }
 
   /** While no other tenant waits, one may have all permits. */
   private int share(String tenant) {
-    int others = waiting.contains(tenant) ? waiting.size() - 1 : waiting.size();
+    int others = backlogged.contains(tenant) ? backlogged.size() - 1 : backlogged.size();
     return Math.max(1, limit / (others + 1));
   }
 }

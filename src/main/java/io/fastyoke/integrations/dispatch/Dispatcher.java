@@ -11,132 +11,167 @@ import io.fastyoke.integrations.queue.WorkNotifier;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Claims runs whenever a permit is free and work may be waiting: due runs, and runs behind the rate
- * limit of their connection.
+ * Claims runs whenever a permit is free and work may be waiting: due runs, and runs that wait for
+ * the limits of their connection. There is one claim at a time.
  */
 @ApplicationScoped
-public class Dispatcher implements Worker.Queue {
+class Dispatcher implements WorkListener {
   private static final Logger LOG = Logger.getLogger(Dispatcher.class);
 
-  /** Finds what nobody told this replica of: retries of others, and runs that lost their holder. */
-  private static final long POLL_MS = 1_000;
+  /**
+   * Finds what this replica was not told of: retries of others, and runs that lost their holder.
+   */
+  static final long POLL_MS = 1_000;
 
   /**
    * A claim costs the database about as much for one run as for many. While few permits are free,
    * one waits this long for more of them.
    */
-  private static final long PAUSE_MS = 10;
+  static final long CLAIM_DELAY_MS = 10;
 
   /** So many free permits are worth a claim at once. */
-  private static final int WORTHWHILE = 32;
+  static final int WORTHWHILE = 32;
 
-  /** Before a gate is looked at again that should have been open. */
-  private static final long GATE_PAUSE_MS = 50;
+  /** Before a connection is looked at again whose rate should have let a run start. */
+  static final long LIMITER_DELAY_MS = 50;
 
   /** A longer wait is left to the poll. */
-  private static final Duration LONGEST_TIMER = Duration.ofSeconds(10);
+  private static final Duration MAX_TIMER = Duration.ofSeconds(10);
 
-  private final ClaimRuns claims;
-  private final RateLimitedClaims admissions;
+  private final Claims claims;
   private final LostClaims lostClaims;
   private final InFlightRuns inFlightRuns;
-  private final Worker worker;
+  private final RunStarter starter;
+  private final Permits permits;
   private final ConcurrencyLimiter limiter;
-  private final PayloadMemoryBudget payloads;
-  private final WorkNotifier notifier;
-  private final Vertx vertx;
+  private final PayloadMemoryBudget memory;
+  private final Runnable notifyReplicas;
+  private final Timers timers;
   private final StartRateLimiter startRate;
+  private final PendingWork pending = new PendingWork();
   private boolean claiming;
-  private boolean pausing;
-  private long lastClaim = System.nanoTime();
-  private boolean mayBeDue;
-
-  /** It is not only the rest of what the last claim saw. */
-  private boolean wokenUp;
-
-  private boolean mayBeAtGates;
-
-  /** One is not looked for all the time while the other has something, too. */
-  private boolean dueIsNext = true;
+  private boolean delayed;
+  private long lastClaim;
 
   /** Tenants that had enough in flight, so that runs of theirs may have been passed over. */
   private List<String> passedOver = List.of();
 
   private long poll = -1;
 
+  /** The statements that claim; functions, so that a test of the dispatcher needs no database. */
+  record Claims(DueClaim due, Function<ClaimRequest, Uni<Admitted>> limited) {
+    /** See {@link ClaimRuns#claim}. */
+    interface DueClaim {
+      Uni<Claimed> claim(ClaimRequest request, boolean anew);
+    }
+  }
+
+  @Inject
   Dispatcher(
-      ClaimRuns claims,
-      RateLimitedClaims admissions,
+      ClaimRuns due,
+      RateLimitedClaims limited,
       LostClaims lostClaims,
       InFlightRuns inFlightRuns,
-      Worker worker,
+      RunStarter starter,
+      Permits permits,
       ConcurrencyLimiter limiter,
-      PayloadMemoryBudget payloads,
+      PayloadMemoryBudget memory,
       WorkNotifier notifier,
-      Vertx vertx) {
+      Timers timers) {
+    this(
+        new Claims(due::claim, limited::claim),
+        lostClaims,
+        inFlightRuns,
+        starter,
+        permits,
+        limiter,
+        memory,
+        notifier::notifyReplicas,
+        timers);
+  }
+
+  Dispatcher(
+      Claims claims,
+      LostClaims lostClaims,
+      InFlightRuns inFlightRuns,
+      RunStarter starter,
+      Permits permits,
+      ConcurrencyLimiter limiter,
+      PayloadMemoryBudget memory,
+      Runnable notifyReplicas,
+      Timers timers) {
     this.claims = claims;
-    this.admissions = admissions;
     this.lostClaims = lostClaims;
     this.inFlightRuns = inFlightRuns;
-    this.worker = worker;
+    this.starter = starter;
+    this.permits = permits;
     this.limiter = limiter;
-    this.payloads = payloads;
-    this.notifier = notifier;
-    this.vertx = vertx;
-    this.startRate = new StartRateLimiter(limiter.limit(), System.nanoTime());
+    this.memory = memory;
+    this.notifyReplicas = notifyReplicas;
+    this.timers = timers;
+    this.lastClaim = timers.nanos();
+    this.startRate = new StartRateLimiter(limiter.limit(), timers.nanos());
   }
 
   void start(@Observes StartupEvent event) {
-    poll = vertx.setPeriodic(POLL_MS, POLL_MS, timer -> look());
+    poll = timers.every(POLL_MS, this::workAvailable);
   }
 
   void stop(@Observes ShutdownEvent event) {
-    vertx.cancelTimer(poll);
+    timers.cancel(poll);
   }
 
-  void rung(@Observes WorkNotifier.WorkAvailable by) {
-    look();
+  void workAvailable(@Observes WorkNotifier.WorkAvailable event) {
+    workAvailable();
   }
 
-  /** Executes a run that this replica has claimed and holds a permit for. */
-  public void execute(ClaimedRun run) {
-    worker.start(run, this);
+  @Override
+  public void workAvailable() {
+    synchronized (this) {
+      pending.becameDue();
+      pending.limitReachable();
+    }
+    claim();
   }
 
-  /** A run was accepted that did not start at once. */
-  void wake(TenantId tenant) {
-    look();
+  @Override
+  public void runQueued(TenantId tenant) {
+    workAvailable();
     if (limiter.free() == 0 || !limiter.mayAcquireAny(List.of(tenant.value()))) {
-      notifier.ring();
+      notifyReplicas.run();
     }
   }
 
   @Override
-  public void dueIn(Duration wait) {
-    if (wait.isZero()) {
-      look();
+  public void runDueIn(Duration delay) {
+    if (delay.isZero()) {
+      workAvailable();
       if (limiter.free() == 0) {
-        notifier.ring();
+        notifyReplicas.run();
       }
-    } else if (wait.compareTo(LONGEST_TIMER) <= 0) {
-      vertx.setTimer(wait.toMillis() + 1, timer -> expect(true, false));
+    } else if (delay.compareTo(MAX_TIMER) <= 0) {
+      timers.after(delay.toMillis() + 1, this::runDue);
     }
   }
 
   @Override
-  public void atGate() {
-    expect(false, true);
+  public void limiterChanged() {
+    synchronized (this) {
+      pending.limitReachable();
+    }
+    claim();
   }
 
   @Override
@@ -144,136 +179,132 @@ public class Dispatcher implements Worker.Queue {
     claim();
   }
 
-  private void look() {
-    expect(true, true);
-  }
-
-  private void expect(boolean due, boolean atGates) {
+  private void runDue() {
     synchronized (this) {
-      mayBeDue |= due;
-      wokenUp |= due;
-      mayBeAtGates |= atGates;
+      pending.becameDue();
     }
     claim();
   }
 
+  /** One claim. */
+  private record Turn(PendingWork.Claim claim, int most, List<String> busy) {}
+
   private void claim() {
-    int most;
-    boolean due;
-    boolean anew;
-    List<String> busy;
-    synchronized (this) {
-      int free = limiter.free();
-      if (claiming || pausing || free == 0) {
-        return;
-      }
-      boolean roomier = payloads.isRoomier();
-      if (roomier || limiter.mayAcquireAny(passedOver)) {
-        passedOver = List.of();
-        mayBeDue = true;
-        wokenUp = true;
-        mayBeAtGates = true;
-      }
-      if (!mayBeDue && !mayBeAtGates) {
-        return;
-      }
-      long now = System.nanoTime();
-      int allowed = startRate.allows(free, limiter.inFlight(), limiter.ended(), now);
-      if (allowed == 0 || (allowed < WORTHWHILE && isTooSoon(now))) {
-        pausing = true;
-        vertx.setTimer(PAUSE_MS, timer -> claimAgain());
-        return;
-      }
-      claiming = true;
-      lastClaim = now;
-      most = Math.min(allowed, ClaimRuns.MOST);
-      due = mayBeDue && (dueIsNext || !mayBeAtGates);
-      dueIsNext = !due;
-      // What comes up from here on is looked for again.
-      anew = wokenUp;
-      wokenUp &= !due;
-      mayBeDue &= !due;
-      mayBeAtGates &= due;
-      busy = limiter.busyTenants();
-      passedOver = busy;
+    Turn turn = nextTurn();
+    if (turn == null) {
+      return;
     }
-    limiter.expect();
+    limiter.claimBegun();
     Uni<Void> work =
         limiter.isClosed()
             ? Uni.createFrom().voidItem()
-            : due ? takeDue(most, busy, anew) : letThrough(most, busy);
-    work.onTermination().invoke(limiter::settled).subscribe().with(done -> goOn(), this::failed);
+            : turn.claim().due() ? claimDue(turn) : claimLimited(turn);
+    work.onTermination()
+        .invoke(limiter::claimSettled)
+        .subscribe()
+        .with(done -> claimed(), this::failed);
+  }
+
+  /** Null when nothing may be claimed now, or nothing may be waiting. */
+  private synchronized @Nullable Turn nextTurn() {
+    int free = limiter.free();
+    if (claiming || delayed || free == 0) {
+      return null;
+    }
+    if (memory.pollReleased() || limiter.mayAcquireAny(passedOver)) {
+      passedOver = List.of();
+      pending.becameDue();
+      pending.limitReachable();
+    }
+    if (pending.isEmpty()) {
+      return null;
+    }
+    long now = timers.nanos();
+    int allowed = startRate.allows(free, limiter.inFlight(), limiter.ended(), now);
+    if (allowed == 0 || (allowed < WORTHWHILE && isTooSoon(now))) {
+      delayed = true;
+      timers.after(CLAIM_DELAY_MS, this::claimAfterDelay);
+      return null;
+    }
+    claiming = true;
+    lastClaim = now;
+    List<String> busy = limiter.busyTenants();
+    passedOver = busy;
+    return new Turn(pending.next(), Math.min(allowed, ClaimRuns.MAX_RUNS), busy);
   }
 
   private boolean isTooSoon(long now) {
-    return now - lastClaim < TimeUnit.MILLISECONDS.toNanos(PAUSE_MS);
+    return now - lastClaim < TimeUnit.MILLISECONDS.toNanos(CLAIM_DELAY_MS);
   }
 
-  private void claimAgain() {
+  private void claimAfterDelay() {
     synchronized (this) {
-      pausing = false;
+      delayed = false;
     }
     claim();
   }
 
-  private Uni<Void> takeDue(int most, List<String> busy, boolean anew) {
+  private Uni<Void> claimDue(Turn turn) {
     return lostClaims
-        .beforeClaiming()
-        .chain(() -> named(request(most, busy), request -> claims.claim(request, anew)))
-        .invoke(claimed -> taken(claimed, busy))
+        .releaseBeforeClaiming()
+        .chain(() -> send(turn, request -> claims.due().claim(request, turn.claim().anew())))
+        .invoke(claimed -> startDue(claimed, turn.busy()))
         .replaceWithVoid();
   }
 
-  private ClaimRequest request(int most, List<String> busy) {
-    return new ClaimRequest(UUID.randomUUID(), most, busy, inFlightRuns.old(), payloads.budget());
+  private Uni<Void> claimLimited(Turn turn) {
+    return send(turn, claims.limited())
+        .invoke(admitted -> startLimited(admitted, turn.most()))
+        .replaceWithVoid();
   }
 
-  /** A claim of which no answer came may have taken runs all the same. */
-  private <T> Uni<T> named(ClaimRequest request, Function<ClaimRequest, Uni<T>> claim) {
-    return claim.apply(request).onFailure().invoke(() -> lostClaims.neverBegun(request.id()));
+  /** A claim whose answer was lost may have taken runs all the same. */
+  private <T> Uni<T> send(Turn turn, Function<ClaimRequest, Uni<T>> claim) {
+    ClaimRequest request =
+        new ClaimRequest(
+            UUID.randomUUID(), turn.most(), turn.busy(), inFlightRuns.old(), memory.budget());
+    return claim.apply(request).onFailure().invoke(() -> lostClaims.add(request.id()));
   }
 
-  private void taken(Claimed claimed, List<String> busy) {
+  private void startDue(Claimed claimed, List<String> busy) {
     if (claimed.all()) {
       limiter.claimedAll(busy);
     } else {
       limiter.claimedSome(claimed.runs().stream().map(ClaimedRun::tenant).toList());
     }
-    execute(claimed.runs());
+    start(claimed.runs());
     synchronized (this) {
-      mayBeDue |= !claimed.all() && !claimed.isContested();
-      mayBeAtGates |= claimed.parked() > 0;
+      if (!claimed.all() && !claimed.isContested()) {
+        pending.moreDue();
+      }
+      if (claimed.parked() > 0) {
+        pending.limitReachable();
+      }
     }
     if (claimed.isContested()) {
-      // Not at once: whoever was faster has not committed yet, and hides what is behind.
-      vertx.setTimer(PAUSE_MS, timer -> expect(true, false));
+      // Not at once: the faster replica has not committed yet, and hides what is behind.
+      timers.after(CLAIM_DELAY_MS, this::runDue);
     }
   }
 
-  private Uni<Void> letThrough(int most, List<String> busy) {
-    return named(request(most, busy), admissions::admit)
-        .invoke(admitted -> passed(admitted, most))
-        .replaceWithVoid();
-  }
-
-  private void passed(Admitted admitted, int asked) {
-    execute(admitted.runs());
-    synchronized (this) {
-      mayBeAtGates |= admitted.runs().size() == asked;
+  private void startLimited(Admitted admitted, int asked) {
+    start(admitted.runs());
+    if (admitted.runs().size() == asked) {
+      synchronized (this) {
+        pending.limitReachable();
+      }
     }
     Duration next = admitted.nextIn();
-    if (next != null && next.compareTo(LONGEST_TIMER) <= 0) {
-      // When nothing passed although the rate allows it, another replica is at that gate.
-      long least = admitted.runs().isEmpty() ? GATE_PAUSE_MS : 1;
-      vertx.setTimer(Math.max(next.toMillis() + 1, least), timer -> atGate());
+    if (next != null && next.compareTo(MAX_TIMER) <= 0) {
+      // When no run started although the rate allows it, another replica has locked the limiter.
+      long least = admitted.runs().isEmpty() ? LIMITER_DELAY_MS : 1;
+      timers.after(Math.max(next.toMillis() + 1, least), this::limiterChanged);
     }
   }
 
-  private void execute(List<ClaimedRun> runs) {
+  private void start(List<ClaimedRun> runs) {
     for (ClaimedRun run : runs) {
-      payloads.reserve(run.id(), run.tenant(), run.claim().requestSize());
-      limiter.acquire(run.tenant());
-      execute(run);
+      starter.start(run, permits.forClaimedRun(run));
     }
     synchronized (this) {
       startRate.claimed(runs.size(), limiter.inFlight());
@@ -287,7 +318,7 @@ public class Dispatcher implements Worker.Queue {
     }
   }
 
-  private void goOn() {
+  private void claimed() {
     synchronized (this) {
       claiming = false;
     }

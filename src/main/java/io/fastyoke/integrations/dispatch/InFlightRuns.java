@@ -14,25 +14,34 @@ import java.util.concurrent.ConcurrentHashMap;
  * written would become unknown ones.
  */
 @ApplicationScoped
-public class InFlightRuns {
-  private record Held(UUID run, long leaseToken) {}
+class InFlightRuns {
+  private record Key(UUID run, long leaseToken) {}
 
-  private final Map<Held, Long> claimedAt = new ConcurrentHashMap<>();
+  private final Timers timers;
+  private final Map<Key, Long> claimedAt = new ConcurrentHashMap<>();
+
+  InFlightRuns(Timers timers) {
+    this.timers = timers;
+  }
 
   void begin(ClaimedRun run) {
-    claimedAt.put(new Held(run.id(), run.claim().leaseToken()), run.claim().atNanos());
+    claimedAt.put(key(run), run.claim().atNanos());
   }
 
   void end(ClaimedRun run) {
-    claimedAt.remove(new Held(run.id(), run.claim().leaseToken()));
+    claimedAt.remove(key(run));
   }
 
-  /** Runs in our hands whose leases may have ended: none, but for outages and long attempts. */
+  /** Runs whose leases may have ended: none, except after outages and in long attempts. */
   List<UUID> old() {
-    long now = System.nanoTime();
+    long now = timers.nanos();
     return claimedAt.entrySet().stream()
-        .filter(held -> now - held.getValue() > Lease.MARGIN.toNanos())
-        .map(held -> held.getKey().run())
+        .filter(run -> now - run.getValue() > Lease.MARGIN.toNanos())
+        .map(run -> run.getKey().run())
         .toList();
+  }
+
+  private static Key key(ClaimedRun run) {
+    return new Key(run.id(), run.claim().leaseToken());
   }
 }

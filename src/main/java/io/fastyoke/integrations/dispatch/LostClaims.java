@@ -1,16 +1,16 @@
 package io.fastyoke.integrations.dispatch;
 
 import io.fastyoke.integrations.queue.ReleaseClaims;
-import io.fastyoke.integrations.queue.WorkNotifier;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Event;
+import jakarta.inject.Inject;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
@@ -20,114 +20,123 @@ import org.jboss.logging.Logger;
  * charged.
  */
 @ApplicationScoped
-public class LostClaims {
+class LostClaims {
   private static final Logger LOG = Logger.getLogger(LostClaims.class);
-  private static final long FIRST_PAUSE_MS = 100;
-  private static final long PAUSE_MS = 1_000;
+  static final long FIRST_DELAY_MS = 100;
+  static final long RETRY_DELAY_MS = 1_000;
 
-  /** A COMMIT of which no answer came may still be on its way: 15 looks, one a second. */
-  private static final int LOOKS = 15;
+  /** A COMMIT whose answer was lost may still be on its way: 15 looks, one a second. */
+  static final int MAX_LOOKS = 15;
 
   /** In an outage every request that is refused leaves one behind; the first of them matter. */
-  private static final int MOST = 10_000;
+  private static final int MAX_CLAIMS = 10_000;
 
-  private final ReleaseClaims releases;
+  private final Function<Collection<UUID>, Uni<Integer>> release;
   private final ConcurrencyLimiter limiter;
-  private final Vertx vertx;
-  private final Event<WorkNotifier.WorkAvailable> workAvailable;
+  private final WorkListener listener;
+  private final Timers timers;
 
   /** How often each was looked for; guarded by this. */
   private final Map<UUID, Integer> looks = new HashMap<>();
 
   private boolean scheduled;
 
+  @Inject
   LostClaims(
-      ReleaseClaims releases,
-      ConcurrencyLimiter limiter,
-      Vertx vertx,
-      Event<WorkNotifier.WorkAvailable> workAvailable) {
-    this.releases = releases;
-    this.limiter = limiter;
-    this.vertx = vertx;
-    this.workAvailable = workAvailable;
+      ReleaseClaims releases, ConcurrencyLimiter limiter, WorkListener listener, Timers timers) {
+    this(releases::release, limiter, listener, timers);
   }
 
   /**
-   * Sees to it that what carries this owner goes back to the queue.
-   *
-   * @param owner of a claim of which nothing was begun, nor ever will be
+   * @param release see {@link ReleaseClaims#release}
    */
-  void neverBegun(UUID owner) {
+  LostClaims(
+      Function<Collection<UUID>, Uni<Integer>> release,
+      ConcurrencyLimiter limiter,
+      WorkListener listener,
+      Timers timers) {
+    this.release = release;
+    this.limiter = limiter;
+    this.listener = listener;
+    this.timers = timers;
+  }
+
+  /**
+   * Releases the runs of a claim, now or when its COMMIT arrives.
+   *
+   * @param claim the name of a claim of which nothing was started, nor ever will be
+   */
+  void add(UUID claim) {
     synchronized (this) {
-      if (looks.size() >= MOST || looks.putIfAbsent(owner, 0) != null) {
+      if (looks.size() >= MAX_CLAIMS || looks.putIfAbsent(claim, 0) != null) {
         return;
       }
     }
-    limiter.expect();
-    schedule(FIRST_PAUSE_MS);
+    limiter.claimBegun();
+    schedule(FIRST_DELAY_MS);
   }
 
   /**
-   * Gives back before anything else is claimed: after a long outage the leases have ended, and a
+   * Releases before anything else is claimed: after a long outage the leases have ended, and a
    * claim would find runs that seem to be interrupted.
    */
-  Uni<Void> beforeClaiming() {
-    return isAnyNew() ? look() : Uni.createFrom().voidItem();
+  Uni<Void> releaseBeforeClaiming() {
+    return hasNew() ? release() : Uni.createFrom().voidItem();
   }
 
-  private synchronized boolean isAnyNew() {
+  private synchronized boolean hasNew() {
     return looks.containsValue(0);
   }
 
-  private void schedule(long pauseMs) {
+  private void schedule(long delayMs) {
     synchronized (this) {
       if (scheduled || looks.isEmpty()) {
         return;
       }
       scheduled = true;
     }
-    vertx.setTimer(
-        pauseMs,
-        timer -> {
-          synchronized (this) {
-            scheduled = false;
-          }
-          look()
-              .subscribe()
-              .with(
-                  done -> schedule(PAUSE_MS),
-                  failure -> {
-                    LOG.debugf("nothing is given back yet (%s)", failure.getMessage());
-                    schedule(PAUSE_MS);
-                  });
-        });
+    timers.after(delayMs, this::releaseOnTime);
   }
 
-  private Uni<Void> look() {
-    Set<UUID> owners;
+  private void releaseOnTime() {
     synchronized (this) {
-      owners = new HashSet<>(looks.keySet());
+      scheduled = false;
     }
-    return releases.release(owners).invoke(given -> looked(owners, given)).replaceWithVoid();
+    release()
+        .subscribe()
+        .with(
+            done -> schedule(RETRY_DELAY_MS),
+            failure -> {
+              LOG.debugf("lost claims are not released yet (%s)", failure.getMessage());
+              schedule(RETRY_DELAY_MS);
+            });
   }
 
-  private void looked(Set<UUID> owners, int given) {
+  private Uni<Void> release() {
+    Set<UUID> claims;
+    synchronized (this) {
+      claims = new HashSet<>(looks.keySet());
+    }
+    return release.apply(claims).invoke(runs -> released(claims, runs)).replaceWithVoid();
+  }
+
+  private void released(Set<UUID> claims, int runs) {
     int settled = 0;
     synchronized (this) {
-      for (UUID owner : owners) {
-        Integer before = looks.get(owner);
+      for (UUID claim : claims) {
+        Integer before = looks.get(claim);
         if (before != null && before == 0) {
           settled++;
         }
-        looks.computeIfPresent(owner, (any, count) -> count + 1 == LOOKS ? null : count + 1);
+        looks.computeIfPresent(claim, (any, count) -> count + 1 == MAX_LOOKS ? null : count + 1);
       }
     }
     for (int i = 0; i < settled; i++) {
-      limiter.settled();
+      limiter.claimSettled();
     }
-    if (given > 0) {
-      LOG.infof("%d runs given back whose claim was not answered", given);
-      workAvailable.fire(new WorkNotifier.WorkAvailable());
+    if (runs > 0) {
+      LOG.infof("released %d runs whose claim was not answered", runs);
+      listener.workAvailable();
     }
   }
 }

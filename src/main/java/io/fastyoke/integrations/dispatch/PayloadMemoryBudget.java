@@ -8,73 +8,69 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 /**
- * Memory budget for large requests of runs in flight. Small requests are bounded by the number of
- * permits; large ones by their size. No tenant gets more than about half of the budget.
+ * Memory budget for large requests of runs in flight, in characters. Small requests are bounded by
+ * the number of permits; large ones by their size. No tenant gets more than about half of the
+ * budget. What is reserved here is part of a {@link Permit}, which releases it once.
  */
 @ApplicationScoped
-public class PayloadMemoryBudget {
-  private record Held(String tenant, int size) {}
-
-  private final long room;
-  private final Map<UUID, Held> held = new HashMap<>();
+class PayloadMemoryBudget {
+  private final long capacity;
   private final Map<String, Long> byTenant = new HashMap<>();
   private long total;
-  private boolean roomier;
+  private boolean released;
 
   PayloadMemoryBudget() {
-    this(RequestSize.roomOnHeap());
+    this(RequestSize.heapCapacity());
   }
 
-  PayloadMemoryBudget(long room) {
-    this.room = room;
+  PayloadMemoryBudget(long capacity) {
+    this.capacity = capacity;
   }
 
-  /** Takes room for a run that is about to begin, if it needs some. */
-  synchronized boolean tryReserve(UUID run, TenantId tenant, int size) {
+  /** Reserves memory for a new run's request if there is some; a small request needs none. */
+  synchronized boolean tryReserve(TenantId tenant, int size) {
     if (size > RequestSize.LARGE
         && total > 0
-        && (total + size > room || of(tenant.value()) + size > room / 2)) {
+        && (total + size > capacity || of(tenant.value()) + size > capacity / 2)) {
       return false;
     }
-    reserve(run, tenant, size);
+    reserve(tenant, size);
     return true;
   }
 
-  /** Takes room for a run that is here already. */
-  synchronized void reserve(UUID run, TenantId tenant, int size) {
-    if (size > RequestSize.LARGE && held.put(run, new Held(tenant.value(), size)) == null) {
+  /** Reserves memory for a request that is in memory already. */
+  synchronized void reserve(TenantId tenant, int size) {
+    if (size > RequestSize.LARGE) {
       total += size;
       byTenant.merge(tenant.value(), (long) size, Long::sum);
     }
   }
 
-  /** The run is no longer here. */
-  synchronized void release(UUID run) {
-    Held gone = held.remove(run);
-    if (gone != null) {
-      total -= gone.size();
+  /** Releases what was reserved. */
+  synchronized void release(TenantId tenant, int size) {
+    if (size > RequestSize.LARGE) {
+      total -= size;
       byTenant.computeIfPresent(
-          gone.tenant(), (tenant, size) -> size == gone.size() ? null : size - gone.size());
-      roomier = true;
+          tenant.value(), (name, sum) -> sum == size ? null : Long.valueOf(sum - size));
+      released = true;
     }
   }
 
-  /** Whether there is more room than when this was last asked. */
-  synchronized boolean isRoomier() {
-    boolean was = roomier;
-    roomier = false;
+  /** Whether something was released since this was last called. */
+  synchronized boolean pollReleased() {
+    boolean was = released;
+    released = false;
     return was;
   }
 
   /** What may be claimed now. A claim may exceed it by one run. */
   synchronized ClaimBudget budget() {
     List<String> full = new ArrayList<>();
-    byTenant.keySet().stream().filter(tenant -> of(tenant) >= room / 2).forEach(full::add);
-    // Half of what is left, so that it is not one tenant's before the next claim.
-    return new ClaimBudget(Math.max(0, (room - total + 1) / 2), full);
+    byTenant.keySet().stream().filter(tenant -> of(tenant) >= capacity / 2).forEach(full::add);
+    // Half of what is left, so that one tenant does not have it all before the next claim.
+    return new ClaimBudget(Math.max(0, (capacity - total + 1) / 2), full);
   }
 
   private long of(String tenant) {

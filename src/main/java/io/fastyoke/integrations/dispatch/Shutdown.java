@@ -7,31 +7,31 @@ import io.quarkus.runtime.ShutdownEvent;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Ends the service in an order in which nobody loses anything:
+ * Ends the service in an order in which nothing is lost:
  *
  * <ol>
  *   <li>not ready, and every answer ends its connection, for as long as proxies need to notice;
- *   <li>no attempt begins any more, and those in flight end; what has not begun stays on disk;
- *   <li>callers that wait for a run are told how it is;
- *   <li>no connection is taken any more, what has begun is answered, and connections end.
+ *   <li>no attempt starts any more, and those in flight end; what has not started stays on disk;
+ *   <li>callers that wait for a run get it as it is;
+ *   <li>no connection is accepted any more, requests under way are answered, and connections end.
  * </ol>
  *
- * Longest it takes {@code SHUTDOWN_DELAY_SECONDS} and 35 s.
+ * It takes at most {@code SHUTDOWN_DELAY_SECONDS} and 35 s.
  */
 @ApplicationScoped
-public class Shutdown {
+class Shutdown {
   private static final Logger LOG = Logger.getLogger(Shutdown.class);
 
   /** For attempts in flight. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  static final Duration ATTEMPTS_TIMEOUT = Duration.ofSeconds(30);
 
   /** For answers that only have to be written. */
   private static final Duration ANSWERS_TIMEOUT = Duration.ofSeconds(4);
@@ -42,43 +42,68 @@ public class Shutdown {
   /** For clients to see the end of connections on which nothing is under way. */
   private static final Duration IDLE_TIMEOUT = Duration.ofMillis(500);
 
-  private static final long LOOK_MS = 10;
+  private static final Duration POLL = Duration.ofMillis(10);
   private static final int BEFORE_ALL_OTHERS = 1;
 
   private final ConcurrencyLimiter limiter;
   private final CompletionWaits completions;
   private final ConnectionDrain connections;
   private final Duration delay;
+  private final Sleep sleep;
   private boolean drained;
 
+  /** Blocks the thread that stops the process; a test does not. */
+  interface Sleep {
+    void sleep(Duration time) throws InterruptedException;
+  }
+
+  @Inject
   Shutdown(
       ConcurrencyLimiter limiter,
       CompletionWaits completions,
       ConnectionDrain connections,
       @ConfigProperty(name = "fastyoke.shutdown-delay-seconds") int delaySeconds) {
+    this(
+        limiter,
+        completions,
+        connections,
+        Duration.ofSeconds(delaySeconds),
+        time -> TimeUnit.NANOSECONDS.sleep(time.toNanos()));
+  }
+
+  Shutdown(
+      ConcurrencyLimiter limiter,
+      CompletionWaits completions,
+      ConnectionDrain connections,
+      Duration delay,
+      Sleep sleep) {
     this.limiter = limiter;
     this.completions = completions;
     this.connections = connections;
-    this.delay = Duration.ofSeconds(delaySeconds);
+    this.delay = delay;
+    this.sleep = sleep;
   }
 
   /** While everything is served still. Runs on the main thread, as the next one does. */
   void announced(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
-    if (LaunchMode.current() != LaunchMode.NORMAL) {
+    if (LaunchMode.current() == LaunchMode.NORMAL) {
       // Developers and tests do not wait for proxies.
-      return;
+      stop();
     }
-    LOG.infof("Stopping: not ready any more, and attempts in flight get %s.", PATIENCE);
+  }
+
+  void stop() throws InterruptedException {
+    LOG.infof("Stopping: not ready any more, and attempts in flight get %s.", ATTEMPTS_TIMEOUT);
     connections.begin();
-    Thread.sleep(delay.toMillis());
+    sleep.sleep(delay);
     drainAttempts();
-    completions.giveUp();
+    completions.stop();
     endConnections();
   }
 
   private void endConnections() throws InterruptedException {
     connections.hold();
-    Thread.sleep(HOLD.toMillis());
+    sleep.sleep(HOLD);
     connections.stopListening();
     waitFor(ANSWERS_TIMEOUT, connections::listensNoMore);
     connections.release();
@@ -101,20 +126,25 @@ public class Shutdown {
       return;
     }
     drained = true;
-    CountDownLatch empty = limiter.closeAndDrain();
-    if (!empty.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+    limiter.close();
+    if (!waitFor(ATTEMPTS_TIMEOUT, limiter::isDrained)) {
       LOG.warnf(
-          "%d attempts still in flight and %d not recorded after %d s; their leases will tell other"
-              + " workers",
-          limiter.inFlight(), limiter.unrecorded(), PATIENCE.toSeconds());
+          "%d attempts still in flight and %d not recorded after %d s; other replicas take them"
+              + " over when their leases end",
+          limiter.inFlight(), limiter.unrecorded(), ATTEMPTS_TIMEOUT.toSeconds());
     }
   }
 
-  private static void waitFor(Duration atMost, BooleanSupplier condition)
-      throws InterruptedException {
-    long begin = System.nanoTime();
-    while (!condition.getAsBoolean() && System.nanoTime() - begin < atMost.toNanos()) {
-      Thread.sleep(LOOK_MS);
+  /** Whether the condition holds in time. */
+  private boolean waitFor(Duration timeout, BooleanSupplier condition) throws InterruptedException {
+    Duration waited = Duration.ZERO;
+    while (!condition.getAsBoolean()) {
+      if (waited.compareTo(timeout) >= 0) {
+        return false;
+      }
+      sleep.sleep(POLL);
+      waited = waited.plus(POLL);
     }
+    return true;
   }
 }

@@ -1,15 +1,8 @@
 package io.fastyoke.integrations.dispatch;
 
-import io.fastyoke.integrations.connections.SealedConnection;
 import io.fastyoke.integrations.database.DatabaseFailure;
-import io.fastyoke.integrations.delivery.ActionExecutor;
-import io.fastyoke.integrations.delivery.ActionOutcome;
-import io.fastyoke.integrations.delivery.RetryPolicy;
 import io.fastyoke.integrations.delivery.RunTransition;
-import io.fastyoke.integrations.events.Event.Failure;
 import io.fastyoke.integrations.plan.Run;
-import io.fastyoke.integrations.providers.Provider;
-import io.fastyoke.integrations.providers.ProviderRegistry;
 import io.fastyoke.integrations.queue.ClaimedRun;
 import io.fastyoke.integrations.queue.Completion;
 import io.fastyoke.integrations.queue.Completion.Next;
@@ -19,196 +12,136 @@ import io.fastyoke.integrations.queue.ResolveCommit;
 import io.fastyoke.integrations.queue.ResolveCommit.Finding;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jboss.logging.Logger;
 
 /**
- * Executes claimed runs: attempt, decide, record, and on to the next action, until the run is
- * finished or given back.
+ * Executes claimed runs: attempt, record, and on to the next action, until the run is finished or
+ * given back.
  */
 @ApplicationScoped
-public class Worker {
+public class Worker implements RunStarter {
   private static final Logger LOG = Logger.getLogger(Worker.class);
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration FIRST_RETRY_DELAY = Duration.ofMillis(100);
+  private static final Duration MAX_RETRY_DELAY = Duration.ofSeconds(1);
 
   /** About two minutes. An outage is no refusal: there is no limit to how long it may last. */
-  private static final int MOST_REFUSALS = 120;
+  private static final int MAX_REFUSALS = 120;
 
-  /** What the attempts of one action add to the token, with something to spare for outages. */
-  private static final int MOST_TOKENS = 100;
-
-  private static final Failure NO_TIME =
-      new Failure(
-          "unreachable",
-          "Not sent: the service could not start this attempt within its lease, repeatedly.");
-
-  private static final Failure UNREADABLE =
-      new Failure(
-          "unreadable_run",
-          "What is stored of this run cannot be read by this version; nothing was sent.");
-
-  /** After a hand-back for want of time: a process that was halted comes to itself first. */
-  private static final Duration BREATH = Duration.ofSeconds(1);
-
-  /** Whoever claims runs. */
-  interface Queue {
-    /** A run will be due after the wait. */
-    void dueIn(Duration wait);
-
-    /** A run has come to a gate, or no longer counts at one. */
-    void atGate();
-
-    /** A permit has been released. */
-    void permitReleased();
-  }
-
-  private final ActionExecutor attempts;
-  private final ProviderRegistry providers;
-  private final RecordOutcomes records;
-  private final ResolveCommit resolveCommit;
+  private final Steps steps;
   private final InFlightRuns inFlightRuns;
   private final CompletionWaits completions;
   private final ConcurrencyLimiter limiter;
-  private final PayloadMemoryBudget payloads;
+  private final WorkListener listener;
   private final RunMetrics metrics;
   private final InstantSource clock;
 
+  /**
+   * What a run goes through; functions, so that a test of the worker needs neither a database nor a
+   * receiver.
+   *
+   * @param attempt see {@link AttemptAction#attempt}
+   * @param record see {@link RecordOutcomes#record}
+   * @param resolve see {@link ResolveCommit#look}
+   */
+  record Steps(
+      Function<ClaimedRun, Uni<Completion>> attempt,
+      Function<Completion, Uni<Recorded>> record,
+      Function<Completion, Uni<Finding>> resolve) {}
+
+  @Inject
   Worker(
-      ActionExecutor attempts,
-      ProviderRegistry providers,
+      AttemptAction attempts,
       RecordOutcomes records,
-      ResolveCommit resolveCommit,
+      ResolveCommit commits,
       InFlightRuns inFlightRuns,
       CompletionWaits completions,
       ConcurrencyLimiter limiter,
-      PayloadMemoryBudget payloads,
+      WorkListener listener,
       RunMetrics metrics,
       InstantSource clock) {
-    this.attempts = attempts;
-    this.providers = providers;
-    this.records = records;
-    this.resolveCommit = resolveCommit;
+    this(
+        new Steps(attempts::attempt, records::record, commits::look),
+        inFlightRuns,
+        completions,
+        limiter,
+        listener,
+        metrics,
+        clock);
+  }
+
+  Worker(
+      Steps steps,
+      InFlightRuns inFlightRuns,
+      CompletionWaits completions,
+      ConcurrencyLimiter limiter,
+      WorkListener listener,
+      RunMetrics metrics,
+      InstantSource clock) {
+    this.steps = steps;
     this.inFlightRuns = inFlightRuns;
     this.completions = completions;
     this.limiter = limiter;
-    this.payloads = payloads;
+    this.listener = listener;
     this.metrics = metrics;
     this.clock = clock;
   }
 
-  /**
-   * Executes a run for which a permit has been taken, and releases the permit.
-   *
-   * @param queue told when there may be more to claim
-   */
-  void start(ClaimedRun run, Queue queue) {
-    ConcurrencyLimiter.Permit permit = limiter.permitFor(run.tenant());
-    work(run, permit, queue)
+  @Override
+  public void start(ClaimedRun run, Permit permit) {
+    execute(run, permit)
         .onTermination()
-        .invoke(() -> release(run, permit))
+        .invoke(permit::close)
         .subscribe()
         .with(
-            done -> queue.permitReleased(),
+            done -> listener.permitReleased(),
             failure -> {
               LOG.errorf(
                   failure, "run %s: left to its lease, another worker will take it", run.id());
-              queue.permitReleased();
+              listener.permitReleased();
             });
   }
 
-  private void release(ClaimedRun run, ConcurrencyLimiter.Permit permit) {
-    payloads.release(run.id());
-    permit.close();
-  }
-
   /** Deferred, so that whatever is thrown on the way is a failure of this run and of no other. */
-  private Uni<Void> work(ClaimedRun run, ConcurrencyLimiter.Permit permit, Queue queue) {
+  private Uni<Void> execute(ClaimedRun run, Permit permit) {
     return Uni.createFrom()
         .deferred(
             () -> {
               inFlightRuns.begin(run);
-              return close(run);
+              return steps.attempt().apply(run);
             })
         .map(completion -> limiter.isClosed() ? completion.givenBack() : completion)
-        .invoke(completion -> letGo(completion, permit, queue))
+        .invoke(completion -> attempted(completion, permit))
         .chain(
             completion ->
                 record(completion)
-                    .chain(recorded -> findOut(completion, recorded))
-                    .chain(finding -> proceed(completion, finding, permit, queue)))
+                    .chain(recorded -> resolve(completion, recorded))
+                    .chain(finding -> proceed(completion, finding, permit)))
         .onFailure()
         .invoke(() -> inFlightRuns.end(run));
   }
 
   /** Another run need not wait until this one's outcome is on disk. */
-  private static void letGo(Completion completion, ConcurrencyLimiter.Permit permit, Queue queue) {
+  private void attempted(Completion completion, Permit permit) {
     if (!(completion.next() instanceof Next.FireNext)) {
       permit.attempted();
-      queue.permitReleased();
+      listener.permitReleased();
     }
-  }
-
-  private Uni<Completion> close(ClaimedRun run) {
-    if (run.current().cancelRequested() && !run.current().interrupted()) {
-      return Uni.createFrom().item(() -> step(run).cancel());
-    }
-    if (run.current().interrupted()) {
-      return Uni.createFrom().item(() -> decide(run, new ActionOutcome.Interrupted()));
-    }
-    if (!run.stored().readable()) {
-      return Uni.createFrom().item(() -> decide(run, new ActionOutcome.NotTried(UNREADABLE, null)));
-    }
-    if (limiter.isClosed()) {
-      return Uni.createFrom().item(() -> step(run).handBack(Duration.ZERO));
-    }
-    return attempts
-        .attempt(run)
-        .map(outcome -> outcome == null ? notMade(run) : decide(run, outcome));
   }
 
   /**
-   * There was no time left to send anything. The token grows with every hand-back, and so tells a
-   * run that gets nowhere from one that has come far.
-   */
-  private Completion notMade(ClaimedRun run) {
-    return run.claim().leaseToken() < MOST_TOKENS * (run.index() + 2L)
-        ? step(run).handBack(BREATH)
-        : decide(run, new ActionOutcome.NotTried(NO_TIME, null));
-  }
-
-  private Completion decide(ClaimedRun run, ActionOutcome outcome) {
-    metrics.attempt(run, outcome);
-    RetryPolicy rule =
-        new RetryPolicy(
-            run.action().retry(),
-            run.attempt(),
-            receiverDeduplicates(run),
-            ThreadLocalRandom.current().nextDouble());
-    return step(run).after(outcome, rule.decide(outcome));
-  }
-
-  private RunTransition step(ClaimedRun run) {
-    return new RunTransition(run, clock.instant());
-  }
-
-  private boolean receiverDeduplicates(ClaimedRun run) {
-    SealedConnection connection = run.connection();
-    return connection != null
-        && providers.find(connection.provider()).map(Provider::receiverDeduplicates).orElse(false);
-  }
-
-  /**
-   * What a receiver has been told must be written down, however long the database is away. Only
-   * when the database is there and refuses it time and again is it left to its lease.
+   * What a receiver has been told must be written down, however long the database is away. A run is
+   * left to its lease only when the database is there and refuses the completion time and again.
    */
   private Uni<Recorded> record(Completion completion) {
     AtomicInteger refusals = new AtomicInteger();
-    return records
-        .record(completion)
+    return steps
+        .record()
+        .apply(completion)
         .onFailure()
         .invoke(
             failure ->
@@ -217,54 +150,43 @@ public class Worker {
                     completion.run().id(), failure.getClass().getSimpleName()))
         .onFailure(
             failure ->
-                !DatabaseFailure.isRefusal(failure) || refusals.incrementAndGet() < MOST_REFUSALS)
+                !DatabaseFailure.isRefusal(failure) || refusals.incrementAndGet() < MAX_REFUSALS)
         .retry()
-        .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
+        .withBackOff(FIRST_RETRY_DELAY, MAX_RETRY_DELAY)
         .indefinitely();
   }
 
-  private Uni<Finding> findOut(Completion completion, Recorded recorded) {
+  private Uni<Finding> resolve(Completion completion, Recorded recorded) {
     return recorded instanceof Recorded.Written written
         ? Uni.createFrom().item(new Finding.Written(written))
-        : resolveCommit.look(completion);
+        : steps.resolve().apply(completion);
   }
 
-  private Uni<Void> proceed(
-      Completion completion, Finding finding, ConcurrencyLimiter.Permit permit, Queue queue) {
+  private Uni<Void> proceed(Completion completion, Finding finding, Permit permit) {
     if (finding instanceof Finding.ToBeCancelled) {
-      Completion cancelled = step(completion.run()).cancelled(completion);
+      Completion cancelled =
+          new RunTransition(completion.run(), clock.instant()).cancelled(completion);
       return record(cancelled)
-          .chain(recorded -> findOut(cancelled, recorded))
-          .chain(found -> proceed(cancelled, found, permit, queue));
+          .chain(recorded -> resolve(cancelled, recorded))
+          .chain(found -> proceed(cancelled, found, permit));
     }
     inFlightRuns.end(completion.run());
     if (finding instanceof Finding.Written found) {
-      return written(completion, found.written(), permit, queue);
+      return written(completion, found.written(), permit);
     }
-    LOG.warnf("run %s: the lease was lost; another replica goes on with it", completion.run().id());
+    LOG.warnf("run %s: the lease was lost; another replica continues it", completion.run().id());
     return Uni.createFrom().voidItem();
   }
 
-  private Uni<Void> written(
-      Completion completion,
-      Recorded.Written written,
-      ConcurrencyLimiter.Permit permit,
-      Queue queue) {
+  private Uni<Void> written(Completion completion, Recorded.Written written, Permit permit) {
     if (written.released()) {
-      queue.dueIn(Duration.ZERO);
+      listener.runDueIn(Duration.ZERO);
     }
     if (completion.run().claim().gate() != null) {
-      queue.atGate();
+      listener.limiterChanged();
     }
     if (completion.next() instanceof Next.FireNext) {
-      if (!written.claimed()) {
-        queue.atGate();
-        return Uni.createFrom().voidItem();
-      }
-      return work(
-          completion.run().next(completion.actions(), written.connection(), written.nanos()),
-          permit,
-          queue);
+      return fireNext(completion, written, permit);
     }
     Run view = completion.view();
     if (view.isFinished()) {
@@ -272,8 +194,18 @@ public class Worker {
       completions.finished(view);
     }
     if (completion.next() instanceof Next.Later later) {
-      queue.dueIn(later.delay());
+      listener.runDueIn(later.delay());
     }
     return Uni.createFrom().voidItem();
+  }
+
+  private Uni<Void> fireNext(Completion completion, Recorded.Written written, Permit permit) {
+    if (!written.claimed()) {
+      listener.limiterChanged();
+      return Uni.createFrom().voidItem();
+    }
+    ClaimedRun next =
+        completion.run().next(completion.actions(), written.connection(), written.nanos());
+    return execute(next, permit);
   }
 }

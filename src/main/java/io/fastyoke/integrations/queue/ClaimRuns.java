@@ -25,7 +25,7 @@ public class ClaimRuns {
    * Runs in one claim. Stands in the statement itself, because a planner that is not told expects a
    * tenth of the table and reads all of it.
    */
-  public static final int MOST = 64;
+  public static final int MAX_RUNS = 64;
 
   /** Tenants that one claim looks at; the next one goes on behind them. */
   private static final int WALK = 256;
@@ -89,7 +89,12 @@ public class ClaimRuns {
       WHERE found.candidates > 0 OR walk.last_tenant IS NOT NULL
       """
           .formatted(
-              MOST, RunRows.CLAIMED, SealedConnection.COLUMNS, RequestSize.SQL, WALK, Lease.END);
+              MAX_RUNS,
+              RunRows.CLAIMED,
+              SealedConnection.COLUMNS,
+              RequestSize.SQL,
+              WALK,
+              Lease.END);
 
   /**
    * Grace period after a database outage: until it ends, expired leases are not treated as crashes,
@@ -108,7 +113,7 @@ public class ClaimRuns {
   private volatile boolean nothingLeft = true;
 
   /** So many of one tenant's runs are looked at, the fewer the more tenants have some. */
-  private volatile int ofEach = MOST;
+  private volatile int ofEach = MAX_RUNS;
 
   ClaimRuns(PipelinedTransactions pipeline, RunRows rows) {
     this.pipeline = pipeline;
@@ -131,7 +136,7 @@ public class ClaimRuns {
   }
 
   /**
-   * Claims runs, no more than {@link #MOST}.
+   * Claims runs, no more than {@link #MAX_RUNS}.
    *
    * @param anew whether something may have become due since the last claim
    */
@@ -177,7 +182,7 @@ public class ClaimRuns {
     }
     int taken = ofTenants.values().stream().mapToInt(Integer::intValue).sum();
     boolean full = candidates == most || ofTenants.containsValue(quota);
-    ofEach = Math.min(MOST, Math.max(2, 2 * MOST / Math.max(1, ofTenants.size())));
+    ofEach = Math.min(MAX_RUNS, Math.max(2, 2 * MAX_RUNS / Math.max(1, ofTenants.size())));
     return new Claimed(runs, taken - runs.size(), candidates, goOnBehind(last, full));
   }
 

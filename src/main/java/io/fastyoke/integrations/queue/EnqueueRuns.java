@@ -103,7 +103,7 @@ public class EnqueueRuns {
   private final RunRows rows;
   private final Batcher<NewRun, Accepted> group;
   private final AtomicLong waitingChars = new AtomicLong();
-  private final long mostWaitingChars = RequestSize.roomOnHeap();
+  private final long mostWaitingChars = RequestSize.heapCapacity();
 
   EnqueueRuns(PipelinedTransactions pipeline, RunRows rows, Vertx vertx) {
     this.pipeline = pipeline;

@@ -114,7 +114,7 @@ public class RateLimitedClaims {
               WAITING,
               RunRows.CLAIMED,
               SealedConnection.COLUMNS,
-              ClaimRuns.MOST,
+              ClaimRuns.MAX_RUNS,
               RequestSize.SQL,
               Lease.END);
 
@@ -148,8 +148,8 @@ public class RateLimitedClaims {
    */
   public record Admitted(List<ClaimedRun> runs, @Nullable Duration nextIn) {}
 
-  /** Lets runs through, no more than {@link ClaimRuns#MOST}. */
-  public Uni<Admitted> admit(ClaimRequest request) {
+  /** Claims runs that the limits let start, no more than {@link ClaimRuns#MAX_RUNS}. */
+  public Uni<Admitted> claim(ClaimRequest request) {
     long nanos = System.nanoTime();
     return pipeline
         .transaction(

@@ -27,7 +27,7 @@ public final class RequestSize {
   private RequestSize() {}
 
   /** Characters of requests that a part of this process's heap has room for. */
-  public static long roomOnHeap() {
+  public static long heapCapacity() {
     return Runtime.getRuntime().maxMemory() / PART_OF_HEAP / HEAP_PER_CHARACTER;
   }
 

@@ -14,25 +14,25 @@ import jakarta.enterprise.event.Observes;
 import org.jboss.logging.Logger;
 
 /**
- * Tells other replicas of work that this one cannot take (PostgreSQL's LISTEN and NOTIFY). Rung
- * only then: a notification costs every other commit a lock, and whoever accepts a run with a
- * permit free needs nobody's help. A ring that is lost costs a second, until the next poll.
+ * Notifies other replicas of work that this one cannot take (PostgreSQL's LISTEN and NOTIFY), and
+ * only of that: a notification makes all commits queue behind one lock, and a run that starts at
+ * once needs no other replica. A lost notification costs a second, until the next poll.
  */
 @ApplicationScoped
 public class WorkNotifier {
-  /** Somebody else has work that it cannot take. */
+  /** Another replica has work that it cannot take. */
   public record WorkAvailable() {}
 
   private static final Logger LOG = Logger.getLogger(WorkNotifier.class);
   private static final String CHANNEL = "fastyoke_integrations_runs";
-  private static final long PAUSE_MS = 1_000;
-  private static final long QUIET_MS = 50;
+  private static final long RECONNECT_DELAY_MS = 1_000;
+  private static final long MIN_INTERVAL_MS = 50;
 
   /** A connection on which nothing is heard is closed after a few seconds; this keeps it open. */
   private static final long HEARTBEAT_MS = 2_000;
 
-  /** Where nobody can be told: a pooler takes the session away from whoever listens. */
-  private static final long UNHEARD_MS = 250;
+  /** Behind a pooler that takes the session away from a listener: polling instead of LISTEN. */
+  private static final long POLL_MS = 250;
 
   private final Pool pool;
   private final EngineDatabase database;
@@ -40,8 +40,8 @@ public class WorkNotifier {
   private final Vertx vertx;
   private final Event<WorkAvailable> workAvailable;
   private volatile boolean open = true;
-  private volatile boolean deaf;
-  private boolean ringing;
+  private volatile boolean listens = true;
+  private boolean notified;
 
   WorkNotifier(
       @ReactiveDataSource("engine") Pool pool,
@@ -57,15 +57,15 @@ public class WorkNotifier {
   }
 
   void start(@Observes StartupEvent event) {
-    deaf = database.forListening(vertx).isEmpty();
-    if (deaf) {
-      vertx.setPeriodic(UNHEARD_MS, this::lookAnyway);
-    } else {
+    listens = database.forListening(vertx).isPresent();
+    if (listens) {
       listen();
+    } else {
+      vertx.setPeriodic(POLL_MS, this::poll);
     }
   }
 
-  private void lookAnyway(long timer) {
+  private void poll(long timer) {
     if (open) {
       workAvailable.fire(new WorkAvailable());
     } else {
@@ -77,15 +77,15 @@ public class WorkNotifier {
     open = false;
   }
 
-  /** Rings at the other replicas, at most every 50 ms. */
-  public void ring() {
+  /** Tells the other replicas that there is work, at most every 50 ms. */
+  public void notifyReplicas() {
     synchronized (this) {
-      if (ringing || !open || deaf) {
+      if (notified || !open || !listens) {
         return;
       }
-      ringing = true;
+      notified = true;
     }
-    vertx.setTimer(QUIET_MS, timer -> quiet());
+    vertx.setTimer(MIN_INTERVAL_MS, timer -> mayNotifyAgain());
     pool.preparedQuery("SELECT pg_notify($1, $2)")
         .execute(Tuple.of(CHANNEL, replica.id().toString()))
         .subscribe()
@@ -96,8 +96,8 @@ public class WorkNotifier {
                     "NOTIFY failed; other replicas will find the work by polling (%s)", failure));
   }
 
-  private synchronized void quiet() {
-    ringing = false;
+  private synchronized void mayNotifyAgain() {
+    notified = false;
   }
 
   private void listen() {
@@ -132,7 +132,7 @@ public class WorkNotifier {
   private void listenLater(Throwable failure) {
     if (open) {
       LOG.debugf("not listening to other replicas (%s), trying again", failure.getMessage());
-      vertx.setTimer(PAUSE_MS, timer -> listen());
+      vertx.setTimer(RECONNECT_DELAY_MS, timer -> listen());
     }
   }
 }

@@ -1,8 +1,8 @@
 package io.fastyoke.integrations.runs;
 
 import io.fastyoke.integrations.dispatch.CompletionWaits;
-import io.fastyoke.integrations.dispatch.ConcurrencyLimiter;
-import io.fastyoke.integrations.dispatch.Dispatcher;
+import io.fastyoke.integrations.dispatch.Permits;
+import io.fastyoke.integrations.dispatch.Worker;
 import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.identity.TenantId;
 import io.fastyoke.integrations.plan.Run;
@@ -15,20 +15,20 @@ import java.util.UUID;
 @ApplicationScoped
 public class Canceller {
   private final CancelRuns cancels;
-  private final ConcurrencyLimiter limiter;
-  private final Dispatcher dispatcher;
+  private final Permits permits;
+  private final Worker worker;
   private final CompletionWaits completions;
   private final FindRuns runs;
 
   Canceller(
       CancelRuns cancels,
-      ConcurrencyLimiter limiter,
-      Dispatcher dispatcher,
+      Permits permits,
+      Worker worker,
       CompletionWaits completions,
       FindRuns runs) {
     this.cancels = cancels;
-    this.limiter = limiter;
-    this.dispatcher = dispatcher;
+    this.permits = permits;
+    this.worker = worker;
     this.completions = completions;
     this.runs = runs;
   }
@@ -56,8 +56,7 @@ public class Canceller {
     }
     Uni<Run> finished =
         completions.await(id, java.time.Duration.ofSeconds(5), () -> runs.byId(tenant, id));
-    limiter.acquire(tenant);
-    dispatcher.execute(taken.run());
+    worker.start(taken.run(), permits.forClaimedRun(taken.run()));
     return finished;
   }
 }

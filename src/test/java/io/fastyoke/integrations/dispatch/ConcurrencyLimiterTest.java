@@ -51,7 +51,7 @@ class ConcurrencyLimiterTest {
   }
 
   @Test
-  void whoHasItsShareGetsNoMoreWhileAnotherWaits() {
+  void aTenantWithItsShareGetsNoMoreWhileAnotherWaits() {
     ConcurrencyLimiter limiter = new ConcurrencyLimiter(16);
     for (int i = 0; i < 15; i++) {
       limiter.acquire(HOG);
@@ -87,23 +87,20 @@ class ConcurrencyLimiterTest {
   }
 
   @Test
-  void nothingIsGivenOnceClosed() throws InterruptedException {
+  void noPermitIsGrantedOnceClosed() {
     ConcurrencyLimiter limiter = new ConcurrencyLimiter(16);
     limiter.acquire(HOG);
-    var drained = limiter.closeAndDrain();
+    limiter.close();
     assertThat(limiter.tryAcquire(OTHER)).isFalse();
     assertThat(limiter.free()).isZero();
-    assertThat(drained.getCount()).isEqualTo(1);
-    limiter.release(HOG);
-    drained.await();
   }
 
-  /** Someone who waits, and what it was told. */
-  private static final class Someone implements ConcurrencyLimiter.Waiter {
+  /** A waiter, and what it was told. */
+  private static final class TestWaiter implements ConcurrencyLimiter.Waiter {
     private final TenantId tenant;
     private final List<Boolean> told = new ArrayList<>();
 
-    Someone(TenantId tenant) {
+    TestWaiter(TenantId tenant) {
       this.tenant = tenant;
     }
 
@@ -119,11 +116,11 @@ class ConcurrencyLimiterTest {
   }
 
   @Test
-  void aSlotThatIsLetGoIsTheFirstAskers() {
+  void aPermitThatIsReleasedGoesToTheFirstWaiter() {
     ConcurrencyLimiter limiter = new ConcurrencyLimiter(16);
     fill(limiter, HOG);
-    Someone first = new Someone(HOG);
-    Someone second = new Someone(HOG);
+    TestWaiter first = new TestWaiter(HOG);
+    TestWaiter second = new TestWaiter(HOG);
     assertThat(limiter.enqueue(first)).isTrue();
     assertThat(limiter.enqueue(second)).isTrue();
     limiter.release(HOG);
@@ -139,9 +136,9 @@ class ConcurrencyLimiterTest {
   }
 
   @Test
-  void aSlotThatHasComeFreeMeanwhileIsTheAskersAtOnce() {
+  void aWaiterIsGrantedAFreePermitAtOnce() {
     ConcurrencyLimiter limiter = new ConcurrencyLimiter(16);
-    Someone waiter = new Someone(HOG);
+    TestWaiter waiter = new TestWaiter(HOG);
     assertThat(limiter.enqueue(waiter)).isTrue();
     assertThat(waiter.told).containsExactly(true);
     assertThat(limiter.inFlight()).isEqualTo(1);
@@ -149,12 +146,12 @@ class ConcurrencyLimiterTest {
   }
 
   @Test
-  void anAskerWhoseTenantHasItsShareLetsTheNextOneGoFirst() {
+  void aWaiterWhoseTenantHasItsShareIsPassedOver() {
     ConcurrencyLimiter limiter = new ConcurrencyLimiter(4);
     fill(limiter, HOG);
     limiter.acquire(OTHER); // of the reserve, which is used up by that
-    Someone hog = new Someone(HOG);
-    Someone other = new Someone(OTHER);
+    TestWaiter hog = new TestWaiter(HOG);
+    TestWaiter other = new TestWaiter(OTHER);
     limiter.enqueue(hog);
     limiter.enqueue(other);
     limiter.claimedSome(List.of(new TenantId("third")));
@@ -165,85 +162,70 @@ class ConcurrencyLimiterTest {
   }
 
   @Test
-  void nobodyAsksPastThoseOfItsTenantThatWaitOnDisk() {
+  void noWaiterOvertakesRunsOfItsTenantOnDisk() {
     ConcurrencyLimiter limiter = new ConcurrencyLimiter(16);
     fill(limiter, HOG);
-    Someone early = new Someone(HOG);
+    TestWaiter early = new TestWaiter(HOG);
     limiter.enqueue(early);
     limiter.queued(HOG);
     assertThat(early.told).containsExactly(false);
-    assertThat(limiter.enqueue(new Someone(HOG))).isFalse();
-    assertThat(limiter.enqueue(new Someone(OTHER))).isTrue();
+    assertThat(limiter.enqueue(new TestWaiter(HOG))).isFalse();
+    assertThat(limiter.enqueue(new TestWaiter(OTHER))).isTrue();
   }
 
   @Test
-  void noMoreAskThanThereAreSlots() {
+  void thereAreNoMoreWaitersThanPermits() {
     ConcurrencyLimiter limiter = new ConcurrencyLimiter(2);
     fill(limiter, HOG);
-    assertThat(limiter.enqueue(new Someone(HOG))).isTrue();
-    assertThat(limiter.enqueue(new Someone(HOG))).isTrue();
-    assertThat(limiter.enqueue(new Someone(HOG))).isFalse();
+    assertThat(limiter.enqueue(new TestWaiter(HOG))).isTrue();
+    assertThat(limiter.enqueue(new TestWaiter(HOG))).isTrue();
+    assertThat(limiter.enqueue(new TestWaiter(HOG))).isFalse();
   }
 
   @Test
-  void whoAsksIsSentAwayAtTheEnd() {
+  void waitersAreRefusedWhenItCloses() {
     ConcurrencyLimiter limiter = new ConcurrencyLimiter(16);
     fill(limiter, HOG);
-    Someone waiter = new Someone(HOG);
+    TestWaiter waiter = new TestWaiter(HOG);
     limiter.enqueue(waiter);
     limiter.close();
     assertThat(waiter.told).containsExactly(false);
-    assertThat(limiter.enqueue(new Someone(HOG))).isFalse();
+    assertThat(limiter.enqueue(new TestWaiter(HOG))).isFalse();
   }
 
   @Test
-  void aSlotIsLetGoBeforeTheOutcomeIsOnDisk() {
+  void aPermitIsReleasedBeforeTheOutcomeIsOnDisk() {
     ConcurrencyLimiter limiter = new ConcurrencyLimiter(16);
     fill(limiter, HOG);
-    Someone waiter = new Someone(HOG);
+    TestWaiter waiter = new TestWaiter(HOG);
     assertThat(limiter.enqueue(waiter)).isTrue();
-    ConcurrencyLimiter.Permit permit = limiter.permitFor(HOG);
-    permit.attempted();
+    limiter.attempted(HOG);
     assertThat(waiter.told).containsExactly(true);
     assertThat(limiter.inFlight()).isEqualTo(16);
     assertThat(limiter.unrecorded()).isEqualTo(1);
     assertThat(limiter.ended()).isEqualTo(1);
-    permit.close();
+    limiter.recorded();
     assertThat(limiter.inFlight()).isEqualTo(16);
     assertThat(limiter.unrecorded()).isZero();
   }
 
   /** 16 permits, a reserve of 4, and 8 more. */
   @Test
-  void nothingBeginsWhileTooManyOutcomesWaitForTheDatabase() {
+  void nothingStartsWhileTooManyOutcomesWaitForTheDatabase() {
     ConcurrencyLimiter limiter = new ConcurrencyLimiter(16);
     fill(limiter, HOG);
-    List<ConcurrencyLimiter.Permit> ended = new ArrayList<>();
     for (int i = 0; i < 16; i++) {
-      ended.add(limiter.permitFor(HOG));
+      limiter.attempted(HOG);
     }
-    ended.forEach(ConcurrencyLimiter.Permit::attempted);
     assertThat(fill(limiter, HOG)).isEqualTo(12);
     assertThat(limiter.free()).isZero();
     assertThat(limiter.tryAcquire(OTHER)).isFalse();
-    Someone waiter = new Someone(OTHER);
+    TestWaiter waiter = new TestWaiter(OTHER);
     assertThat(limiter.enqueue(waiter)).isTrue();
     assertThat(waiter.told).isEmpty();
-    ended.get(0).close();
+    limiter.recorded();
     assertThat(waiter.told).containsExactly(true);
-    ended.get(1).close();
+    limiter.recorded();
     assertThat(limiter.free()).isPositive();
-  }
-
-  @Test
-  void theProcessWaitsForOutcomesThatAreNotOnDisk() throws InterruptedException {
-    ConcurrencyLimiter limiter = new ConcurrencyLimiter(16);
-    limiter.acquire(HOG);
-    ConcurrencyLimiter.Permit permit = limiter.permitFor(HOG);
-    permit.attempted();
-    var drained = limiter.closeAndDrain();
-    assertThat(drained.getCount()).isEqualTo(1);
-    permit.close();
-    drained.await();
   }
 }

@@ -3,7 +3,6 @@ package io.fastyoke.integrations.dispatch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fastyoke.integrations.identity.TenantId;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** When the process may end. */
@@ -13,29 +12,41 @@ class DrainTest {
   private final ConcurrencyLimiter limiter = new ConcurrencyLimiter(4);
 
   @Test
-  void atOnceWhenNothingIsUnderWay() {
-    assertThat(limiter.closeAndDrain().getCount()).isZero();
+  void onlyOnceNoMorePermitsAreGranted() {
+    assertThat(limiter.isDrained()).isFalse();
+    limiter.close();
+    assertThat(limiter.isDrained()).isTrue();
   }
 
   @Test
   void afterTheLastAttempt() {
     limiter.acquire(TENANT);
-    CountDownLatch empty = limiter.closeAndDrain();
-    assertThat(empty.getCount()).isEqualTo(1);
+    limiter.close();
+    assertThat(limiter.isDrained()).isFalse();
     limiter.release(TENANT);
-    assertThat(empty.getCount()).isZero();
+    assertThat(limiter.isDrained()).isTrue();
+  }
+
+  @Test
+  void afterTheLastOutcomeIsOnDisk() {
+    limiter.acquire(TENANT);
+    limiter.attempted(TENANT);
+    limiter.close();
+    assertThat(limiter.isDrained()).isFalse();
+    limiter.recorded();
+    assertThat(limiter.isDrained()).isTrue();
   }
 
   /** The claim was asked for before the signal came, and is answered after it. */
   @Test
   void afterWhatAClaimUnderWayBrings() {
-    limiter.expect();
-    CountDownLatch empty = limiter.closeAndDrain();
-    assertThat(empty.getCount()).isEqualTo(1);
+    limiter.claimBegun();
+    limiter.close();
+    assertThat(limiter.isDrained()).isFalse();
     limiter.acquire(TENANT);
-    limiter.settled();
-    assertThat(empty.getCount()).isEqualTo(1);
+    limiter.claimSettled();
+    assertThat(limiter.isDrained()).isFalse();
     limiter.release(TENANT);
-    assertThat(empty.getCount()).isZero();
+    assertThat(limiter.isDrained()).isTrue();
   }
 }

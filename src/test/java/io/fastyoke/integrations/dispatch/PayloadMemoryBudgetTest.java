@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fastyoke.integrations.identity.TenantId;
 import io.fastyoke.integrations.queue.RequestSize;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class PayloadMemoryBudgetTest {
@@ -16,7 +15,7 @@ class PayloadMemoryBudgetTest {
 
   private int fill(TenantId tenant, int size) {
     int held = 0;
-    while (held < 1_000 && budget.tryReserve(UUID.randomUUID(), tenant, size)) {
+    while (held < 1_000 && budget.tryReserve(tenant, size)) {
       held++;
     }
     return held;
@@ -28,7 +27,7 @@ class PayloadMemoryBudgetTest {
     assertThat(budget.budget().fullTenants()).containsExactly("hog");
     assertThat(fill(OTHER, SIZE)).isEqualTo(5);
     assertThat(budget.budget().characters()).isZero();
-    assertThat(budget.tryReserve(UUID.randomUUID(), new TenantId("third"), SIZE)).isFalse();
+    assertThat(budget.tryReserve(new TenantId("third"), SIZE)).isFalse();
   }
 
   @Test
@@ -43,16 +42,21 @@ class PayloadMemoryBudgetTest {
   }
 
   @Test
-  void whatIsLetGoMakesRoom() {
-    UUID run = UUID.randomUUID();
-    budget.reserve(run, HOG, 20 * SIZE);
+  void whatIsReleasedMakesRoom() {
+    budget.reserve(HOG, 20 * SIZE);
     assertThat(budget.budget().characters()).isZero();
-    assertThat(budget.isRoomier()).isFalse();
-    budget.release(run);
-    budget.release(run);
-    assertThat(budget.isRoomier()).isTrue();
-    assertThat(budget.isRoomier()).isFalse();
+    assertThat(budget.pollReleased()).isFalse();
+    budget.release(HOG, 20 * SIZE);
+    assertThat(budget.pollReleased()).isTrue();
+    assertThat(budget.pollReleased()).isFalse();
     assertThat(budget.budget().characters()).isEqualTo(5L * SIZE);
     assertThat(budget.budget().fullTenants()).isEmpty();
+  }
+
+  @Test
+  void whatATenantStillHoldsCounts() {
+    fill(HOG, SIZE);
+    budget.release(HOG, SIZE);
+    assertThat(fill(HOG, SIZE)).isEqualTo(1);
   }
 }
