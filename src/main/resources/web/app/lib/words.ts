@@ -47,6 +47,10 @@ const CODES: Record<string, Advice> = {
     what: 'It is not known whether the provider carried this out, and sending it again would not be safe.',
     next: 'Look in the provider’s own log. Replay only if it was not carried out there: a replay may send it twice.',
   },
+  provider_refused: {
+    what: 'The provider answered, and refused the request in its answer.',
+    next: 'Its reason is below; correct what it names, then fire the transition again.',
+  },
   protocol_error: {
     what: 'The receiver answered with something that is not proper HTTP.',
     next: 'Check that the address really is the webhook’s, and not some other service’s.',

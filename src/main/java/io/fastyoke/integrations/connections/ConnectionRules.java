@@ -7,7 +7,7 @@ import io.fastyoke.integrations.egress.Egress;
 import io.fastyoke.integrations.egress.guard.GuardDecision;
 import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.errors.FieldProblem;
-import io.fastyoke.integrations.providers.Provider;
+import io.fastyoke.integrations.providers.ProviderClient;
 import io.fastyoke.integrations.providers.ProviderRegistry;
 import io.fastyoke.integrations.vault.Credentials;
 import io.smallrye.mutiny.Uni;
@@ -40,8 +40,8 @@ public class ConnectionRules {
    *
    * @throws ApiException 400 {@code unknown_provider} or {@code validation_failed}
    */
-  Provider create(Create request) {
-    Provider provider = chosen(request.provider());
+  ProviderClient create(Create request) {
+    ProviderClient provider = chosen(request.provider());
     List<FieldProblem> problems = new ArrayList<>();
     if (request.connectionName() == null) {
       problems.add(new FieldProblem("connection_name", "is required"));
@@ -59,8 +59,8 @@ public class ConnectionRules {
    *
    * @throws ApiException 400 {@code unknown_provider} or {@code validation_failed}
    */
-  Provider trial(Trial request) {
-    Provider provider = chosen(request.provider());
+  ProviderClient trial(Trial request) {
+    ProviderClient provider = chosen(request.provider());
     List<FieldProblem> problems = new ArrayList<>();
     credentials(problems, provider, request.credentials());
     settings(problems, request.settings());
@@ -73,8 +73,8 @@ public class ConnectionRules {
    *
    * @throws ApiException 400
    */
-  Provider patch(String providerName, Patch request) {
-    Provider provider = provider(providerName);
+  ProviderClient patch(String providerName, Patch request) {
+    ProviderClient provider = provider(providerName);
     List<FieldProblem> problems = new ArrayList<>();
     if (request.connectionName() != null) {
       name(problems, request.connectionName());
@@ -95,7 +95,7 @@ public class ConnectionRules {
    *
    * @throws ApiException 400
    */
-  Provider provider(String name) {
+  ProviderClient provider(String name) {
     return providers
         .find(name)
         .orElseThrow(() -> ApiException.invalid("provider", "is not known to this version"));
@@ -105,7 +105,7 @@ public class ConnectionRules {
    * Checks the tenant's address, if the credentials have one. A name that does not resolve today
    * may do so tomorrow.
    */
-  Uni<Void> address(Provider provider, @Nullable Credentials credentials) {
+  Uni<Void> address(ProviderClient provider, @Nullable Credentials credentials) {
     return Uni.createFrom()
         .optional(
             credentials == null ? java.util.Optional.empty() : provider.tenantTarget(credentials))
@@ -148,7 +148,7 @@ public class ConnectionRules {
     }
   }
 
-  private Provider chosen(@Nullable String name) {
+  private ProviderClient chosen(@Nullable String name) {
     if (name == null) {
       throw ApiException.invalid("provider", "is required; known are " + known());
     }
@@ -162,7 +162,7 @@ public class ConnectionRules {
   }
 
   private static void credentials(
-      List<FieldProblem> problems, Provider provider, @Nullable Credentials credentials) {
+      List<FieldProblem> problems, ProviderClient provider, @Nullable Credentials credentials) {
     if (credentials == null) {
       problems.add(new FieldProblem("credentials", "is required"));
     } else {

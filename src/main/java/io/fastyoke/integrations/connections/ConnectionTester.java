@@ -2,7 +2,6 @@ package io.fastyoke.integrations.connections;
 
 import io.fastyoke.integrations.connections.ConnectionRequest.Trial;
 import io.fastyoke.integrations.database.Ids;
-import io.fastyoke.integrations.egress.Egress;
 import io.fastyoke.integrations.egress.Exchange;
 import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.errors.ApiException;
@@ -13,7 +12,7 @@ import io.fastyoke.integrations.events.Event.Outcome;
 import io.fastyoke.integrations.events.Event.RequestLine;
 import io.fastyoke.integrations.events.EventLog;
 import io.fastyoke.integrations.identity.Caller;
-import io.fastyoke.integrations.providers.Provider;
+import io.fastyoke.integrations.providers.ProviderClient;
 import io.fastyoke.integrations.providers.ProviderRegistry;
 import io.fastyoke.integrations.providers.TestVerdict;
 import io.fastyoke.integrations.vault.Credentials;
@@ -40,7 +39,6 @@ public class ConnectionTester {
   private final ConnectionRules rules;
   private final ProviderRegistry providers;
   private final Vault vault;
-  private final Egress egress;
   private final EventLog events;
   private final InstantSource clock;
 
@@ -49,14 +47,12 @@ public class ConnectionTester {
       ConnectionRules rules,
       ProviderRegistry providers,
       Vault vault,
-      Egress egress,
       EventLog events,
       InstantSource clock) {
     this.store = store;
     this.rules = rules;
     this.providers = providers;
     this.vault = vault;
-    this.egress = egress;
     this.events = events;
     this.clock = clock;
   }
@@ -85,7 +81,7 @@ public class ConnectionTester {
    * @throws ApiException 400, as when they are stored; 429 with too many under way
    */
   Uni<TestAnswer> test(Caller caller, Trial request) {
-    Provider provider = rules.trial(request);
+    ProviderClient provider = rules.trial(request);
     Credentials credentials = ConnectionRules.present(request.credentials());
     Settings settings = request.settings() == null ? Settings.DEFAULTS : request.settings();
     return running.one(
@@ -97,7 +93,7 @@ public class ConnectionTester {
   }
 
   private Uni<TestAnswer> test(Caller caller, StoredConnection row) {
-    Provider provider =
+    ProviderClient provider =
         providers.find(row.provider).orElseThrow(() -> ApiException.notFound("provider"));
     Credentials credentials = open(caller, row);
     return ConnectionRules.closing(
@@ -107,15 +103,15 @@ public class ConnectionTester {
   private Uni<TestAnswer> test(
       Caller caller,
       @Nullable UUID connection,
-      Provider provider,
+      ProviderClient provider,
       Credentials credentials,
       Duration timeout) {
     OutboundRequest request =
         provider.testRequest(
             caller.tenant(), credentials, timeout.compareTo(PATIENCE) < 0 ? timeout : PATIENCE);
     String url = provider.shown(credentials, request);
-    return egress
-        .send(request, () -> true)
+    return provider
+        .sendTest(request)
         .chain(
             exchange ->
                 answer(
@@ -141,7 +137,7 @@ public class ConnectionTester {
       Caller caller,
       @Nullable UUID connection,
       RequestLine line,
-      Provider provider,
+      ProviderClient provider,
       Exchange exchange) {
     TestVerdict verdict = provider.judgeTest(exchange);
     int ms = Math.toIntExact(exchange.elapsed().toMillis());

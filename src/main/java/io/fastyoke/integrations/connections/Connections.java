@@ -8,7 +8,7 @@ import io.fastyoke.integrations.events.LastFirings;
 import io.fastyoke.integrations.http.ETags;
 import io.fastyoke.integrations.identity.Caller;
 import io.fastyoke.integrations.identity.TenantId;
-import io.fastyoke.integrations.providers.Provider;
+import io.fastyoke.integrations.providers.ProviderClient;
 import io.fastyoke.integrations.vault.Credentials;
 import io.fastyoke.integrations.vault.KeyId;
 import io.fastyoke.integrations.vault.KeyRing;
@@ -60,7 +60,7 @@ public class Connections {
    * @throws ApiException 400 naming the fields, 409 when the name is taken
    */
   Uni<ConnectionView> create(Caller caller, Create request) {
-    Provider provider = rules.create(request);
+    ProviderClient provider = rules.create(request);
     Credentials credentials = ConnectionRules.present(request.credentials());
     return rules
         .address(provider, credentials)
@@ -109,7 +109,7 @@ public class Connections {
         .chain(
             row -> {
               requireMatch(row, ifMatch);
-              Provider provider = rules.patch(row.provider, request);
+              ProviderClient provider = rules.patch(row.provider, request);
               return rules.address(provider, request.credentials());
             })
         .chain(() -> store.within(tenant, () -> change(caller, id, request, ifMatch)))
@@ -178,7 +178,7 @@ public class Connections {
     return row;
   }
 
-  private void seal(StoredConnection row, Provider provider, Credentials credentials) {
+  private void seal(StoredConnection row, ProviderClient provider, Credentials credentials) {
     SealContext context = new SealContext(new TenantId(row.tenantId), row.id, row.provider);
     byte[] sealed = vault.seal(context, credentials);
     row.sealed = new Sealed(sealed, keys.idOf(sealed).hex());

@@ -1,13 +1,12 @@
 package io.fastyoke.integrations.delivery;
 
 import io.fastyoke.integrations.connections.SealedConnection;
-import io.fastyoke.integrations.egress.Egress;
 import io.fastyoke.integrations.egress.Exchange;
 import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.events.Event.Failure;
 import io.fastyoke.integrations.events.Event.RequestLine;
 import io.fastyoke.integrations.providers.Delivery;
-import io.fastyoke.integrations.providers.Provider;
+import io.fastyoke.integrations.providers.ProviderClient;
 import io.fastyoke.integrations.providers.ProviderRegistry;
 import io.fastyoke.integrations.providers.RenderedAction;
 import io.fastyoke.integrations.queue.CircuitBreaker;
@@ -32,17 +31,16 @@ public class ActionExecutor {
 
   /**
    * A lease outlives the attempt's own deadline by 15 s. An attempt that has not written its
-   * request this long after the claim (a stopped process that goes on, say) no longer may: somebody
-   * else may hold the run before it is answered.
+   * request this long after the claim (the process was stopped, say) writes nothing: the lease
+   * could end, and another replica take the run, before the answer arrives.
    */
-  private static final Duration LATEST_WRITE = Duration.ofSeconds(10);
+  private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(10);
 
-  /** A connection that takes longer than this allows is unreachable, and not a lost lease. */
-  private static final Duration TO_SPARE = Duration.ofSeconds(1);
+  /** Connecting ends this long before, so that a slow receiver counts as unreachable. */
+  private static final Duration CONNECT_MARGIN = Duration.ofSeconds(1);
 
   private final ProviderRegistry providers;
   private final Vault vault;
-  private final Egress egress;
   private final Rendering rendering;
   private final ResponseClassifier answers;
   private final CircuitBreaker breaker;
@@ -51,14 +49,12 @@ public class ActionExecutor {
   ActionExecutor(
       ProviderRegistry providers,
       Vault vault,
-      Egress egress,
       Rendering rendering,
       ResponseClassifier answers,
       CircuitBreaker breaker,
       InstantSource clock) {
     this.providers = providers;
     this.vault = vault;
-    this.egress = egress;
     this.rendering = rendering;
     this.answers = answers;
     this.breaker = breaker;
@@ -101,7 +97,7 @@ public class ActionExecutor {
   }
 
   private Uni<@Nullable ActionOutcome> attempt(ClaimedRun run, SealedConnection connection) {
-    Provider provider = providers.find(connection.provider()).orElse(null);
+    ProviderClient provider = providers.find(connection.provider()).orElse(null);
     if (provider == null) {
       return notTried(
           "connection_not_found", "This version does not know the connection's provider.");
@@ -118,7 +114,10 @@ public class ActionExecutor {
   }
 
   private Uni<@Nullable ActionOutcome> open(
-      ClaimedRun run, SealedConnection connection, Provider provider, RenderedAction rendered) {
+      ClaimedRun run,
+      SealedConnection connection,
+      ProviderClient provider,
+      RenderedAction rendered) {
     Credentials credentials;
     try {
       credentials =
@@ -139,16 +138,15 @@ public class ActionExecutor {
   private Uni<@Nullable ActionOutcome> send(
       ClaimedRun run,
       SealedConnection connection,
-      Provider provider,
+      ProviderClient provider,
       RenderedAction rendered,
       Credentials credentials) {
-    if (window(run).compareTo(TO_SPARE) <= 0) {
+    if (window(run).compareTo(CONNECT_MARGIN) <= 0) {
       return Uni.createFrom().nullItem();
     }
     OutboundRequest request;
     try {
-      rendering.check(provider, credentials, rendered);
-      request = provider.request(credentials, rendered, delivery(run, connection));
+      request = provider.check(credentials, rendered).request(delivery(run, connection));
     } catch (IllegalArgumentException e) {
       return notTried("template_error", String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
@@ -156,12 +154,8 @@ public class ActionExecutor {
     }
     Redactor redactor = provider.redactor(credentials);
     RequestLine line = new RequestLine(request.method(), provider.shown(credentials, request));
-    return egress
-        .send(
-            request,
-            window(run).minus(TO_SPARE),
-            provider.receiverDeduplicates(),
-            () -> !window(run).isNegative())
+    return provider
+        .send(request, window(run).minus(CONNECT_MARGIN), () -> !window(run).isNegative())
         .map(exchange -> outcome(exchange, provider, redactor, line))
         .onTermination()
         .invoke(redactor::close);
@@ -169,11 +163,11 @@ public class ActionExecutor {
 
   /** How long a request may still be written. */
   private static Duration window(ClaimedRun run) {
-    return LATEST_WRITE.minusNanos(System.nanoTime() - run.claim().atNanos());
+    return WRITE_TIMEOUT.minusNanos(System.nanoTime() - run.claim().atNanos());
   }
 
   private @Nullable ActionOutcome outcome(
-      Exchange exchange, Provider provider, Redactor redactor, RequestLine line) {
+      Exchange exchange, ProviderClient provider, Redactor redactor, RequestLine line) {
     int ms = Math.toIntExact(exchange.elapsed().toMillis());
     if (exchange instanceof Exchange.Answered answered) {
       return answers.judge(answered, provider, redactor, line, ms);

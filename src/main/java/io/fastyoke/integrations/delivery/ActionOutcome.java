@@ -3,7 +3,8 @@ package io.fastyoke.integrations.delivery;
 import io.fastyoke.integrations.events.Event.Answer;
 import io.fastyoke.integrations.events.Event.Failure;
 import io.fastyoke.integrations.events.Event.RequestLine;
-import java.time.Duration;
+import io.fastyoke.integrations.providers.AnswerVerdict;
+import io.fastyoke.integrations.providers.AnswerVerdict.Rejected;
 import org.jspecify.annotations.Nullable;
 
 /** How one attempt at an action ended, sorted by what may happen next. */
@@ -24,16 +25,38 @@ public sealed interface ActionOutcome {
     return null;
   }
 
-  /** Answered with 2xx. */
-  record Delivered(RequestLine sent, Answer answer, Integer durationMs) implements ActionOutcome {}
+  /** Whether the receiver wants no further request, so that the connection is paused. */
+  default boolean pausesConnection() {
+    return false;
+  }
+
+  /** Answered, and the provider took the action. */
+  record Delivered(RequestLine sent, Answer answer, Integer durationMs, boolean pausesConnection)
+      implements ActionOutcome {}
 
   /**
-   * Answered with anything else.
+   * Answered, and the provider did not take the action.
    *
-   * @param retryAfter when the receiver wants to be asked again, if it said so
+   * @param verdict with a reason that is free of secrets
    */
-  record Refused(RequestLine sent, Answer answer, Integer durationMs, @Nullable Duration retryAfter)
-      implements ActionOutcome {}
+  record Refused(RequestLine sent, Answer answer, Integer durationMs, Rejected verdict)
+      implements ActionOutcome {
+
+    @Override
+    public boolean pausesConnection() {
+      return verdict.pausesConnection();
+    }
+
+    /** What to tell the tenant: the status, and the provider's reason if there is one. */
+    Failure failure() {
+      boolean byStatus = !AnswerVerdict.isSuccess(answer.status());
+      String said = "The receiver answered " + answer.status();
+      String reason = verdict.reason();
+      return new Failure(
+          byStatus ? "http_status" : "provider_refused",
+          reason == null ? said + "." : said + " and refused the action: " + reason);
+    }
+  }
 
   /**
    * No connection was made: the receiver knows nothing of it, so repeating it is safe.

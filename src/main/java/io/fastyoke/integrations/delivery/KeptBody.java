@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * @param cut whether something of the body is missing at its end
  */
 record KeptBody(String text, boolean cut) {
-  static final int MOST_BYTES = 64 * 1024;
+  static final int MAX_BYTES = 64 * 1024;
 
   /** So many bytes are 64 KiB of base64. */
-  private static final int MOST_BINARY = MOST_BYTES / 4 * 3;
+  private static final int MAX_BINARY = MAX_BYTES / 4 * 3;
 
   private static final Pattern MEDIA_TYPE =
       Pattern.compile("\\s*([A-Za-z0-9!#$&^_.+-]{1,64}/[A-Za-z0-9!#$&^_.+-]{1,64})\\s*(?:;.*)?");
@@ -81,7 +81,7 @@ record KeptBody(String text, boolean cut) {
 
   /** A character that the cut would split is left out. */
   private static KeptBody cut(byte[] utf8, boolean cut) {
-    int end = Math.min(utf8.length, MOST_BYTES);
+    int end = Math.min(utf8.length, MAX_BYTES);
     while (end < utf8.length && end > 0 && (utf8[end] & 0xC0) == 0x80) {
       end--;
     }
@@ -93,8 +93,8 @@ record KeptBody(String text, boolean cut) {
     Matcher media = MEDIA_TYPE.matcher(type == null ? "" : type);
     String name =
         media.matches() ? media.group(1).toLowerCase(Locale.ROOT) : "application/octet-stream";
-    int room = MOST_BINARY - 128;
-    byte[] kept = bytes.length > room ? Arrays.copyOf(bytes, room) : bytes;
+    int limit = MAX_BINARY - 128;
+    byte[] kept = bytes.length > limit ? Arrays.copyOf(bytes, limit) : bytes;
     return new KeptBody(
         "data:" + name + ";base64," + Base64.getEncoder().encodeToString(kept),
         cut || kept.length < bytes.length);

@@ -3,19 +3,17 @@ package io.fastyoke.integrations.delivery;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.identity.Caller.Actor;
 import io.fastyoke.integrations.identity.TenantId;
 import io.fastyoke.integrations.plan.PayloadTemplate;
 import io.fastyoke.integrations.plan.RunPlan;
 import io.fastyoke.integrations.providers.ActionTemplate;
-import io.fastyoke.integrations.providers.Provider;
+import io.fastyoke.integrations.providers.ProviderClient;
 import io.fastyoke.integrations.providers.RenderedAction;
 import io.fastyoke.integrations.queue.ClaimedRun;
 import io.fastyoke.integrations.templating.Template;
 import io.fastyoke.integrations.templating.TemplateException;
 import io.fastyoke.integrations.templating.Variables;
-import io.fastyoke.integrations.vault.Credentials;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,15 +32,16 @@ public class Rendering {
    *
    * @throws TemplateException when a variable is missing or a result is not allowed where it stands
    */
-  public RenderedAction render(ClaimedRun run, Provider provider) {
+  public RenderedAction render(ClaimedRun run, ProviderClient provider) {
     return render(
         run.action().payloadTemplate(),
         variables(run.plan(), run.tenant(), run.id(), run.progress().deliveryId()),
         provider);
   }
 
-  public RenderedAction render(PayloadTemplate template, Variables variables, Provider provider) {
-    refuse(provider.checkTemplate(asActionTemplate(template)));
+  public RenderedAction render(
+      PayloadTemplate template, Variables variables, ProviderClient provider) {
+    provider.checkTemplate(asActionTemplate(template));
     List<Map.Entry<String, String>> headers = new ArrayList<>();
     headers(template)
         .forEach(
@@ -54,22 +53,6 @@ public class Rendering {
         path(template.path(), variables),
         headers,
         body == null || body.isNull() ? null : Template.renderBody(body, variables));
-  }
-
-  /**
-   * Checks what the credentials have a say in.
-   *
-   * @throws IllegalArgumentException naming the field
-   */
-  public void check(Provider provider, Credentials credentials, RenderedAction rendered) {
-    refuse(provider.checkAction(credentials, rendered));
-  }
-
-  private static void refuse(List<FieldProblem> problems) {
-    if (!problems.isEmpty()) {
-      FieldProblem first = problems.get(0);
-      throw new IllegalArgumentException(first.field() + ": " + first.message());
-    }
   }
 
   /** The roots that a template may name. */

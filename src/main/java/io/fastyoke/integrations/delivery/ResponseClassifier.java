@@ -3,7 +3,9 @@ package io.fastyoke.integrations.delivery;
 import io.fastyoke.integrations.egress.Exchange.Answered;
 import io.fastyoke.integrations.events.Event.Answer;
 import io.fastyoke.integrations.events.Event.RequestLine;
-import io.fastyoke.integrations.providers.Provider;
+import io.fastyoke.integrations.providers.AnswerVerdict;
+import io.fastyoke.integrations.providers.AnswerVerdict.Rejected;
+import io.fastyoke.integrations.providers.ProviderClient;
 import io.fastyoke.integrations.redaction.Redactor;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
@@ -14,14 +16,18 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
-/** Judges what a receiver answered, and keeps of it what may be kept. */
+/** Turns an answer into an outcome, and keeps of it what may be kept. */
 @ApplicationScoped
-public class ResponseClassifier {
+class ResponseClassifier {
   private static final Logger LOG = Logger.getLogger(ResponseClassifier.class);
-  private static final int KEPT_HEADER_CHARS = 512;
+  private static final int MAX_HEADER_CHARS = 512;
+  private static final int MAX_REASON_CHARS = 512;
+  private static final String WISH_HEADER = "webhook-delivery";
   private static final String NOT_KEPT = "[not kept: it could not be read]";
 
-  /** Headers that help to find out what happened, and carry no credentials. */
+  /**
+   * Headers that help to find out what happened, and carry no credentials; a provider may add some.
+   */
   private static final Set<String> KEPT_HEADERS =
       Set.of(
           "content-type",
@@ -31,12 +37,10 @@ public class ResponseClassifier {
           "retry-after",
           "server",
           "x-request-id",
-          "x-message-id",
           "x-ratelimit-limit",
           "x-ratelimit-remaining",
           "x-ratelimit-reset",
-          "twilio-request-id",
-          ReceiverWish.HEADER);
+          WISH_HEADER);
 
   private final InstantSource clock;
 
@@ -45,30 +49,51 @@ public class ResponseClassifier {
   }
 
   ActionOutcome judge(
-      Answered answered, Provider provider, Redactor redactor, RequestLine line, int ms) {
-    boolean success = answered.status() >= 200 && answered.status() <= 299;
-    Answer answer = success ? ofSuccess(answered, redactor) : kept(answered, redactor);
-    return success
-        ? new ActionOutcome.Delivered(line, answer, ms)
-        : new ActionOutcome.Refused(
-            line, answer, ms, provider.retryAfter(answered, clock.instant()).orElse(null));
+      Answered answered, ProviderClient provider, Redactor redactor, RequestLine line, int ms) {
+    AnswerVerdict verdict = verdict(answered, provider);
+    if (verdict instanceof Rejected rejected) {
+      Answer kept = kept(answered, provider.keptHeaders(), redactor);
+      return new ActionOutcome.Refused(line, kept, ms, withoutSecrets(rejected, redactor));
+    }
+    Answer kept = ofSuccess(answered, provider.keptHeaders(), redactor);
+    return new ActionOutcome.Delivered(line, kept, ms, verdict.pausesConnection());
   }
 
-  /** Without the body, which is kept on failure only; but said is whether it was a large one. */
-  private static Answer ofSuccess(Answered answered, Redactor redactor) {
-    boolean payloads = answered.truncated() || answered.body().length > KeptBody.MOST_BYTES;
+  /** An adapter that fails on an answer leaves the verdict to the status. */
+  private AnswerVerdict verdict(Answered answered, ProviderClient provider) {
+    try {
+      return provider.judge(answered, clock.instant());
+    } catch (RuntimeException fault) {
+      LOG.errorf("an answer cannot be judged (%s)", fault.getClass().getName());
+      return AnswerVerdict.byStatus(answered, null);
+    }
+  }
+
+  private static Rejected withoutSecrets(Rejected verdict, Redactor redactor) {
+    String reason = verdict.reason();
+    if (reason == null) {
+      return verdict;
+    }
+    String clean = redactor.redact(reason);
+    return verdict.withReason(clean.substring(0, Math.min(clean.length(), MAX_REASON_CHARS)));
+  }
+
+  /** Without the body, which is kept on failure only; says whether it was a large one. */
+  private static Answer ofSuccess(Answered answered, Set<String> more, Redactor redactor) {
+    boolean large = answered.truncated() || answered.body().length > KeptBody.MAX_BYTES;
     return safely(
-        answered, () -> new Answer(answered.status(), headers(answered, redactor), null, payloads));
+        answered,
+        () -> new Answer(answered.status(), headers(answered, more, redactor), null, large));
   }
 
   /** What is kept of a failure. Redacted before it is cut, so that no secret survives in part. */
-  static Answer kept(Answered answered, Redactor redactor) {
+  static Answer kept(Answered answered, Set<String> more, Redactor redactor) {
     return safely(
         answered,
         () -> {
           KeptBody body = KeptBody.of(answered, redactor);
           return new Answer(
-              answered.status(), headers(answered, redactor), body.text(), body.cut());
+              answered.status(), headers(answered, more, redactor), body.text(), body.cut());
         });
   }
 
@@ -85,15 +110,16 @@ public class ResponseClassifier {
     }
   }
 
-  private static Map<String, String> headers(Answered answered, Redactor redactor) {
+  private static Map<String, String> headers(
+      Answered answered, Set<String> more, Redactor redactor) {
     Map<String, String> kept = new LinkedHashMap<>();
     for (Map.Entry<String, String> header : answered.headers()) {
       String name = header.getKey().toLowerCase(Locale.ROOT);
-      if (KEPT_HEADERS.contains(name)) {
+      if (KEPT_HEADERS.contains(name) || more.contains(name)) {
         String value = redactor.redact(header.getValue());
-        String cut = value.substring(0, Math.min(value.length(), KEPT_HEADER_CHARS));
-        if (name.equals(ReceiverWish.HEADER)) {
-          kept.merge(name, cut, (first, more) -> first + ", " + more); // a list
+        String cut = value.substring(0, Math.min(value.length(), MAX_HEADER_CHARS));
+        if (name.equals(WISH_HEADER)) {
+          kept.merge(name, cut, (first, next) -> first + ", " + next); // a list
         } else {
           kept.putIfAbsent(name, cut);
         }

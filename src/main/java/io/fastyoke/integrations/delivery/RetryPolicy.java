@@ -5,11 +5,10 @@ import io.fastyoke.integrations.delivery.ActionOutcome.NotReached;
 import io.fastyoke.integrations.delivery.ActionOutcome.NotTried;
 import io.fastyoke.integrations.delivery.ActionOutcome.Refused;
 import io.fastyoke.integrations.delivery.ActionOutcome.Unanswered;
-import io.fastyoke.integrations.events.Event.Answer;
 import io.fastyoke.integrations.events.Event.Failure;
 import io.fastyoke.integrations.plan.RetryOptions;
+import io.fastyoke.integrations.providers.AnswerVerdict.Rejected;
 import java.time.Duration;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,19 +18,16 @@ import org.jspecify.annotations.Nullable;
  * @param retry what the action asked for, if anything
  * @param attempt the attempt that has just ended, from 1
  * @param receiverDeduplicates whether a repetition is recognised by its delivery id
- * @param luck uniform in [0, 1): the jitter
+ * @param jitter uniform in [0, 1)
  */
 public record RetryPolicy(
-    @Nullable RetryOptions retry, int attempt, boolean receiverDeduplicates, double luck) {
-  public static final int MOST_ATTEMPTS = 10;
+    @Nullable RetryOptions retry, int attempt, boolean receiverDeduplicates, double jitter) {
+  public static final int MAX_ATTEMPTS = 10;
   static final long DEFAULT_BACKOFF_MS = 1_000;
-  public static final long LONGEST_BACKOFF_MS = 3_600_000;
+  public static final long MAX_BACKOFF_MS = 3_600_000;
 
-  /** A run that takes its process down every time must end some day. */
-  private static final int MOST_RECOVERIES = 5;
-
-  /** RFC 9110 and RFC 8470: the receiver says that the same request may succeed later. */
-  private static final Set<Integer> TRANSIENT = Set.of(408, 425, 429, 500, 502, 503, 504);
+  /** Bounds the attempts of a run that ends its process every time. */
+  private static final int MAX_RECOVERIES = 5;
 
   /** What becomes of an action. */
   sealed interface Decision {
@@ -65,27 +61,21 @@ public record RetryPolicy(
   }
 
   private Decision afterAnswer(Refused refused) {
-    Answer answer = refused.answer();
-    boolean maybeDone = answer.status() >= 500 && answer.status() <= 599;
-    Failure failure = new Failure("http_status", "The receiver answered " + answer.status() + ".");
-    if (maybeDone) {
-      failure = unknownUnlessSafe(failure);
-    }
+    Rejected verdict = refused.verdict();
+    Failure failure = refused.failure();
     return again(
-        TRANSIENT.contains(answer.status())
-            && (!maybeDone || mayRepeat())
-            && !ReceiverWish.isNoMore(answer),
-        failure,
-        refused.retryAfter());
+        verdict.retryable() && (!verdict.mayHaveActed() || mayRepeat()),
+        verdict.mayHaveActed() ? unknownUnlessSafe(failure) : failure,
+        verdict.retryAfter());
   }
 
-  /** Not the receiver's fault, so it does not use up the attempts that the action asked for. */
+  /** A crash is no fault of the receiver: it does not use up the attempts that the action has. */
   private Decision afterCrash() {
     Failure failure =
         new Failure(
             "outcome_unknown",
             "The service was interrupted during this attempt; the request may have been sent.");
-    return mayRepeat() && attempt < maxAttempts() + MOST_RECOVERIES
+    return mayRepeat() && attempt < maxAttempts() + MAX_RECOVERIES
         ? new Decision.TryAgain(failure, Duration.ZERO)
         : new Decision.GiveUp(failure);
   }
@@ -113,22 +103,20 @@ public record RetryPolicy(
     return retry == null || retry.maxAttempts() == null ? 1 : retry.maxAttempts();
   }
 
-  private long longest() {
-    return retry == null || retry.maxBackoffMs() == null
-        ? LONGEST_BACKOFF_MS
-        : retry.maxBackoffMs();
+  private long maxBackoffMs() {
+    return retry == null || retry.maxBackoffMs() == null ? MAX_BACKOFF_MS : retry.maxBackoffMs();
   }
 
-  /** Exponential with full jitter: spreads a crowd of retries evenly over the whole interval. */
+  /** Exponential with full jitter, which spreads many retries evenly over the interval. */
   private Duration backoff() {
     long first =
         retry == null || retry.backoffMs() == null ? DEFAULT_BACKOFF_MS : retry.backoffMs();
     long ceiling =
-        Math.min(longest(), first << Math.min(attempt - 1, MOST_ATTEMPTS + MOST_RECOVERIES));
-    return Duration.ofMillis(Math.round(luck * (double) ceiling));
+        Math.min(maxBackoffMs(), first << Math.min(attempt - 1, MAX_ATTEMPTS + MAX_RECOVERIES));
+    return Duration.ofMillis(Math.round(jitter * (double) ceiling));
   }
 
   private Duration clamp(Duration asked) {
-    return Duration.ofMillis(Math.max(0, Math.min(longest(), asked.toMillis())));
+    return Duration.ofMillis(Math.max(0, Math.min(maxBackoffMs(), asked.toMillis())));
   }
 }

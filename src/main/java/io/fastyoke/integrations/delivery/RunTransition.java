@@ -42,7 +42,6 @@ public record RunTransition(ClaimedRun run, Instant now) {
     events.add(event(outcome, decision, tried));
     Next next = next(actions, events, decision);
     SealedConnection connection = run.connection();
-    Answer answer = outcome.answer();
     UUID fired = tried && connection != null ? connection.id() : null;
     boolean failed = !(decision instanceof Decision.Success);
     return new Completion(
@@ -51,7 +50,7 @@ public record RunTransition(ClaimedRun run, Instant now) {
         next,
         events,
         tried ? charge() : null,
-        ReceiverWish.isDisable(answer) ? fired : null,
+        outcome.pausesConnection() ? fired : null,
         failed ? fired : null);
   }
 

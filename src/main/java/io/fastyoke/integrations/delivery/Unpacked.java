@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Unpacked(byte[] bytes, boolean cut) {
   /** With a margin, so that a secret that is cut in two is still recognised. */
-  private static final int MOST_BYTES = KeptBody.MOST_BYTES + 8 * 1024;
+  private static final int MAX_BYTES = KeptBody.MAX_BYTES + 8 * 1024;
 
-  private static final int MOST_LAYERS = 4;
+  private static final int MAX_LAYERS = 4;
 
   private static final Set<String> NOT_PACKED = Set.of("", "identity", "none", "utf-8", "chunked");
 
@@ -55,7 +55,7 @@ record Unpacked(byte[] bytes, boolean cut) {
   /** Null when it is packed in a way that is not known here. */
   static @Nullable Unpacked of(Answered answered) {
     List<String> codings = codings(answered);
-    if (codings.size() > MOST_LAYERS) {
+    if (codings.size() > MAX_LAYERS) {
       return null;
     }
     Unpacked body = new Unpacked(answered.body(), answered.truncated());
@@ -104,7 +104,7 @@ record Unpacked(byte[] bytes, boolean cut) {
   }
 
   private @Nullable Unpacked sniffed(int layer) {
-    if (layer > MOST_LAYERS) {
+    if (layer > MAX_LAYERS) {
       return null;
     }
     if (begins(GZIP)) {
@@ -148,7 +148,7 @@ record Unpacked(byte[] bytes, boolean cut) {
     byte[] chunk = new byte[4 * 1024];
     try {
       int read = 0;
-      while (read >= 0 && out.size() < MOST_BYTES) {
+      while (read >= 0 && out.size() < MAX_BYTES) {
         out.write(chunk, 0, read);
         read = in.read(chunk);
       }

@@ -6,7 +6,7 @@ import io.fastyoke.integrations.delivery.ActionOutcome;
 import io.fastyoke.integrations.delivery.RetryPolicy;
 import io.fastyoke.integrations.delivery.RunTransition;
 import io.fastyoke.integrations.events.Event.Failure;
-import io.fastyoke.integrations.providers.Provider;
+import io.fastyoke.integrations.providers.ProviderClient;
 import io.fastyoke.integrations.providers.ProviderRegistry;
 import io.fastyoke.integrations.queue.ClaimedRun;
 import io.fastyoke.integrations.queue.Completion;
@@ -57,7 +57,8 @@ class AttemptAction {
       InstantSource clock) {
     this(
         executor::attempt,
-        provider -> providers.find(provider).map(Provider::receiverDeduplicates).orElse(false),
+        provider ->
+            providers.find(provider).map(ProviderClient::receiverDeduplicates).orElse(false),
         limiter,
         metrics,
         clock);

@@ -1,18 +1,21 @@
 package io.fastyoke.integrations.egress;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says whether a request may be written at all, before it comes near a connection.
+ * Says whether a request may be written at all, before it comes near a connection. Owns the lists
+ * of methods and of headers that only egress may set.
  *
  * <p>The HTTP client checks less than it seems to (it writes obs-fold, NUL and a Host with CR LF)
  * and what it does refuse, it refuses with a pooled connection in hand.
  */
-final class RequestCheck {
-  private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "PATCH", "DELETE");
+public final class RequestCheck {
+  /** All methods that the service sends. */
+  public static final List<String> METHODS = List.of("POST", "PUT", "PATCH", "DELETE", "GET");
 
   /** They frame the message or belong to the hop, so they are the door's own. */
   private static final Set<String> RESERVED =
@@ -54,12 +57,14 @@ final class RequestCheck {
     return url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();
   }
 
-  private static boolean isReserved(String name) {
+  /** Whether only egress may set a header of this name, in whatever case. */
+  public static boolean isReserved(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
     return RESERVED.contains(lower) || lower.startsWith("proxy-");
   }
 
-  private static boolean isToken(String name) {
+  /** A token of RFC 9110, section 5.6.2, as names of headers are. */
+  public static boolean isToken(String name) {
     for (int i = 0; i < name.length(); i++) {
       if (!isTokenChar(name.charAt(i))) {
         return false;
@@ -75,7 +80,8 @@ final class RequestCheck {
         || TOKEN_SIGNS.indexOf(c) >= 0;
   }
 
-  private static boolean isFieldValue(CharSequence value) {
+  /** Field content of RFC 9110, section 5.5, without its obsolete bytes above ASCII. */
+  public static boolean isFieldValue(CharSequence value) {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if ((c < 0x20 && c != '\t') || c > 0x7e) {

@@ -21,7 +21,7 @@ final class AuthHeaders {
 
   private AuthHeaders() {}
 
-  /** What is wrong with a whole value that somebody has pasted, or null. */
+  /** What is wrong with a whole value as a person gave it, or null. */
   static @Nullable String problem(Secret value) {
     CharSequence text = value.asciiForHeader();
     if (NAMED.matcher(text).matches()) {

@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 final class BasePath {
   static final String SHOWN = "/\u2026";
 
-  /** So long a path is nobody's; what is behind is found as a part of the whole. */
-  private static final int MOST_SEGMENTS = 16;
+  /** Of longer paths, the rest is found as a part of the whole. */
+  private static final int MAX_SEGMENTS = 16;
 
   /**
    * What a segment looks like that gives nothing away on its own: words, with a number or two, in
@@ -53,7 +53,7 @@ final class BasePath {
     Set<String> parts = new LinkedHashSet<>();
     if (!path.isEmpty()) {
       parts.add(path);
-      String[] segments = path.substring(1).split("/", MOST_SEGMENTS);
+      String[] segments = path.substring(1).split("/", MAX_SEGMENTS);
       int at = 0;
       for (int i = 0; i < segments.length; i++) {
         if (i < segments.length - 1) {

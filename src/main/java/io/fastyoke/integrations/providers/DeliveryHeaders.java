@@ -14,7 +14,7 @@ final class DeliveryHeaders {
   private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
   /** In characters; receivers commonly take 8 KiB for all headers together. */
-  private static final int LONGEST_EVENT = 1_024;
+  private static final int MAX_EVENT_CHARS = 1_024;
 
   private DeliveryHeaders() {}
 
@@ -63,7 +63,7 @@ final class DeliveryHeaders {
     StringBuilder out = new StringBuilder();
     for (int c : text.strip().codePoints().toArray()) {
       String next = c >= 0x20 && c < 0x7F ? Character.toString(c) : encoded(Character.toString(c));
-      if (out.length() + next.length() > LONGEST_EVENT) {
+      if (out.length() + next.length() > MAX_EVENT_CHARS) {
         break;
       }
       out.append(next);

@@ -51,10 +51,21 @@ abstract class DescribedProvider implements Provider {
   }
 
   /** The rules that no single field can break; for credentials whose fields may be wrong. */
-  abstract List<FieldProblem> between(Credentials credentials);
+  List<FieldProblem> between(Credentials credentials) {
+    return List.of();
+  }
 
   @Override
-  public Optional<Duration> retryAfter(Exchange.Answered answer, Instant now) {
+  public AnswerVerdict judge(Exchange.Answered answer, Instant now) {
+    boolean success = AnswerVerdict.isSuccess(answer.status());
+    return AnswerVerdict.byStatus(answer, success ? null : retryAfter(answer, now).orElse(null));
+  }
+
+  /**
+   * How long the receiver asks to be left alone; never negative, a day at most, and empty when it
+   * says nothing that can be understood.
+   */
+  Optional<Duration> retryAfter(Exchange.Answered answer, Instant now) {
     return RetryAfter.standard(answer, now);
   }
 
@@ -109,11 +120,5 @@ abstract class DescribedProvider implements Provider {
     return credentials
         .get(field)
         .orElseThrow(() -> new IllegalArgumentException("credentials without " + field));
-  }
-
-  static void insist(List<FieldProblem> problems) {
-    if (!problems.isEmpty()) {
-      throw new IllegalArgumentException("an action that was not checked");
-    }
   }
 }

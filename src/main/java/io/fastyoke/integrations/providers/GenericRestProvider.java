@@ -72,9 +72,9 @@ final class GenericRestProvider extends DescribedProvider {
   }
 
   @Override
-  public OutboundRequest request(
-      Credentials credentials, RenderedAction action, Delivery delivery) {
-    insist(checkAction(credentials, action));
+  public OutboundRequest request(CheckedAction checked, Delivery delivery) {
+    Credentials credentials = checked.credentials();
+    RenderedAction action = checked.action();
     byte @Nullable [] body =
         action.body() == null ? null : RestBody.of(credentials, action).encode(action.body());
     List<Header> headers = new ArrayList<>();

@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.providers;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.fastyoke.integrations.egress.RequestCheck;
 import io.fastyoke.integrations.errors.FieldProblem;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -11,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Actions of tenants' own endpoints. */
 final class GenericRestRules {
-  private static final Set<String> METHODS = Set.of("GET", "POST", "PUT", "PATCH", "DELETE");
-
   private final List<FieldProblem> problems = new ArrayList<>();
 
   private GenericRestRules() {}
@@ -45,7 +44,7 @@ final class GenericRestRules {
   }
 
   private void method(String method, @Nullable JsonNode body) {
-    if (!METHODS.contains(method)) {
+    if (!RequestCheck.METHODS.contains(method)) {
       add("method", "must be POST, PUT, PATCH, DELETE or GET");
     } else if (method.equals("GET") && body != null && !body.isNull()) {
       add("body", "cannot be given with GET");
@@ -71,8 +70,8 @@ final class GenericRestRules {
   }
 
   private void count(int headers) {
-    if (headers > HeaderRules.MOST_HEADERS) {
-      add("headers", "must have at most " + HeaderRules.MOST_HEADERS + " entries");
+    if (headers > HeaderRules.MAX_HEADERS) {
+      add("headers", "must have at most " + HeaderRules.MAX_HEADERS + " entries");
     }
   }
 

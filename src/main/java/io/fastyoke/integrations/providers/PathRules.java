@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * servers remove dot segments, and some decode escapes or drop {@code ;parameters} first.
  */
 final class PathRules {
-  private static final int LONGEST = 8192;
+  private static final int MAX_CHARS = 8192;
   private static final Pattern ENCODED =
       Pattern.compile("(?:[A-Za-z0-9\\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*+");
   private static final Pattern CONTROL = Pattern.compile("[\\x00-\\x1F\\x7F\\\\#]");
@@ -18,8 +18,8 @@ final class PathRules {
 
   /** What is wrong with a path that may still hold placeholders, or null. */
   static @Nullable String problemWithTemplate(String path) {
-    if (path.length() > LONGEST) {
-      return "must have at most " + LONGEST + " characters";
+    if (path.length() > MAX_CHARS) {
+      return "must have at most " + MAX_CHARS + " characters";
     }
     return CONTROL.matcher(path).find() ? "must not hold \\, # or control characters" : null;
   }
@@ -29,8 +29,8 @@ final class PathRules {
     if (!path.startsWith("/")) {
       return "must begin with /";
     }
-    if (path.length() > LONGEST || !ENCODED.matcher(path).matches()) {
-      return "must be percent-encoded and have at most " + LONGEST + " characters";
+    if (path.length() > MAX_CHARS || !ENCODED.matcher(path).matches()) {
+      return "must be percent-encoded and have at most " + MAX_CHARS + " characters";
     }
     int query = path.indexOf('?');
     String pure = query < 0 ? path : path.substring(0, query);

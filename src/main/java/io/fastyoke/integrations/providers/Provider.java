@@ -11,15 +11,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * The adapter of one provider. Pure functions without I/O; the registry finds every bean of this
- * type.
+ * The adapter of one provider: all that is special about it. Pure functions without I/O; the
+ * registry finds every bean of this type and makes a {@link ProviderClient} of it.
  *
  * <p>Requests hold views on the credentials' bytes: the credentials stay open until the exchange
  * has ended.
  */
-public interface Provider {
+interface Provider {
 
   /** The fields of the credentials. */
   ProviderDescription description();
@@ -41,12 +42,8 @@ public interface Provider {
   /** What is wrong with an action that is about to be sent with these credentials; fields alike. */
   List<FieldProblem> checkAction(Credentials credentials, RenderedAction action);
 
-  /**
-   * The exact request of one attempt.
-   *
-   * @throws IllegalArgumentException when {@link #check} or {@link #checkAction} would say no
-   */
-  OutboundRequest request(Credentials credentials, RenderedAction action, Delivery delivery);
+  /** The exact request of one attempt. */
+  OutboundRequest request(CheckedAction action, Delivery delivery);
 
   /** A request without side effects that shows whether the credentials work. */
   OutboundRequest testRequest(TenantId tenant, Credentials credentials, Duration deadline);
@@ -61,10 +58,18 @@ public interface Provider {
   boolean receiverDeduplicates();
 
   /**
-   * How long the receiver asks to be left alone; never negative, a day at most, and empty when it
-   * says nothing that can be understood.
+   * What the answer to an action means. The status of HTTP says it for most providers; one that
+   * answers {@code 200 {"ok": false}} looks into the body.
+   *
+   * @param answer with the body's first bytes as they were received
+   * @param now for waits that are given as a moment
    */
-  Optional<Duration> retryAfter(Exchange.Answered answer, Instant now);
+  AnswerVerdict judge(Exchange.Answered answer, Instant now);
+
+  /** Headers of answers, in lower case, that are kept besides the usual ones. */
+  default Set<String> keptHeaders() {
+    return Set.of();
+  }
 
   /**
    * The target of a request as it may be shown and kept: without what comes from the credentials,

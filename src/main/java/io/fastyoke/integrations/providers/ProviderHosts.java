@@ -2,36 +2,45 @@ package io.fastyoke.integrations.providers;
 
 import io.fastyoke.integrations.egress.guard.HostPort;
 import io.fastyoke.integrations.vault.StartRefused;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
+import java.util.Locale;
 import java.util.Optional;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
+import java.util.function.Function;
+import org.eclipse.microprofile.config.Config;
 import org.jspecify.annotations.Nullable;
 
-/** Where the operator lets the published APIs be found instead: at a mock, for instance. */
+/**
+ * Where the operator lets a published API be found instead, at a mock for instance: {@code
+ * TWILIO_API_URL}, {@code SENDGRID_API_URL} and so on, a URL in place of the provider's scheme and
+ * host, in all regions.
+ */
 @Singleton
 final class ProviderHosts {
-  private final Optional<String> twilio;
-  private final Optional<String> sendgrid;
+  private final Function<String, Optional<String>> settings;
+
+  @Inject
+  ProviderHosts(Config config) {
+    this(provider -> config.getOptionalValue(provider + ".api-url", String.class));
+  }
 
   /**
-   * @param twilio {@code TWILIO_API_URL}: scheme, host and port instead of Twilio's, in all regions
-   * @param sendgrid {@code SENDGRID_API_URL}: the same for SendGrid
-   * @throws StartRefused when one of them is not such a URL
+   * @param settings the replacement for the provider of a name, as the operator wrote it
    */
-  ProviderHosts(
-      @ConfigProperty(name = "twilio.api-url") Optional<String> twilio,
-      @ConfigProperty(name = "sendgrid.api-url") Optional<String> sendgrid) {
-    this.twilio = twilio.map(url -> origin("TWILIO_API_URL", url));
-    this.sendgrid = sendgrid.map(url -> origin("SENDGRID_API_URL", url));
+  ProviderHosts(Function<String, Optional<String>> settings) {
+    this.settings = settings;
   }
 
-  String twilio(String published) {
-    return twilio.orElse(published);
-  }
-
-  String sendgrid(String published) {
-    return sendgrid.orElse(published);
+  /**
+   * The replacement for a provider's host, without a slash at its end.
+   *
+   * @throws StartRefused when it is not such a URL
+   */
+  Optional<String> replacement(String provider) {
+    return settings
+        .apply(provider)
+        .map(url -> origin(provider.toUpperCase(Locale.ROOT) + "_API_URL", url));
   }
 
   private static String origin(String name, String url) {

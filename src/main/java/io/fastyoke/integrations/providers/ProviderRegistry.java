@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.providers;
 
+import io.fastyoke.integrations.egress.Egress;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
@@ -12,45 +13,45 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** All providers by name; made at the start, so that a bad setting of one stops it. */
+/** The client of each provider by name; made at the start, so that a bad setting stops it. */
 @Startup(ProviderRegistry.EARLY)
 @Singleton
 public final class ProviderRegistry {
   /** Before anything is at work: a setting that is refused must not end it in the middle. */
   static final int EARLY = 3;
 
-  private final Map<String, Provider> providers = new TreeMap<>();
+  private final Map<String, ProviderClient> clients = new TreeMap<>();
 
   /** Finds every adapter that there is. */
   @Inject
-  public ProviderRegistry(@Any Instance<Provider> providers) {
-    this(providers.stream().toList());
+  ProviderRegistry(@Any Instance<Provider> adapters, Egress egress) {
+    this(adapters.stream().toList(), egress);
   }
 
   /**
    * @throws IllegalArgumentException when two adapters have one name
    */
-  ProviderRegistry(Collection<Provider> providers) {
-    for (Provider provider : providers) {
-      String name = provider.description().name();
-      if (this.providers.put(name, provider) != null) {
+  ProviderRegistry(Collection<Provider> adapters, Egress egress) {
+    for (Provider adapter : adapters) {
+      String name = adapter.description().name();
+      if (clients.put(name, new ProviderClient(adapter, egress)) != null) {
         throw new IllegalArgumentException("two providers are named " + name);
       }
     }
   }
 
-  /** The adapter of this name. */
-  public Optional<Provider> find(String name) {
-    return Optional.ofNullable(providers.get(name));
+  /** The client of the provider of this name. */
+  public Optional<ProviderClient> find(String name) {
+    return Optional.ofNullable(clients.get(name));
   }
 
   /** The names, sorted. */
   public Collection<String> names() {
-    return Collections.unmodifiableSet(providers.keySet());
+    return Collections.unmodifiableSet(clients.keySet());
   }
 
   /** The descriptions, sorted by name. */
   public List<ProviderDescription> all() {
-    return providers.values().stream().map(Provider::description).toList();
+    return clients.values().stream().map(ProviderClient::description).toList();
   }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * {@code Date} of the same answer: the two are of one clock, which need not be ours.
  */
 final class RetryAfter {
-  private static final Duration LONGEST = Duration.ofDays(1);
+  private static final Duration MAX_WAIT = Duration.ofDays(1);
   private static final Pattern SECONDS = Pattern.compile("[0-9]{1,64}");
   private static final int DIGITS_OF_ANY_TIME = 18;
 
@@ -68,12 +68,12 @@ final class RetryAfter {
   }
 
   private static Duration upToADay(long seconds) {
-    return Duration.ofSeconds(Math.max(0, Math.min(seconds, LONGEST.toSeconds())));
+    return Duration.ofSeconds(Math.max(0, Math.min(seconds, MAX_WAIT.toSeconds())));
   }
 
   private static Duration between(Instant now, Instant at) {
     Duration wait = Duration.between(now, at);
-    return wait.isNegative() ? Duration.ZERO : wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
+    return wait.isNegative() ? Duration.ZERO : wait.compareTo(MAX_WAIT) > 0 ? MAX_WAIT : wait;
   }
 
   /** The three forms of RFC 9110, section 5.6.7. */

@@ -26,11 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class SigningSecret {
   private static final byte[] PREFIX = "whsec_".getBytes(StandardCharsets.US_ASCII);
-  private static final int SHORTEST_KEY = 24;
-  private static final int LONGEST_KEY = 64;
+  private static final int MIN_KEY_BYTES = 24;
+  private static final int MAX_KEY_BYTES = 64;
 
   /** Of a secret that is no base64; in characters. */
-  private static final int SHORTEST_TEXT = 12;
+  private static final int MIN_TEXT_CHARS = 12;
 
   /** As signatures are listed in {@code webhook-signature}. */
   private static final Pattern LABELLED = Pattern.compile("v[0-9]+a?,", Pattern.CASE_INSENSITIVE);
@@ -66,8 +66,8 @@ final class SigningSecret {
     if (isPrefixed() && !signsStandard()) {
       return "must have the base64 of 24 to 64 bytes after whsec_";
     }
-    return secret.length() < SHORTEST_TEXT
-        ? "must have at least " + SHORTEST_TEXT + " characters, so that nobody can guess it"
+    return secret.length() < MIN_TEXT_CHARS
+        ? "must have at least " + MIN_TEXT_CHARS + " characters, so that nobody can guess it"
         : null;
   }
 
@@ -79,8 +79,8 @@ final class SigningSecret {
   }
 
   /**
-   * The value of {@code X-FastYoke-Signature}. As secret as the key itself: whoever may read it can
-   * send what it signs.
+   * The value of {@code X-FastYoke-Signature}. As secret as the key itself: a reader can send what
+   * it signs.
    */
   Secret ofBody(byte[] body) {
     byte[] mac = HmacSha256.of(secret.expose(), body);
@@ -132,7 +132,7 @@ final class SigningSecret {
     byte[] base64 = bare();
     try {
       byte[] key = Base64.getDecoder().decode(base64);
-      if (key.length >= SHORTEST_KEY && key.length <= LONGEST_KEY) {
+      if (key.length >= MIN_KEY_BYTES && key.length <= MAX_KEY_BYTES) {
         return key;
       }
       wipe(key);

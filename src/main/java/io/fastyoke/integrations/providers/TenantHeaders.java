@@ -16,7 +16,7 @@ final class TenantHeaders {
   private static final String PREFIX = FIELD + ".";
 
   /** With the auth header, in characters; twice what servers commonly take for all headers. */
-  private static final int MOST_CHARS = 16 * 1024;
+  private static final int MAX_CHARS = 16 * 1024;
 
   private TenantHeaders() {}
 
@@ -35,15 +35,15 @@ final class TenantHeaders {
         problems.add(CredentialRules.problem(PREFIX + name, message));
       }
     }
-    if (seen.size() > HeaderRules.MOST_HEADERS) {
+    if (seen.size() > HeaderRules.MAX_HEADERS) {
       problems.add(
           CredentialRules.problem(
-              FIELD, "must have at most " + HeaderRules.MOST_HEADERS + " entries"));
+              FIELD, "must have at most " + HeaderRules.MAX_HEADERS + " entries"));
     }
-    if (length(credentials) > MOST_CHARS) {
+    if (length(credentials) > MAX_CHARS) {
       problems.add(
           CredentialRules.problem(
-              FIELD, "must have at most " + MOST_CHARS + " characters together with auth_header"));
+              FIELD, "must have at most " + MAX_CHARS + " characters together with auth_header"));
     }
     return problems;
   }

@@ -2,17 +2,12 @@ package io.fastyoke.integrations.providers;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fastyoke.integrations.egress.Exchange;
-import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
-import io.fastyoke.integrations.egress.OutboundRequest.Origin;
 import io.fastyoke.integrations.errors.FieldProblem;
-import io.fastyoke.integrations.identity.TenantId;
 import io.fastyoke.integrations.providers.TestVerdict.Outcome;
 import io.fastyoke.integrations.vault.Credentials;
 import io.fastyoke.integrations.vault.Secret;
 import jakarta.inject.Singleton;
-import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,20 +15,15 @@ import java.util.Set;
 
 /** Twilio's REST API, version 2010-04-01 (twilio.com/docs/usage/api). */
 @Singleton
-final class TwilioProvider extends DescribedProvider {
-  private static final String NAME = "twilio";
-  private static final String TITLE = "Twilio";
+final class TwilioProvider extends FixedApiProvider {
   private static final String SID = "account_sid";
   private static final String TOKEN = "auth_token";
   private static final String KEY = "api_key_sid";
   private static final String KEY_SECRET = "api_key_secret";
   private static final String REGION = "region";
 
-  private final ProviderHosts hosts;
-
   TwilioProvider(ProviderHosts hosts) {
-    super(NAME, Set.of(REGION));
-    this.hosts = hosts;
+    super("twilio", "Twilio", Set.of(REGION), hosts);
   }
 
   @Override
@@ -57,32 +47,24 @@ final class TwilioProvider extends DescribedProvider {
   }
 
   @Override
-  public List<FieldProblem> checkTemplate(ActionTemplate template) {
-    return FixedApiRules.template(template, NAME);
+  String publishedOrigin(Credentials credentials) {
+    String region = credentials.get(REGION).map(r -> r.asPublicText() + ".").orElse("");
+    return "https://api." + region + "twilio.com";
   }
 
   @Override
-  public List<FieldProblem> checkAction(Credentials credentials, RenderedAction action) {
-    return FixedApiRules.action(action, NAME);
+  String basePath(Credentials credentials) {
+    return "/2010-04-01/Accounts/" + required(credentials, SID).asPublicText();
   }
 
   @Override
-  public OutboundRequest request(
-      Credentials credentials, RenderedAction action, Delivery delivery) {
-    insist(checkAction(credentials, action));
-    List<Header> headers = headers(credentials);
-    JsonNode body = action.body();
-    if (body != null) {
-      headers.add(new Header("Content-Type", FormBody.CONTENT_TYPE));
-    }
-    return new OutboundRequest(
-        action.method(),
-        target(credentials, action.path()),
-        headers,
-        body == null ? null : FormBody.encode(body),
-        delivery.timeout(),
-        Origin.OPERATOR,
-        NAME);
+  String contentType() {
+    return FormBody.CONTENT_TYPE;
+  }
+
+  @Override
+  byte[] encode(JsonNode body) {
+    return FormBody.encode(body);
   }
 
   /**
@@ -90,45 +72,23 @@ final class TwilioProvider extends DescribedProvider {
    * which are personal data.
    */
   @Override
-  public OutboundRequest testRequest(TenantId tenant, Credentials credentials, Duration deadline) {
-    return new OutboundRequest(
-        "GET",
-        target(credentials, "/IncomingPhoneNumbers.json?PageSize=1"),
-        headers(credentials),
-        null,
-        deadline,
-        Origin.OPERATOR,
-        NAME);
+  String testPath() {
+    return "/IncomingPhoneNumbers.json?PageSize=1";
   }
 
-  private static List<Header> headers(Credentials credentials) {
+  @Override
+  List<Header> authorization(Credentials credentials) {
     Optional<Secret> token = credentials.get(TOKEN);
     Header auth =
         token.isPresent()
             ? AuthHeaders.basic(credentials, required(credentials, SID), token.get())
             : AuthHeaders.basic(
                 credentials, required(credentials, KEY), required(credentials, KEY_SECRET));
-    return new ArrayList<>(
-        List.of(auth, USER_AGENT, IDENTITY, new Header("Accept", JsonBody.CONTENT_TYPE)));
+    return List.of(auth);
   }
 
   @Override
-  public Optional<String> host(Credentials credentials) {
-    return Optional.ofNullable(BaseUrl.host(target(credentials, "")));
-  }
-
-  private URI target(Credentials credentials, String path) {
-    String region = credentials.get(REGION).map(r -> r.asPublicText() + ".").orElse("");
-    String origin = hosts.twilio("https://api." + region + "twilio.com");
-    String account = required(credentials, SID).asPublicText();
-    return URI.create(origin + "/2010-04-01/Accounts/" + account + path);
-  }
-
-  @Override
-  public TestVerdict judgeTest(Exchange exchange) {
-    if (!(exchange instanceof Exchange.Answered answer)) {
-      return TestVerdict.unanswered(exchange, TITLE);
-    }
+  TestVerdict judgeTestAnswer(Exchange.Answered answer) {
     return switch (answer.status()) {
       case 200 -> TestVerdict.of(Outcome.OK, answer, "Twilio accepts the credential.");
       case 401 ->
@@ -145,14 +105,13 @@ final class TwilioProvider extends DescribedProvider {
       case 404 ->
           TestVerdict.of(
               Outcome.UNAUTHORIZED, answer, "Twilio does not know this account SID here.");
-      default -> TestVerdict.unclear(answer, TITLE);
+      default -> unclear(answer);
     };
   }
 
-  /** Twilio has no idempotency key for messages and calls. */
   @Override
-  public boolean receiverDeduplicates() {
-    return false;
+  public Set<String> keptHeaders() {
+    return Set.of("twilio-request-id");
   }
 
   @Override

@@ -15,7 +15,7 @@ import io.fastyoke.integrations.plan.Run;
 import io.fastyoke.integrations.plan.RunPlan;
 import io.fastyoke.integrations.plan.RunPlan.PlannedAction;
 import io.fastyoke.integrations.providers.Delivery;
-import io.fastyoke.integrations.providers.Provider;
+import io.fastyoke.integrations.providers.ProviderClient;
 import io.fastyoke.integrations.providers.ProviderRegistry;
 import io.fastyoke.integrations.providers.RenderedAction;
 import io.fastyoke.integrations.templating.Template;
@@ -142,7 +142,7 @@ public class Preview {
           index, template, null, missing, "connection_not_found", "There is no such connection.");
     }
     String name = connection.provider();
-    Provider provider = providers.find(name).orElse(null);
+    ProviderClient provider = providers.find(name).orElse(null);
     if (provider == null) {
       return failed(
           index,
@@ -165,9 +165,10 @@ public class Preview {
         vault.open(
             new SealContext(caller.tenant(), connection.id(), name), connection.credentials())) {
       RenderedAction rendered = rendering.render(template, variables, provider);
-      rendering.check(provider, credentials, rendered);
       OutboundRequest request =
-          provider.request(credentials, rendered, delivery(caller, connection, delivery, plan));
+          provider
+              .check(credentials, rendered)
+              .request(delivery(caller, connection, delivery, plan));
       room.addAndGet(-size(request));
       return shown(index, template, name, request, provider.shown(credentials, request), missing);
     } catch (TemplateException | IllegalArgumentException e) {

@@ -2,6 +2,7 @@ package io.fastyoke.integrations.runs;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fastyoke.integrations.delivery.RetryPolicy;
+import io.fastyoke.integrations.egress.RequestCheck;
 import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.identity.Caller.Actor;
@@ -22,7 +23,6 @@ final class RequestRules {
 
   private static final int MOST_ACTIONS = 100;
   private static final int LONGEST_JOB_ID = 255;
-  private static final Set<String> METHODS = Set.of("POST", "PUT", "PATCH", "DELETE", "GET");
 
   private final List<FieldProblem> problems = new ArrayList<>();
   private boolean unknownType;
@@ -102,8 +102,8 @@ final class RequestRules {
     } else if (id.length() > LONGEST_JOB_ID || hasControl(id)) {
       problem(at + ".connection_id", "is not an id");
     }
-    if (template.method() != null && !METHODS.contains(template.method())) {
-      problem(at + ".method", "must be one of POST, PUT, PATCH, DELETE, GET");
+    if (template.method() != null && !RequestCheck.METHODS.contains(template.method())) {
+      problem(at + ".method", "must be one of " + String.join(", ", RequestCheck.METHODS));
     }
     if (template.headers() != null) {
       template
@@ -122,8 +122,8 @@ final class RequestRules {
       return;
     }
     Integer attempts = retry.maxAttempts();
-    if (attempts != null && (attempts < 1 || attempts > RetryPolicy.MOST_ATTEMPTS)) {
-      problem(at + ".max_attempts", "must be between 1 and " + RetryPolicy.MOST_ATTEMPTS);
+    if (attempts != null && (attempts < 1 || attempts > RetryPolicy.MAX_ATTEMPTS)) {
+      problem(at + ".max_attempts", "must be between 1 and " + RetryPolicy.MAX_ATTEMPTS);
     }
     milliseconds(at + ".backoff_ms", retry.backoffMs());
     milliseconds(at + ".max_backoff_ms", retry.maxBackoffMs());
@@ -133,8 +133,8 @@ final class RequestRules {
   }
 
   private void milliseconds(String at, @Nullable Long value) {
-    if (value != null && (value < 1 || value > RetryPolicy.LONGEST_BACKOFF_MS)) {
-      problem(at, "must be between 1 and " + RetryPolicy.LONGEST_BACKOFF_MS + " milliseconds");
+    if (value != null && (value < 1 || value > RetryPolicy.MAX_BACKOFF_MS)) {
+      problem(at, "must be between 1 and " + RetryPolicy.MAX_BACKOFF_MS + " milliseconds");
     }
   }
 

@@ -21,41 +21,41 @@ final class BodyRenderer {
   /**
    * Renders a node and what is below it.
    *
-   * @param room levels of arrays and objects that are left
+   * @param levelsLeft levels of arrays and objects that are left
    */
-  JsonNode render(JsonNode template, int room) {
+  JsonNode render(JsonNode template, int levelsLeft) {
     if (template.isTextual()) {
-      return string(Text.of(template.textValue()), room);
+      return string(Text.of(template.textValue()), levelsLeft);
     }
     if (!template.isContainerNode()) {
       return template;
     }
-    if (room == 0) {
+    if (levelsLeft == 0) {
       throw new TemplateException(
           "The template is nested deeper than " + Json.MAX_DEPTH + " levels.");
     }
     return template instanceof ObjectNode object
-        ? object(object, room - 1)
-        : array(template, room - 1);
+        ? object(object, levelsLeft - 1)
+        : array(template, levelsLeft - 1);
   }
 
-  private JsonNode object(ObjectNode template, int room) {
+  private JsonNode object(ObjectNode template, int levelsLeft) {
     ObjectNode object = nodes.objectNode();
     template
         .properties()
-        .forEach(field -> object.set(key(field.getKey()), render(field.getValue(), room)));
+        .forEach(field -> object.set(key(field.getKey()), render(field.getValue(), levelsLeft)));
     return object;
   }
 
-  private JsonNode array(JsonNode template, int room) {
+  private JsonNode array(JsonNode template, int levelsLeft) {
     ArrayNode array = nodes.arrayNode(template.size());
-    template.elements().forEachRemaining(element -> array.add(render(element, room)));
+    template.elements().forEachRemaining(element -> array.add(render(element, levelsLeft)));
     return array;
   }
 
-  private JsonNode string(Text text, int room) {
+  private JsonNode string(Text text, int levelsLeft) {
     if (text.isOnePlaceholder()) {
-      return resolver.typed((Placeholder) text.parts().get(0), room);
+      return resolver.typed((Placeholder) text.parts().get(0), levelsLeft);
     }
     Iterator<Place> places = JsonText.places(text).iterator();
     StringBuilder rendered = new StringBuilder();

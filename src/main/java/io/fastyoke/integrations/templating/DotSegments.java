@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
  * a%2F..%2Fb</code> is three parts to them, of which one leads upwards.
  */
 public final class DotSegments {
-  /** Nobody decodes as often as this. */
-  private static final int MOST_ROUNDS = 16;
+  /** No server decodes a path as often as this. */
+  private static final int MAX_ROUNDS = 16;
 
   private static final Pattern ESCAPE = Pattern.compile("%(?:[uU]00)?([0-9A-Fa-f]{2})");
 
@@ -37,7 +37,7 @@ public final class DotSegments {
       return false;
     }
     String text = segment;
-    for (int round = 0; round < MOST_ROUNDS; round++) {
+    for (int round = 0; round < MAX_ROUNDS; round++) {
       if (hasDotPart(text)) {
         return true;
       }

@@ -30,7 +30,7 @@ import java.nio.charset.StandardCharsets;
  * 8). Refused as well are more than {@value #MAX_DEPTH} levels, numbers over {@value
  * #MAX_NUMBER_LENGTH} characters or with an exponent beyond 32 bits, names over {@value
  * #MAX_NAME_LENGTH} and strings over {@value #MAX_STRING_LENGTH} characters. The length of a whole
- * text is the business of whoever reads it from the network.
+ * text is bounded where it is read from the network.
  */
 public final class Json {
   /** Levels of arrays and objects. */

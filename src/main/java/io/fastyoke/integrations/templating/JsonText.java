@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  */
 final class JsonText {
   /** Texts within texts; each of them doubles the backslashes that a quote needs. */
-  private static final int MOST_LEVELS = 4;
+  private static final int MAX_LEVELS = 4;
 
   // What placeholders are filled in with: a value, a name, and a letter that may also follow \.
   private static final String VALUE = "0";
@@ -163,9 +163,9 @@ final class JsonText {
       throw new TemplateException(
           "A placeholder of JSON inside a text stands directly behind a backslash.");
     }
-    if (level > MOST_LEVELS) {
+    if (level > MAX_LEVELS) {
       throw new TemplateException(
-          "The template has JSON inside the text of JSON more than " + MOST_LEVELS + " times.");
+          "The template has JSON inside the text of JSON more than " + MAX_LEVELS + " times.");
     }
     List<Place> places = new ArrayList<>();
     for (List<Part> holder : holders) {

@@ -18,12 +18,12 @@ final class MissingVariables {
   }
 
   /** Looks into a node and what is below it. */
-  void collect(JsonNode template, int room) {
+  void collect(JsonNode template, int levelsLeft) {
     if (template.isTextual()) {
       Text text = Text.of(template.textValue());
       collect(text, text.isOnePlaceholder());
-    } else if (room > 0) {
-      template.elements().forEachRemaining(element -> collect(element, room - 1));
+    } else if (levelsLeft > 0) {
+      template.elements().forEachRemaining(element -> collect(element, levelsLeft - 1));
     }
   }
 

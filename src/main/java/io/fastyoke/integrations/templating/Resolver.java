@@ -25,11 +25,11 @@ final class Resolver {
   /**
    * The value with its JSON type, as a copy.
    *
-   * @param room levels of arrays and objects that the value may have
+   * @param levelsLeft levels of arrays and objects that the value may have
    */
-  JsonNode typed(Placeholder placeholder, int room) {
+  JsonNode typed(Placeholder placeholder, int levelsLeft) {
     JsonNode value = find(placeholder);
-    checkShape(placeholder, value, room);
+    checkShape(placeholder, value, levelsLeft);
     take(placeholder, size(value));
     return value.deepCopy();
   }
@@ -92,15 +92,17 @@ final class Resolver {
     return value.isContainerNode() ? Json.write(value) : value.asText();
   }
 
-  private static void checkShape(Placeholder placeholder, JsonNode value, int room) {
+  private static void checkShape(Placeholder placeholder, JsonNode value, int levelsLeft) {
     if (value.isTextual()) {
       checkUnicode(placeholder, value.textValue());
     } else if (value.isContainerNode()) {
-      if (room == 0) {
+      if (levelsLeft == 0) {
         throw TemplateException.of(placeholder, "is nested too deep.");
       }
       value.fieldNames().forEachRemaining(name -> checkUnicode(placeholder, name));
-      value.elements().forEachRemaining(element -> checkShape(placeholder, element, room - 1));
+      value
+          .elements()
+          .forEachRemaining(element -> checkShape(placeholder, element, levelsLeft - 1));
     }
   }
 

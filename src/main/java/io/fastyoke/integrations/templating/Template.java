@@ -20,8 +20,8 @@ import java.util.List;
  *   <li>Longer text that is itself a JSON object or array ({@link JsonText}) stays one: inside its
  *       strings values are escaped as JSON is, elsewhere they are written with their JSON type.
  *   <li>A variable that exists and is null is a value in the first case. In the second it is an
- *       error unless the placeholder is optional: "Dear null" and "Dear ," are both letters that
- *       nobody wants to have sent, and the template's author can allow the latter.
+ *       error unless the placeholder is optional: neither "Dear null" nor "Dear ," is what a letter
+ *       should say, and the template's author can allow the latter.
  * </ul>
  *
  * <p>Values are data: they are never expanded again and cannot add JSON structure, path segments, a
@@ -54,7 +54,7 @@ public final class Template {
    * percent-encoded, each as part of one segment or query value.
    *
    * @return a path that has as many segments as the template, none of them empty (but for a slash
-   *     at the end of the template) or with a part that is {@code .} or {@code ..} to somebody who
+   *     at the end of the template) or with a part that is {@code .} or {@code ..} to a server that
    *     decodes it; no fragment
    * @throws TemplateException if a variable is missing or leaves such a segment, a placeholder is
    *     malformed, the literal text is not valid or the result too long

@@ -15,7 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Another host. Answers {@code …/status/NNN} with that status and the request's own Authorization
  * header in the body, everything else with 200; {@code …/slow/NNN} after that many milliseconds;
  * {@code …/half} with half of what it announces, and {@code …/cut} with that and the end of the
- * connection; {@code …/large} with 100,000 bytes.
+ * connection; {@code …/large} with 100,000 bytes; {@code …/refused} with 200 and {@code "ok":
+ * false}.
  */
 public final class Receiver {
   /** One request. */
@@ -87,6 +88,10 @@ public final class Receiver {
       return;
     }
     byte[] answer = ("{\"you_sent\":\"" + authorization + "\"}").getBytes(UTF_8);
+    if (path.endsWith("/refused")) {
+      String error = "channel_not_found " + authorization;
+      answer = ("{\"ok\":false,\"error\":\"" + error + "\"}").getBytes(UTF_8);
+    }
     if (path.endsWith("/large")) {
       answer = "x".repeat(100_000).getBytes(UTF_8);
     }

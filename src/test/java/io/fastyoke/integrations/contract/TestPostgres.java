@@ -28,6 +28,8 @@ public final class TestPostgres implements QuarkusTestResourceLifecycleManager {
         "twilio.api-url",
         listening.url(),
         "sendgrid.api-url",
+        listening.url(),
+        "slack.api-url",
         listening.url());
   }
 

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
@@ -113,9 +114,9 @@ class KeptBodyTest {
   @Test
   void aPackedBodyIsReadAsFarAsItGoes() throws IOException {
     byte[] packed = packed(("x".repeat(50_000) + SECRET).repeat(200).getBytes(UTF_8), "gzip");
-    KeptBody payloads = kept(packed, false, "Content-Encoding", "gzip");
-    assertThat(payloads.cut()).isTrue();
-    assertThat(payloads.text()).hasSize(64 * 1024).contains("[redacted]").doesNotContain("hush");
+    KeptBody large = kept(packed, false, "Content-Encoding", "gzip");
+    assertThat(large.cut()).isTrue();
+    assertThat(large.text()).hasSize(64 * 1024).contains("[redacted]").doesNotContain("hush");
     KeptBody half =
         kept(Arrays.copyOf(packed, packed.length / 2), true, "Content-Encoding", "gzip");
     assertThat(half.cut()).isTrue();
@@ -137,9 +138,9 @@ class KeptBodyTest {
         .isEqualTo(new KeptBody("data:image/png;base64," + base64, false));
     assertThat(kept(BINARY, false, "Content-Type", "no type, at all"))
         .isEqualTo(new KeptBody("data:application/octet-stream;base64," + base64, false));
-    KeptBody payloads = kept(Arrays.copyOf(BINARY, 70_000), true);
-    assertThat(payloads.cut()).isTrue();
-    assertThat(payloads.text().length()).isLessThanOrEqualTo(64 * 1024);
+    KeptBody large = kept(Arrays.copyOf(BINARY, 70_000), true);
+    assertThat(large.cut()).isTrue();
+    assertThat(large.text().length()).isLessThanOrEqualTo(64 * 1024);
   }
 
   @ParameterizedTest
@@ -178,7 +179,7 @@ class KeptBodyTest {
         new Answered(
             410, List.of(Map.entry("Server", "x")), SAID.getBytes(UTF_8), false, Duration.ZERO);
     try (Redactor redactor = Redactors.broken()) {
-      assertThat(ResponseClassifier.kept(answered, redactor))
+      assertThat(ResponseClassifier.kept(answered, Set.of(), redactor))
           .isEqualTo(new Answer(410, Map.of(), "[not kept: it could not be read]", true));
     }
   }
@@ -188,8 +189,8 @@ class KeptBodyTest {
     byte[] body = "gr\u00fc".getBytes(UTF_8);
     assertThat(kept(Arrays.copyOf(body, body.length - 1), true))
         .isEqualTo(new KeptBody("gr", true));
-    KeptBody payloads = kept(("a" + "\u00fc".repeat(33_000)).getBytes(UTF_8), false);
-    assertThat(payloads.text()).hasSize(32 * 1024).endsWith("\u00fc");
-    assertThat(payloads.cut()).isTrue();
+    KeptBody large = kept(("a" + "\u00fc".repeat(33_000)).getBytes(UTF_8), false);
+    assertThat(large.text()).hasSize(32 * 1024).endsWith("\u00fc");
+    assertThat(large.cut()).isTrue();
   }
 }

@@ -3,11 +3,15 @@ package io.fastyoke.integrations.delivery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fastyoke.integrations.delivery.RetryPolicy.Decision;
+import io.fastyoke.integrations.egress.Exchange.Answered;
 import io.fastyoke.integrations.events.Event.Answer;
 import io.fastyoke.integrations.events.Event.Failure;
 import io.fastyoke.integrations.events.Event.RequestLine;
 import io.fastyoke.integrations.plan.RetryOptions;
+import io.fastyoke.integrations.providers.AnswerVerdict;
+import io.fastyoke.integrations.providers.AnswerVerdict.Rejected;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -25,7 +29,17 @@ class RetryPolicyTest {
   private static final boolean CANNOT_TELL = false;
 
   private static ActionOutcome answered(int status, @Nullable Duration retryAfter) {
-    return new ActionOutcome.Refused(LINE, new Answer(status, Map.of(), "", false), 5, retryAfter);
+    return answered(status, retryAfter, List.of());
+  }
+
+  private static ActionOutcome answered(
+      int status, @Nullable Duration retryAfter, List<Map.Entry<String, String>> headers) {
+    Answered answer = new Answered(status, headers, new byte[0], false, Duration.ofMillis(5));
+    return refused(status, (Rejected) AnswerVerdict.byStatus(answer, retryAfter));
+  }
+
+  private static ActionOutcome refused(int status, Rejected verdict) {
+    return new ActionOutcome.Refused(LINE, new Answer(status, Map.of(), "", false), 5, verdict);
   }
 
   private static Decision decide(
@@ -114,10 +128,46 @@ class RetryPolicyTest {
         .isInstanceOf(Decision.GiveUp.class);
   }
 
+  /** A provider may refuse with any status, and its adapter alone says what that means. */
+  @Test
+  void theVerdictOfTheAdapterDecides() {
+    Decision forGood =
+        decide(refused(200, Rejected.finalRefusal("no such channel")), attempts(2), 1, CANNOT_TELL);
+    assertThat(forGood)
+        .isEqualTo(
+            new Decision.GiveUp(
+                new Failure(
+                    "provider_refused",
+                    "The receiver answered 200 and refused the action: no such channel")));
+    Rejected later = Rejected.temporaryRefusal("slower", Duration.ofSeconds(3));
+    assertThat(decide(refused(200, later), attempts(2), 1, CANNOT_TELL))
+        .isInstanceOfSatisfying(
+            Decision.TryAgain.class,
+            again -> assertThat(again.delay()).isEqualTo(Duration.ofSeconds(3)));
+    Rejected unclear = new Rejected("half done", true, true, null, false);
+    assertThat(code(decide(refused(200, unclear), attempts(2), 1, CANNOT_TELL)))
+        .isEqualTo("outcome_unknown");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "abort-message, false",
+    "'x, Abort-Message;why=full', false",
+    "disable, true",
+    "something-else, false"
+  })
+  void aReceiverMayEndTheMessageOrTheConnection(String wish, boolean pauses) {
+    ActionOutcome outcome = answered(503, null, List.of(Map.entry("Webhook-Delivery", wish)));
+    assertThat(outcome.pausesConnection()).isEqualTo(pauses);
+    assertThat(decide(outcome, attempts(2), 1, TELLS_REPETITIONS))
+        .isInstanceOf(wish.contains("else") ? Decision.TryAgain.class : Decision.GiveUp.class);
+    assertThat(answered(410, null).pausesConnection()).isTrue();
+  }
+
   @Test
   void successIsSuccess() {
     ActionOutcome delivered =
-        new ActionOutcome.Delivered(LINE, new Answer(204, Map.of(), null, false), 5);
+        new ActionOutcome.Delivered(LINE, new Answer(204, Map.of(), null, false), 5, false);
     assertThat(decide(delivered, null, 1, CANNOT_TELL)).isInstanceOf(Decision.Success.class);
   }
 

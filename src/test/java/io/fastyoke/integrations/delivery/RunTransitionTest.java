@@ -22,6 +22,7 @@ import io.fastyoke.integrations.plan.Run;
 import io.fastyoke.integrations.plan.RunPlan;
 import io.fastyoke.integrations.plan.RunPlan.PlannedAction;
 import io.fastyoke.integrations.plan.StoredRun;
+import io.fastyoke.integrations.providers.AnswerVerdict.Rejected;
 import io.fastyoke.integrations.queue.ClaimedRun;
 import io.fastyoke.integrations.queue.Completion;
 import io.fastyoke.integrations.queue.Completion.Next;
@@ -40,9 +41,11 @@ class RunTransitionTest {
   private static final UUID CONNECTION = UUID.fromString("01a20b6d-a327-7000-9428-3d92ba9e2cab");
   private static final RequestLine LINE = new RequestLine("POST", "https://example.org/");
   private static final Failure FAILURE = new Failure("http_status", "What happened.");
-  private static final ActionOutcome DELIVERED = new Delivered(LINE, answer(200), 5);
-  private static final ActionOutcome REFUSED = new Refused(LINE, answer(503), 5, null);
-  private static final ActionOutcome GONE = new Refused(LINE, answer(410), 5, null);
+  private static final ActionOutcome DELIVERED = new Delivered(LINE, answer(200), 5, false);
+  private static final ActionOutcome REFUSED =
+      new Refused(LINE, answer(503), 5, new Rejected(null, true, true, null, false));
+  private static final ActionOutcome GONE =
+      new Refused(LINE, answer(410), 5, new Rejected(null, false, false, null, true));
   private static final ActionOutcome NOT_TRIED = new NotTried(FAILURE, null);
   private static final Decision SUCCESS = new Decision.Success();
   private static final Decision GIVE_UP = new Decision.GiveUp(FAILURE);

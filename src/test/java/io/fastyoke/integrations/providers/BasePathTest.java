@@ -31,7 +31,8 @@ class BasePathTest {
   void showsTheActionsOwnPathOnly(String base, String path, String shown) {
     try (Credentials credentials = at(base)) {
       OutboundRequest request =
-          REST.request(
+          Samples.request(
+              REST,
               credentials,
               new RenderedAction("POST", path == null ? "" : path, List.of(), null),
               Samples.delivery(1, Samples.NOW));

@@ -67,7 +67,8 @@ class GenericRestProviderTest extends ProviderContract {
   }
 
   private OutboundRequest request(Map<String, Object> fields, RenderedAction action, Instant now) {
-    return provider().request(Samples.credentials(fields), action, Samples.delivery(3, now));
+    return Samples.request(
+        provider(), Samples.credentials(fields), action, Samples.delivery(3, now));
   }
 
   private Map<String, Object> with(String field, Object value) {
@@ -335,7 +336,7 @@ class GenericRestProviderTest extends ProviderContract {
             Samples.NOW,
             "größe\r\nX-Evil: 100%",
             Duration.ofSeconds(1));
-    assertThat(provider().request(credentials(), action(), odd).headers())
+    assertThat(Samples.request(provider(), credentials(), action(), odd).headers())
         .anyMatch(
             header ->
                 header.name().equals("X-FastYoke-Event")
@@ -535,7 +536,7 @@ class GenericRestProviderTest extends ProviderContract {
           provider().testRequest(Samples.TENANT, credentials, Duration.ofSeconds(5));
       assertThat(provider().judgeTest(fixture.send(test)).outcome())
           .isEqualTo(TestVerdict.Outcome.BLOCKED);
-      assertThat(fixture.send(provider().request(credentials, action, delivery)))
+      assertThat(fixture.send(Samples.request(provider(), credentials, action, delivery)))
           .isInstanceOfSatisfying(
               NotSent.class, end -> assertThat(end.cause()).isEqualTo(NotSent.Cause.BLOCKED));
       assertThat(fixture.check(provider().tenantTarget(credentials).orElseThrow().toString()))

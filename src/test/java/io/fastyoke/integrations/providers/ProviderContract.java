@@ -44,7 +44,7 @@ abstract class ProviderContract {
 
   @BeforeEach
   void start() throws Exception {
-    receiver = new Receiver(200, "{\"scopes\":[\"mail.send\"]}");
+    receiver = new Receiver(200, "{\"ok\":true,\"scopes\":[\"mail.send\"]}");
   }
 
   @AfterEach
@@ -65,7 +65,8 @@ abstract class ProviderContract {
   }
 
   private OutboundRequest request(int attempt) {
-    return provider().request(credentials(), action(), Samples.delivery(attempt, Samples.NOW));
+    return Samples.request(
+        provider(), credentials(), action(), Samples.delivery(attempt, Samples.NOW));
   }
 
   private List<FieldProblem> check(Map<String, ?> fields) {
@@ -205,7 +206,7 @@ abstract class ProviderContract {
   void wipesHeadersWithTheCredentials() {
     Credentials credentials = credentials();
     OutboundRequest request =
-        provider().request(credentials, action(), Samples.delivery(1, Samples.NOW));
+        Samples.request(provider(), credentials, action(), Samples.delivery(1, Samples.NOW));
     credentials.close();
     assertThat(request.headers())
         .filteredOn(Header::isSecret)
@@ -216,7 +217,8 @@ abstract class ProviderContract {
   void redactsWhatTheReceiverEchoes() {
     Credentials credentials = credentials();
     List<Header> headers =
-        provider().request(credentials, action(), Samples.delivery(1, Samples.NOW)).headers();
+        Samples.request(provider(), credentials, action(), Samples.delivery(1, Samples.NOW))
+            .headers();
     StringBuilder echo = new StringBuilder();
     for (Header header : headers) {
       String value = header.value().toString();
@@ -303,15 +305,15 @@ abstract class ProviderContract {
           .extracting(FieldProblem::field)
           .containsExactly("path");
       assertThatThrownBy(
-              () -> provider().request(credentials(), bad, Samples.delivery(1, Samples.NOW)))
+              () ->
+                  Samples.request(provider(), credentials(), bad, Samples.delivery(1, Samples.NOW)))
           .isInstanceOf(IllegalArgumentException.class);
     }
     for (String path : List.of("/a", "/a/", "/a..b/c", "/a?b=/../c", "/%2F%2Fx", "/a:b@c")) {
       RenderedAction good = new RenderedAction("POST", path, List.of(), null);
       assertThat(provider().checkAction(credentials(), good)).as(path).isEmpty();
       assertThat(
-              provider()
-                  .request(credentials(), good, Samples.delivery(1, Samples.NOW))
+              Samples.request(provider(), credentials(), good, Samples.delivery(1, Samples.NOW))
                   .target()
                   .toString())
           .isEqualTo(base + path);

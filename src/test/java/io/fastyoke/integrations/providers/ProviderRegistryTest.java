@@ -20,12 +20,13 @@ class ProviderRegistryTest {
             List.of(
                 new TwilioProvider(Samples.PUBLISHED),
                 new SendgridProvider(Samples.PUBLISHED),
-                new GenericRestProvider()));
+                new GenericRestProvider()),
+            null);
     assertThat(registry.names()).containsExactly("generic_rest", "sendgrid", "twilio");
     assertThat(registry.all())
         .extracting(ProviderDescription::name)
         .containsExactlyElementsOf(registry.names());
-    assertThat(registry.find("twilio")).containsInstanceOf(TwilioProvider.class);
+    assertThat(registry.find("twilio").orElseThrow().description().title()).isEqualTo("Twilio");
     assertThat(registry.find("Twilio")).isEmpty();
   }
 
@@ -33,7 +34,8 @@ class ProviderRegistryTest {
   void refusesTwoOfOneName() {
     assertThatThrownBy(
             () ->
-                new ProviderRegistry(List.of(new GenericRestProvider(), new GenericRestProvider())))
+                new ProviderRegistry(
+                    List.of(new GenericRestProvider(), new GenericRestProvider()), null))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -44,16 +46,17 @@ class ProviderRegistryTest {
     "http://127.0.0.1:9/twilio,http://127.0.0.1:9/twilio"
   })
   void replacesThePublishedHosts(String url, String origin) {
-    ProviderHosts hosts = new ProviderHosts(Optional.of(url), Optional.empty());
-    assertThat(hosts.twilio("https://api.dublin.ie1.twilio.com")).isEqualTo(origin);
-    assertThat(hosts.sendgrid("https://api.sendgrid.com")).isEqualTo("https://api.sendgrid.com");
+    ProviderHosts hosts =
+        new ProviderHosts(name -> name.equals("twilio") ? Optional.of(url) : Optional.empty());
+    assertThat(hosts.replacement("twilio")).contains(origin);
+    assertThat(hosts.replacement("sendgrid")).isEmpty();
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"mock", "ftp://mock", "http://u:hush@mock", "http://mock?x", "http://a b"})
   void refusesOtherReplacements(String url) {
-    assertThatThrownBy(() -> new ProviderHosts(Optional.empty(), Optional.of(url)))
+    assertThatThrownBy(() -> new SendgridProvider(Samples.allAt(url)))
         .isInstanceOf(StartRefused.class)
         .hasMessageStartingWith("SENDGRID_API_URL ")
         .hasMessageNotContaining("hush");

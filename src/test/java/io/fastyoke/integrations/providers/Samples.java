@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fastyoke.integrations.egress.Exchange;
+import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.identity.TenantId;
 import io.fastyoke.integrations.vault.Credentials;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,7 @@ final class Samples {
   static final TenantId TENANT = new TenantId("acme");
   static final UUID DELIVERY = UUID.fromString("01890a5d-ac96-774b-bcce-b302099a8057");
   static final Instant NOW = Instant.parse("2026-11-23T10:00:00Z");
-  static final ProviderHosts PUBLISHED = new ProviderHosts(Optional.empty(), Optional.empty());
+  static final ProviderHosts PUBLISHED = new ProviderHosts(name -> Optional.empty());
 
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -34,7 +35,7 @@ final class Samples {
   private Samples() {}
 
   static ProviderHosts allAt(String url) {
-    return new ProviderHosts(Optional.of(url), Optional.of(url));
+    return new ProviderHosts(name -> Optional.of(url));
   }
 
   static Credentials credentials(Map<String, ?> fields) {
@@ -59,6 +60,12 @@ final class Samples {
 
   static RenderedAction post(String path, String body) {
     return new RenderedAction("POST", path, List.of(), json(body));
+  }
+
+  /** As the service does it: checked first. */
+  static OutboundRequest request(
+      Provider provider, Credentials credentials, RenderedAction action, Delivery delivery) {
+    return CheckedAction.of(provider, credentials, action).request(delivery);
   }
 
   static Delivery delivery(int attempt, Instant now) {

@@ -37,7 +37,9 @@ class SendgridProviderTest extends ProviderContract {
 
   @Test
   void sendsJsonWithABearer() throws Exception {
-    receiver().send(provider().request(credentials(), action(), Samples.delivery(1, Samples.NOW)));
+    receiver()
+        .send(
+            Samples.request(provider(), credentials(), action(), Samples.delivery(1, Samples.NOW)));
     Receiver.Arrival arrival = receiver().arrived();
     assertThat(arrival.target()).isEqualTo("/v3/mail/send");
     assertThat(arrival.header("Authorization")).isEqualTo("Bearer hush.SG-key_1");
@@ -91,14 +93,15 @@ class SendgridProviderTest extends ProviderContract {
   @Test
   void waitsForTheEndOfTheWindowOnlyAfterATooManyRequests() {
     String reset = Long.toString(Samples.NOW.getEpochSecond() + 30);
-    assertThat(
-            provider().retryAfter(Samples.answer(429, "", "x-ratelimit-reset", reset), Samples.NOW))
-        .contains(Duration.ofSeconds(30));
-    assertThat(
-            provider().retryAfter(Samples.answer(503, "", "X-RateLimit-Reset", reset), Samples.NOW))
-        .isEmpty();
-    assertThat(provider().retryAfter(Samples.answer(503, "", "Retry-After", "7"), Samples.NOW))
-        .contains(Duration.ofSeconds(7));
+    assertThat(retryAfter(429, "x-ratelimit-reset", reset)).isEqualTo(Duration.ofSeconds(30));
+    assertThat(retryAfter(503, "X-RateLimit-Reset", reset)).isNull();
+    assertThat(retryAfter(503, "Retry-After", "7")).isEqualTo(Duration.ofSeconds(7));
+  }
+
+  private Duration retryAfter(int status, String... header) {
+    return ((AnswerVerdict.Rejected)
+            provider().judge(Samples.answer(status, "", header), Samples.NOW))
+        .retryAfter();
   }
 
   @Test

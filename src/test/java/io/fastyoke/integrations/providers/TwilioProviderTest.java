@@ -42,11 +42,11 @@ class TwilioProviderTest extends ProviderContract {
   }
 
   private static OutboundRequest published(Map<String, ?> credentials) {
-    return new TwilioProvider(Samples.PUBLISHED)
-        .request(
-            Samples.credentials(credentials),
-            Samples.post("/Messages.json", "{}"),
-            Samples.delivery(1, Samples.NOW));
+    return Samples.request(
+        new TwilioProvider(Samples.PUBLISHED),
+        Samples.credentials(credentials),
+        Samples.post("/Messages.json", "{}"),
+        Samples.delivery(1, Samples.NOW));
   }
 
   private static String basic(OutboundRequest request) {
@@ -59,7 +59,9 @@ class TwilioProviderTest extends ProviderContract {
 
   @Test
   void sendsAFormToTheAccount() throws Exception {
-    receiver().send(provider().request(credentials(), action(), Samples.delivery(1, Samples.NOW)));
+    receiver()
+        .send(
+            Samples.request(provider(), credentials(), action(), Samples.delivery(1, Samples.NOW)));
     Receiver.Arrival arrival = receiver().arrived();
     assertThat(arrival.target()).isEqualTo("/2010-04-01/Accounts/" + SID + "/Messages.json");
     assertThat(arrival.header("Content-Type")).isEqualTo("application/x-www-form-urlencoded");

@@ -171,7 +171,8 @@ class WirePropertiesTest {
     Provider provider = new GenericRestProvider();
     Arrival arrival =
         arrival(
-            provider.request(
+            Samples.request(
+                provider,
                 Samples.credentials(
                     Map.of(
                         "base_url", url() + "/base",
@@ -215,8 +216,11 @@ class WirePropertiesTest {
     Provider provider = new SendgridProvider(Samples.allAt(url()));
     Arrival arrival =
         arrival(
-            provider.request(
-                Samples.credentials(Map.of("api_key", "SG.hush")), action.get(), delivery("x")));
+            Samples.request(
+                provider,
+                Samples.credentials(Map.of("api_key", "SG.hush")),
+                action.get(),
+                delivery("x")));
 
     arrival.hasTarget("POST", "/v3", text);
     assertThat(arrival.names()).containsExactlyInAnyOrderElementsOf(OF_FIXED_APIS);
@@ -233,7 +237,8 @@ class WirePropertiesTest {
     Provider provider = new TwilioProvider(Samples.allAt(url()));
     Arrival arrival =
         arrival(
-            provider.request(
+            Samples.request(
+                provider,
                 Samples.credentials(Map.of("account_sid", ACCOUNT, "auth_token", "hush")),
                 action.get(),
                 delivery("x")));
@@ -278,7 +283,7 @@ class WirePropertiesTest {
     }
     assertThat(upstream.requests()).hasSize(before);
     RenderedAction good = rendered(PATH, Map.of(), BODY, "good").orElseThrow();
-    arrival(provider.request(Samples.credentials(credentials), good, delivery("x")))
+    arrival(Samples.request(provider, Samples.credentials(credentials), good, delivery("x")))
         .hasTarget("POST", "", "good");
   }
 
