@@ -10,10 +10,9 @@ import io.fastyoke.integrations.plan.Run;
 import io.fastyoke.integrations.plan.RunCodec;
 import io.fastyoke.integrations.plan.RunPlan;
 import io.fastyoke.integrations.queue.Accepted;
-import io.fastyoke.integrations.queue.EnqueueRuns;
 import io.fastyoke.integrations.queue.NewRun;
-import io.fastyoke.integrations.queue.QueueDepth;
 import io.fastyoke.integrations.queue.RequestSize;
+import io.fastyoke.integrations.queue.RunQueue;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.MessageDigest;
@@ -43,8 +42,7 @@ public class Acceptor {
    */
   private static final int QUEUE_RETRY_AFTER_SECONDS = 5;
 
-  private final EnqueueRuns enqueue;
-  private final QueueDepth queue;
+  private final RunQueue queue;
   private final LostClaims lostClaims;
   private final RunStarter starter;
   private final Permits permits;
@@ -55,8 +53,7 @@ public class Acceptor {
   private final InstantSource clock;
 
   Acceptor(
-      EnqueueRuns enqueue,
-      QueueDepth queue,
+      RunQueue queue,
       LostClaims lostClaims,
       RunStarter starter,
       Permits permits,
@@ -65,7 +62,6 @@ public class Acceptor {
       RunMetrics metrics,
       RunCodec codec,
       InstantSource clock) {
-    this.enqueue = enqueue;
     this.queue = queue;
     this.lostClaims = lostClaims;
     this.starter = starter;
@@ -100,7 +96,7 @@ public class Acceptor {
     if (limiter.isClosed()) {
       throw ApiException.unavailable("The service is shutting down.", 1);
     }
-    if (enqueue.isBehind()) {
+    if (queue.isBehind()) {
       throw ApiException.unavailable("The service is behind; nothing was stored.", 1);
     }
     if (queue.isFull()) {
@@ -125,8 +121,8 @@ public class Acceptor {
   }
 
   private Uni<Accepted> write(NewRun run, Optional<Permit> permit) {
-    return enqueue
-        .accept(permit.isPresent() ? run.starting() : run)
+    return queue
+        .enqueue(permit.isPresent() ? run.starting() : run)
         .onFailure(DatabaseFailure::isLostConnection)
         .retry()
         .atMost(1)
@@ -191,7 +187,7 @@ public class Acceptor {
     UUID id = Ids.next(now);
     String request = codec.write(plan);
     int weight = RequestSize.of(request);
-    if (!enqueue.hasRoomFor(weight)) {
+    if (!queue.hasRoomFor(weight)) {
       throw ApiException.unavailable("The service is behind; nothing was stored.", 1);
     }
     return new NewRun(

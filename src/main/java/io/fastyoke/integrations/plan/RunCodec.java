@@ -44,7 +44,7 @@ public class RunCodec {
   private final ObjectMapper json;
   private final ObjectMapper canonical;
 
-  RunCodec(ObjectMapper json) {
+  public RunCodec(ObjectMapper json) {
     this.json = json;
     this.canonical = json.copy().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
     canonical.setConfig(

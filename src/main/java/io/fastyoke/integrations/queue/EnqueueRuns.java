@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  * transaction.
  */
 @ApplicationScoped
-public class EnqueueRuns {
+class EnqueueRuns implements RunQueue {
   private static final int LANES = 2;
-  private static final int LARGEST = 64;
-  private static final int MOST_WAITING = 2_000;
+  private static final int MAX_BATCH = 64;
+  private static final int MAX_WAITING = 2_000;
 
   /**
    * A run that starts at once is claimed under its own id. One statement, and so one snapshot, sees
@@ -101,18 +101,26 @@ public class EnqueueRuns {
 
   private final PipelinedTransactions pipeline;
   private final RunRows rows;
+  private final QueueDepth depth;
   private final Batcher<NewRun, Accepted> group;
   private final AtomicLong waitingChars = new AtomicLong();
-  private final long mostWaitingChars = RequestSize.heapCapacity();
+  private final long maxWaitingChars = RequestSize.heapCapacity();
 
-  EnqueueRuns(PipelinedTransactions pipeline, RunRows rows, Vertx vertx) {
+  EnqueueRuns(PipelinedTransactions pipeline, RunRows rows, QueueDepth depth, Vertx vertx) {
+    this.depth = depth;
     this.pipeline = pipeline;
     this.rows = rows;
-    this.group = new Batcher<>(vertx, System::nanoTime, LANES, LARGEST, NewRun::chain, this::write);
+    this.group =
+        new Batcher<>(vertx, System::nanoTime, LANES, MAX_BATCH, NewRun::chain, this::write);
   }
 
-  /** Puts a run on disk. Fails when the database does not take it; it may then be there or not. */
-  public Uni<Accepted> accept(NewRun run) {
+  @Override
+  public boolean isFull() {
+    return depth.isFull();
+  }
+
+  @Override
+  public Uni<Accepted> enqueue(NewRun run) {
     return Uni.createFrom()
         .deferred(
             () -> {
@@ -123,20 +131,17 @@ public class EnqueueRuns {
         .invoke(() -> waitingChars.addAndGet(-run.weight()));
   }
 
-  /**
-   * Whether more waits to be written than a healthy database leaves waiting, or than memory should
-   * hold.
-   */
+  @Override
   public boolean isBehind() {
-    return group.waiting() >= MOST_WAITING || waitingChars.get() >= mostWaitingChars;
+    return group.waiting() >= MAX_WAITING || waitingChars.get() >= maxWaitingChars;
   }
 
-  /** Large requests leave some of the memory to small ones; one is taken however large it is. */
+  @Override
   public boolean hasRoomFor(int characters) {
     long waiting = waitingChars.get();
     return characters <= RequestSize.LARGE
         || waiting == 0
-        || waiting + characters <= mostWaitingChars / 4 * 3;
+        || waiting + characters <= maxWaitingChars / 4 * 3;
   }
 
   private Uni<List<Accepted>> write(List<NewRun> runs) {

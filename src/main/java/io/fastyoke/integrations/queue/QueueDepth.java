@@ -12,12 +12,11 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * How many runs are due and taken by nobody, over all replicas. Beyond the limit no replica accepts
- * more: whoever cannot be served soon should know it, and a queue that has no end is not worked
- * off.
+ * How many runs are due and not claimed, over all replicas. Beyond {@code QUEUE_LIMIT} no replica
+ * accepts more: a caller that cannot be served soon should know it (backpressure).
  */
 @ApplicationScoped
-public class QueueDepth {
+class QueueDepth {
   private static final Logger LOG = Logger.getLogger(QueueDepth.class);
 
   /** The depth may be out by what is accepted in this time. */
@@ -76,7 +75,7 @@ public class QueueDepth {
   }
 
   /** Whether the queue has reached its limit. */
-  public boolean isFull() {
+  boolean isFull() {
     return limit > 0 && depth >= limit;
   }
 

@@ -1,0 +1,26 @@
+package io.fastyoke.integrations.queue;
+
+import io.smallrye.mutiny.Uni;
+
+/** The entrance of the queue: where new runs are put on disk, or refused for want of room. */
+public interface RunQueue {
+  /** Whether so many runs are due, over all replicas, that no more are accepted. */
+  boolean isFull();
+
+  /**
+   * Whether more waits to be written than a healthy database leaves waiting, or than memory should
+   * hold.
+   */
+  boolean isBehind();
+
+  /**
+   * Whether a request may wait to be written. Large requests leave some of the memory to small
+   * ones; one is taken however large it is.
+   *
+   * @param characters see {@link RequestSize}
+   */
+  boolean hasRoomFor(int characters);
+
+  /** Puts a run on disk. Fails when the database does not take it; it may then be there or not. */
+  Uni<Accepted> enqueue(NewRun run);
+}
