@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.connections;
 
+import io.fastyoke.integrations.database.DatabaseFailure;
 import io.fastyoke.integrations.database.Ids;
 import io.fastyoke.integrations.database.TenantDatabase;
 import io.fastyoke.integrations.errors.ApiException;
@@ -9,10 +10,8 @@ import io.fastyoke.integrations.identity.TenantId;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.smallrye.mutiny.Uni;
-import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.OptimisticLockException;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -43,8 +42,6 @@ public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, 
   private static final String REMOVE =
       "DELETE FROM connections WHERE tenant_id = :tenant AND id = :id AND version = :version";
 
-  private static final String UNIQUE_VIOLATION = "23505";
-
   private final TenantDatabase database;
 
   ConnectionStore(TenantDatabase database) {
@@ -57,7 +54,7 @@ public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, 
    */
   <T> Uni<T> within(TenantId tenant, Supplier<Uni<T>> work) {
     return Detached.of(Panache.withTransaction(() -> enter(tenant).chain(() -> work.get())))
-        .onFailure(ConnectionStore::isNameTaken)
+        .onFailure(DatabaseFailure::isDuplicate)
         .transform(
             failure ->
                 ApiException.conflict(
@@ -223,17 +220,5 @@ public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, 
                     .setParameter("tenant", tenant.value())
                     .getSingleResult())
         .replaceWithVoid();
-  }
-
-  private static boolean isNameTaken(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      // An insert fails with the driver's exception, a batched update with JDBC's.
-      if ((cause instanceof PgException refused && UNIQUE_VIOLATION.equals(refused.getSqlState()))
-          || (cause instanceof SQLException batch
-              && UNIQUE_VIOLATION.equals(batch.getSQLState()))) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
 public class AccessProbe {
   private static final int PATIENCE_S = 4;
 
-  /** A pooler that will not have a startup parameter says so by this. */
-  private static final String PROTOCOL_VIOLATION = "08P01";
-
   /**
    * The roles are of use where the login may take both on and both have their policies ({@code
    * afterMigrate.sql}).
@@ -91,7 +88,7 @@ public class AccessProbe {
               .recover(
                   failure ->
                       failure instanceof PgException refused
-                              && PROTOCOL_VIOLATION.equals(refused.getSqlState())
+                              && DatabaseFailure.PROTOCOL_VIOLATION.equals(refused.getSqlState())
                           ? ask(vertx, Access.bare(server), true)
                           : Future.failedFuture(failure))
               .onSuccess(access -> known = access);

@@ -21,6 +21,19 @@ public final class DatabaseFailure {
   /** read_only_sql_transaction: a standby, or a server that was made read-only. */
   static final String READ_ONLY = "25006";
 
+  static final String INVALID_PASSWORD = "28P01";
+  static final String INSUFFICIENT_PRIVILEGE = "42501";
+  static final String DISK_FULL = "53100";
+  static final String TOO_MANY_CONNECTIONS = "53300";
+
+  /** What a pooler answers that cannot do what was asked. */
+  static final String PROTOCOL_VIOLATION = "08P01";
+
+  private static final String UNIQUE_VIOLATION = "23505";
+
+  /** admin_shutdown, crash_shutdown and cannot_connect_now. */
+  private static final Set<String> NOT_UP = Set.of("57P01", "57P02", "57P03");
+
   /** serialization_failure and deadlock_detected. */
   private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
 
@@ -47,6 +60,16 @@ public final class DatabaseFailure {
   /** Whether the server can be read from only. */
   public static boolean isReadOnly(Throwable failure) {
     return anyCause(failure, cause -> READ_ONLY.equals(state(cause)));
+  }
+
+  /** Whether a row with the same key is there already. */
+  public static boolean isDuplicate(Throwable failure) {
+    return anyCause(failure, cause -> UNIQUE_VIOLATION.equals(state(cause)));
+  }
+
+  /** Whether a server with this SQLSTATE is starting up or shutting down. */
+  static boolean isNotUp(@Nullable String state) {
+    return state != null && NOT_UP.contains(state);
   }
 
   /** Whether the database is there, has looked at the statement, and does not take it. */

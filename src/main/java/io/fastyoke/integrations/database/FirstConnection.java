@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
@@ -20,9 +19,6 @@ import javax.net.ssl.SSLException;
 final class FirstConnection {
   private static final int OLDEST = 14;
   private static final long BETWEEN_TRIES = 250;
-
-  /** crash_shutdown, admin_shutdown and cannot_connect_now. */
-  private static final Set<String> NOT_UP = Set.of("57P01", "57P02", "57P03");
 
   private final DatabaseUrl url;
   private final Consumer<String> tell;
@@ -113,7 +109,7 @@ final class FirstConnection {
 
   private static boolean isNotUp(SQLException failure) {
     String state = String.valueOf(failure.getSQLState());
-    return NOT_UP.contains(state)
+    return DatabaseFailure.isNotUp(state)
         || DatabaseFailure.READ_ONLY.equals(state)
         || (StartRefusal.cause(failure, IOException.class) != null
             && StartRefusal.cause(failure, SSLException.class) == null);

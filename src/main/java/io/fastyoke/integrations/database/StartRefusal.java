@@ -72,17 +72,17 @@ public final class StartRefusal extends RuntimeException {
       case DatabaseFailure.READ_ONLY ->
           "The database is read-only %s: name the primary in DATABASE_URL, or all servers with target_session_attrs=read-write."
               .formatted(detail);
-      case "28P01" ->
+      case DatabaseFailure.INVALID_PASSWORD ->
           "The database refuses the password %s: correct DATABASE_URL.".formatted(detail);
-      case "42501" ->
+      case DatabaseFailure.INSUFFICIENT_PRIVILEGE ->
           "The login of DATABASE_URL lacks a right %s: let it own the database (ALTER DATABASE … OWNER TO …), see docs/operations.md."
               .formatted(detail);
-      case "53100" ->
+      case DatabaseFailure.DISK_FULL ->
           "The database's disk is full %s: make room, and start again.".formatted(detail);
-      case "53300" ->
+      case DatabaseFailure.TOO_MANY_CONNECTIONS ->
           "The database has no connection left %s: raise max_connections, or lower DATABASE_POOL_SIZE and DATABASE_ENGINE_POOL_SIZE."
               .formatted(detail);
-      case "08P01" ->
+      case DatabaseFailure.PROTOCOL_VIOLATION ->
           "The pooler in front of the database cannot be used %s: have it pool transactions or sessions, or name the database itself in DATABASE_URL."
               .formatted(detail);
       default ->

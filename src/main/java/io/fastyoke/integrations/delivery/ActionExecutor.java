@@ -73,22 +73,22 @@ public class ActionExecutor {
     if (connection.active()) {
       return attempt(run, connection);
     }
-    return connection.trialDue() ? trial(run, connection) : paused();
+    return connection.trialDue() ? probe(run, connection) : paused();
   }
 
   /** When the database cannot say whether it may be one, the run goes back to the queue. */
-  private Uni<@Nullable ActionOutcome> trial(ClaimedRun run, SealedConnection connection) {
+  private Uni<@Nullable ActionOutcome> probe(ClaimedRun run, SealedConnection connection) {
     Uni<@Nullable Boolean> allowed =
-        breaker.mayTry(connection.id()).<@Nullable Boolean>map(trial -> trial);
+        breaker.mayProbe(connection.id()).<@Nullable Boolean>map(probe -> probe);
     return allowed
         .onFailure()
         .recoverWithNull()
         .chain(
-            trial -> {
-              if (trial == null) {
+            probe -> {
+              if (probe == null) {
                 return Uni.createFrom().<@Nullable ActionOutcome>nullItem();
               }
-              return trial ? attempt(run, connection) : paused();
+              return probe ? attempt(run, connection) : paused();
             });
   }
 

@@ -13,6 +13,7 @@ import io.fastyoke.integrations.queue.Accepted;
 import io.fastyoke.integrations.queue.NewRun;
 import io.fastyoke.integrations.queue.RequestSize;
 import io.fastyoke.integrations.queue.RunQueue;
+import io.fastyoke.integrations.queue.RunRef;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.security.MessageDigest;
@@ -41,6 +42,8 @@ public class Acceptor {
    * The depth of the queue is measured every two seconds, and a full queue takes longer to drain.
    */
   private static final int QUEUE_RETRY_AFTER_SECONDS = 5;
+
+  private static final byte[] NO_HASH = {};
 
   private final RunQueue queue;
   private final LostClaims lostClaims;
@@ -107,7 +110,7 @@ public class Acceptor {
     // Also when the caller has gone: what is claimed must be executed, and the permit closed.
     return Detached.of(
             Uni.createFrom()
-                .deferred(() -> permits.forNewRun(tenant, run.weight()))
+                .deferred(() -> permits.forNewRun(tenant, run.request().size()))
                 .chain(permit -> write(run, permit)))
         .ifNoItem()
         .after(ENQUEUE_TIMEOUT)
@@ -161,7 +164,7 @@ public class Acceptor {
   private static Receipt receipt(Accepted outcome, NewRun run) {
     if (outcome instanceof Accepted.Repeated repeated) {
       boolean own = repeated.run().id().equals(run.id());
-      if (!own && !MessageDigest.isEqual(repeated.requestHash(), run.requestHash())) {
+      if (!own && !MessageDigest.isEqual(repeated.requestHash(), run.key().requestHash())) {
         throw ApiException.of(
             422,
             "idempotency_key_reused",
@@ -186,23 +189,17 @@ public class Acceptor {
     }
     UUID id = Ids.next(now);
     String request = codec.write(plan);
-    int weight = RequestSize.of(request);
-    if (!queue.hasRoomFor(weight)) {
+    int size = RequestSize.of(request);
+    if (!queue.hasRoomFor(size)) {
       throw ApiException.unavailable("The service is behind; nothing was stored.", 1);
     }
     return new NewRun(
-        id,
-        tenant,
-        plan.jobId(),
+        new RunRef(id, tenant, plan.jobId(), replayOf, now),
+        new NewRun.Key(
+            idempotencyKey, idempotencyKey == null ? NO_HASH : codec.hash(plan, ordered, replayOf)),
+        new NewRun.Request(plan, request, size),
         ordered,
-        idempotencyKey,
-        idempotencyKey == null ? new byte[0] : codec.hash(plan, ordered, replayOf),
-        replayOf,
-        plan,
-        request,
-        weight,
         actions,
-        now,
         false);
   }
 }

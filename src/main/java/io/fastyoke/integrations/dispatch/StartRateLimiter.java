@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
  * in a second.
  */
 final class StartRateLimiter {
-  /** In seconds. Whoever has begun nothing for longer than that may not make up for it. */
-  private static final double LONGEST_REST = 0.04;
+  /** In seconds. Starts that were possible longer ago than that are not made up for. */
+  private static final double MAX_REST = 0.04;
 
   private final int limit;
   private final int firstHalf;
@@ -42,7 +42,7 @@ final class StartRateLimiter {
     double seconds = (double) (now - nanos) / TimeUnit.SECONDS.toNanos(1);
     endedLately = endedLately * Math.exp(-seconds) + (endedSoFar - ended);
     double perSecond = Math.max(limit, 2 * endedLately);
-    credit = Math.min(Math.max(1, perSecond * LONGEST_REST), credit + perSecond * seconds);
+    credit = Math.min(Math.max(1, perSecond * MAX_REST), credit + perSecond * seconds);
     ended = endedSoFar;
     nanos = now;
     return Math.min(free, Math.max(0, firstHalf - taken) + (int) credit);

@@ -182,7 +182,7 @@ public class Worker implements RunStarter {
     if (written.released()) {
       listener.runDueIn(Duration.ZERO);
     }
-    if (completion.run().claim().gate() != null) {
+    if (completion.run().claim().limiter() != null) {
       listener.limiterChanged();
     }
     if (completion.next() instanceof Next.FireNext) {

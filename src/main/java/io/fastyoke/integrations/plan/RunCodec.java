@@ -27,13 +27,13 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class RunCodec {
-  private static final int MOST_LEVELS = 1_000;
+  private static final int MAX_DEPTH = 1_000;
   private static final int USUAL_LENGTH = 1_024;
 
   /** What has been accepted was checked then; another version may have stored more than we know. */
   private static final StreamReadConstraints NO_LIMITS =
       StreamReadConstraints.builder()
-          .maxNestingDepth(MOST_LEVELS)
+          .maxNestingDepth(MAX_DEPTH)
           .maxNumberLength(Integer.MAX_VALUE)
           .maxNameLength(Integer.MAX_VALUE)
           .maxStringLength(Integer.MAX_VALUE)

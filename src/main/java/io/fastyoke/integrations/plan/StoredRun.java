@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record StoredRun(RunPlan plan, List<ActionProgress> actions, boolean readable) {
   private static final String WEBHOOK = "WEBHOOK";
-  private static final Actor NOBODY = new Actor("", null, null);
+  private static final Actor NO_ACTOR = new Actor("", null, null);
 
   /**
    * A run as it is needed for an attempt.
@@ -53,7 +53,7 @@ public record StoredRun(RunPlan plan, List<ActionProgress> actions, boolean read
                         false,
                         null))
             .toList();
-    return new StoredRun(new RunPlan(null, null, null, NOBODY, planned), known, false);
+    return new StoredRun(new RunPlan(null, null, null, NO_ACTOR, planned), known, false);
   }
 
   private static ActionProgress standIn(UUID run, @Nullable UUID connection) {

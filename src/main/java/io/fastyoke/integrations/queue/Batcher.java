@@ -50,26 +50,26 @@ final class Batcher<I, O> {
   private final Function<List<I>, Uni<List<O>>> work;
   private final Function<I, @Nullable Object> exclusive;
   private final int lanes;
-  private final int largest;
+  private final int maxBatch;
 
   /** While a transaction is under way, so many items are worth another beside it. */
   private final int worthAnother;
 
   private final Deque<Waiting<I, O>> queue = new ArrayDeque<>();
 
-  private final Linger spacing = new Linger();
+  private final Linger linger = new Linger();
   private boolean holding;
 
   /**
    * Contexts of their own, spread over the event loops, and not that of the request which happens
-   * to be first: what follows on a group's result is nobody's request any more.
+   * to be first: what follows on a group's result belongs to no request any more.
    */
   private final Deque<Context> freeLanes = new ArrayDeque<>();
 
   /**
    * @param nanos {@link System#nanoTime()}
    * @param lanes transactions at once
-   * @param largest items in one transaction
+   * @param maxBatch items in one transaction
    * @param exclusive items with equal keys never share a transaction; null for none
    * @param work writes a group; its results are in the order of the items
    */
@@ -77,14 +77,14 @@ final class Batcher<I, O> {
       Vertx vertx,
       LongSupplier nanos,
       int lanes,
-      int largest,
+      int maxBatch,
       Function<I, @Nullable Object> exclusive,
       Function<List<I>, Uni<List<O>>> work) {
     this.vertx = vertx;
     this.nanos = nanos;
     this.lanes = lanes;
-    this.largest = largest;
-    this.worthAnother = largest / 2;
+    this.maxBatch = maxBatch;
+    this.worthAnother = maxBatch / 2;
     this.exclusive = exclusive;
     this.work = work;
     for (int lane = 0; lane < lanes; lane++) {
@@ -128,7 +128,7 @@ final class Batcher<I, O> {
     List<Waiting<I, O>> group = new ArrayList<>();
     Set<Object> keys = new HashSet<>();
     List<Waiting<I, O>> deferred = new ArrayList<>();
-    while (group.size() < largest && !queue.isEmpty()) {
+    while (group.size() < maxBatch && !queue.isEmpty()) {
       Waiting<I, O> next = queue.poll();
       Object key = exclusive.apply(next.item());
       (key == null || keys.add(key) ? group : deferred).add(next);
@@ -136,24 +136,24 @@ final class Batcher<I, O> {
     for (int i = deferred.size() - 1; i >= 0; i--) {
       queue.addFirst(deferred.get(i));
     }
-    spacing.begin(group.size(), nanos.getAsLong());
+    linger.begin(group.size(), nanos.getAsLong());
     return new Group<>(freeLanes.remove(), group);
   }
 
   /** Whether the few there are wait a moment for more. */
   private boolean holdBack() {
-    long hold = spacing.hold(nanos.getAsLong());
+    long hold = linger.hold(nanos.getAsLong());
     if (hold > 0 && !holding) {
       holding = true;
-      vertx.setTimer(Math.max(1, TimeUnit.NANOSECONDS.toMillis(hold)), timer -> goOn());
+      vertx.setTimer(Math.max(1, TimeUnit.NANOSECONDS.toMillis(hold)), timer -> lingered());
     }
     return hold > 0;
   }
 
-  private void goOn() {
+  private void lingered() {
     synchronized (this) {
       holding = false;
-      spacing.held();
+      linger.held();
     }
     drain();
   }
@@ -180,7 +180,7 @@ final class Batcher<I, O> {
     drain();
   }
 
-  /** A conflict is with another transaction: there is nobody in the group to be sorted out. */
+  /** A conflict is with another transaction: no item of the group is to blame. */
   private static boolean isOfOneItem(Throwable failure) {
     return failure instanceof PgException && !DatabaseFailure.isConflict(failure);
   }

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.queue;
 
+import io.fastyoke.integrations.connections.BreakerSql;
 import io.fastyoke.integrations.database.Ids;
 import io.fastyoke.integrations.queue.PipelinedTransactions.Statement;
 import io.smallrye.mutiny.Uni;
@@ -12,54 +13,20 @@ import java.util.UUID;
 
 /**
  * Pauses connections whose receiver is gone or keeps failing, in the transaction that records the
- * failure. One that kept failing is tried again with a single attempt a minute (half open), and
- * resumed when that succeeds. Each of these changes is in the event log. Holds over all replicas.
+ * failure. One that kept failing is probed with a single attempt a minute (half-open), and resumed
+ * when that succeeds. Each of these changes is in the event log. Holds over all replicas.
  */
 @ApplicationScoped
 public class CircuitBreaker {
-  private static final int SECONDS_BETWEEN_TRIALS = 60;
-
   /** Who the event log says it was. */
   private static final String ACTOR = "system";
 
   /** Standard Webhooks 1.0.0: 410 Gone says that nothing more shall be sent. */
-  private static final String GONE =
-      logged(
-          """
-          UPDATE connections SET status = 'paused', trial_at = NULL, version = version + 1, updated_at = now()
-          WHERE id = ANY ($1::uuid[]) AND (status = 'active' OR trial_at IS NOT NULL)
-          """);
+  private static final String GONE = logged(BreakerSql.PAUSE_GONE);
 
-  /** The last attempts since the connection was last changed all failed. */
-  private static final String FAILING =
-      logged(
-          """
-      UPDATE connections c SET status = 'paused', trial_at = now() + make_interval(secs => %d),
-        version = version + 1, updated_at = now()
-      WHERE c.id = ANY ($1::uuid[]) AND c.status = 'active' AND c.pause_after_failures IS NOT NULL
-        AND (SELECT count(*) = c.pause_after_failures AND bool_and(last.outcome = 'failure')
-          FROM (
-            SELECT e.outcome FROM event_log e
-            WHERE e.tenant_id = c.tenant_id AND e.connection_id = c.id AND e.event_type = 'WEBHOOK'
-              AND e.attempt IS NOT NULL AND e.id > uuid_floor(c.updated_at)
-            ORDER BY e.id DESC LIMIT c.pause_after_failures) last)
-      """
-              .formatted(SECONDS_BETWEEN_TRIALS));
-
-  /** Half-open probe: the transaction that advances {@code trial_at} may send it. */
-  private static final String TRIAL =
-      """
-      UPDATE connections SET trial_at = now() + make_interval(secs => %d)
-      WHERE id = $1 AND status = 'paused' AND trial_at <= now()
-      """
-          .formatted(SECONDS_BETWEEN_TRIALS);
-
-  private static final String RECOVERED =
-      logged(
-          """
-          UPDATE connections SET status = 'active', trial_at = NULL, version = version + 1, updated_at = now()
-          WHERE id = ANY ($1::uuid[]) AND status = 'paused' AND trial_at IS NOT NULL
-          """);
+  private static final String FAILING = logged(BreakerSql.PAUSE_FAILING);
+  private static final String PROBE = BreakerSql.PROBE;
+  private static final String RECOVERED = logged(BreakerSql.RESUME);
 
   private final PipelinedTransactions pipeline;
 
@@ -67,9 +34,9 @@ public class CircuitBreaker {
     this.pipeline = pipeline;
   }
 
-  /** Whether this attempt, and no other, may be the trial of a paused connection. */
-  public Uni<Boolean> mayTry(UUID connection) {
-    return pipeline.execute(TRIAL, Tuple.of(connection)).map(updated -> updated.rowCount() == 1);
+  /** Whether this attempt, and no other, may probe a paused connection. */
+  public Uni<Boolean> mayProbe(UUID connection) {
+    return pipeline.execute(PROBE, Tuple.of(connection)).map(updated -> updated.rowCount() == 1);
   }
 
   static Statement gone(List<UUID> connections, Instant now) {

@@ -33,9 +33,10 @@ public class ClaimRuns {
   /**
    * Walks from tenant to tenant on the index (a loose index scan), takes the oldest due runs of
    * each, and among those the first of every tenant before the second of any. A due run that is in
-   * flight has lost its holder; its claim has a name of its own ($4), because nobody may say of it
-   * that it was never begun. Large requests are taken as far as there is room for them. IS TRUE
-   * keeps the index of what is due out of the second look, which is for one row by its key.
+   * flight has lost its holder; its claim has a name of its own ($4), because it must never be
+   * released as if it had not been started. Large requests are taken as far as there is room for
+   * them. IS TRUE keeps the index of what is due out of the second look, which is for one row by
+   * its key.
    */
   static final String CLAIM =
       """
@@ -113,7 +114,7 @@ public class ClaimRuns {
   private volatile boolean nothingLeft = true;
 
   /** So many of one tenant's runs are looked at, the fewer the more tenants have some. */
-  private volatile int ofEach = MAX_RUNS;
+  private volatile int maxPerTenant = MAX_RUNS;
 
   ClaimRuns(PipelinedTransactions pipeline, RunRows rows) {
     this.pipeline = pipeline;
@@ -124,7 +125,7 @@ public class ClaimRuns {
    * What was due.
    *
    * @param runs this replica has them and must execute them now
-   * @param parked how many more wait at a gate from now on
+   * @param parked how many more wait for the limits of their connection from now on
    * @param candidates how many there were, with those that another replica was faster to take
    * @param all whether nothing else is due, of any tenant that was not passed over
    */
@@ -145,7 +146,7 @@ public class ClaimRuns {
     if (anew && !after.isEmpty()) {
       nothingLeft = false;
     }
-    int quota = ofEach;
+    int quota = maxPerTenant;
     return pipeline
         .execute(
             CLAIM,
@@ -182,12 +183,12 @@ public class ClaimRuns {
     }
     int taken = ofTenants.values().stream().mapToInt(Integer::intValue).sum();
     boolean full = candidates == most || ofTenants.containsValue(quota);
-    ofEach = Math.min(MAX_RUNS, Math.max(2, 2 * MAX_RUNS / Math.max(1, ofTenants.size())));
-    return new Claimed(runs, taken - runs.size(), candidates, goOnBehind(last, full));
+    maxPerTenant = Math.min(MAX_RUNS, Math.max(2, 2 * MAX_RUNS / Math.max(1, ofTenants.size())));
+    return new Claimed(runs, taken - runs.size(), candidates, continueBehind(last, full));
   }
 
   /** Whether that was the end of a round that has left nothing. */
-  private boolean goOnBehind(@Nullable String last, boolean full) {
+  private boolean continueBehind(@Nullable String last, boolean full) {
     boolean all = last == null && nothingLeft && !full;
     after = last == null ? "" : last;
     nothingLeft = last == null || (nothingLeft && !full);

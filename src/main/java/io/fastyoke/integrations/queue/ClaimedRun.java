@@ -6,34 +6,25 @@ import io.fastyoke.integrations.plan.ActionProgress;
 import io.fastyoke.integrations.plan.RunPlan;
 import io.fastyoke.integrations.plan.RunPlan.PlannedAction;
 import io.fastyoke.integrations.plan.StoredRun;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** A run that this replica holds: the intent to fire its current action is on disk. */
-public record ClaimedRun(Ref ref, Claim claim, StoredRun stored, Current current) {
-
-  /** What never changes of a run. */
-  public record Ref(
-      UUID id,
-      TenantId tenant,
-      @Nullable String jobId,
-      @Nullable UUID replayOf,
-      Instant createdAt) {}
+public record ClaimedRun(RunRef ref, Claim claim, StoredRun stored, Current current) {
 
   /**
    * What the run is held by.
    *
    * @param leaseToken the fence: what every completion must still find in the row
    * @param owner a name of its own for each claim, which completions leave in the row
-   * @param gate the connection whose limits count this attempt; null when it has none
+   * @param limiter the connection whose limits count this attempt; null when it has none
    * @param requestSize what the run counts for in memory, see {@link RequestSize}
    * @param atNanos {@link System#nanoTime()} before the claim was asked for: the lease began later
    *     than that
    */
   public record Claim(
-      long leaseToken, UUID owner, @Nullable UUID gate, int requestSize, long atNanos) {}
+      long leaseToken, UUID owner, @Nullable UUID limiter, int requestSize, long atNanos) {}
 
   /**
    * What is to be fired now.

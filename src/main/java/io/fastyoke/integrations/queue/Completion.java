@@ -52,7 +52,7 @@ public record Completion(
     return next instanceof Next.FireNext ? with(new Next.Later(Duration.ZERO, 0)) : this;
   }
 
-  /** A paused connection whose trial succeeded. */
+  /** A paused connection whose probe succeeded. */
   public @Nullable UUID recoveredConnection() {
     SealedConnection connection = run.connection();
     return connection != null

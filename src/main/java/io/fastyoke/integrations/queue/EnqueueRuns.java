@@ -89,8 +89,8 @@ class EnqueueRuns implements RunQueue {
           .formatted(RunRows.VIEW);
 
   /**
-   * A run of ours whose commit was in doubt: nobody has begun it, so a worker may take it from the
-   * start.
+   * A run of this replica whose commit was in doubt. It was never started, so a worker may take it
+   * from the start.
    */
   static final String START_OVER =
       """
@@ -124,11 +124,11 @@ class EnqueueRuns implements RunQueue {
     return Uni.createFrom()
         .deferred(
             () -> {
-              waitingChars.addAndGet(run.weight());
+              waitingChars.addAndGet(run.request().size());
               return group.submit(run);
             })
         .onTermination()
-        .invoke(() -> waitingChars.addAndGet(-run.weight()));
+        .invoke(() -> waitingChars.addAndGet(-run.request().size()));
   }
 
   @Override
@@ -149,7 +149,7 @@ class EnqueueRuns implements RunQueue {
     List<NewRun> sorted = new ArrayList<>(runs);
     sorted.sort(
         Comparator.comparing((NewRun run) -> run.tenant().value())
-            .thenComparing(run -> Objects.requireNonNullElse(run.idempotencyKey(), "")));
+            .thenComparing(run -> Objects.requireNonNullElse(run.key().idempotencyKey(), "")));
     long nanos = System.nanoTime();
     return pipeline
         .transaction(statements(sorted))
@@ -170,16 +170,17 @@ class EnqueueRuns implements RunQueue {
     return Tuple.tuple()
         .addArrayOfUUID(column(runs, NewRun::id).toArray(new UUID[0]))
         .addArrayOfString(column(runs, run -> run.tenant().value()).toArray(new String[0]))
-        .addArrayOfString(column(runs, NewRun::jobId).toArray(new String[0]))
+        .addArrayOfString(column(runs, run -> run.ref().jobId()).toArray(new String[0]))
         .addArrayOfBoolean(column(runs, NewRun::ordered).toArray(new Boolean[0]))
-        .addArrayOfString(column(runs, NewRun::idempotencyKey).toArray(new String[0]))
-        .addValue(column(runs, run -> Buffer.buffer(run.requestHash())).toArray(new Buffer[0]))
-        .addArrayOfUUID(column(runs, NewRun::replayOf).toArray(new UUID[0]))
-        .addArrayOfString(column(runs, NewRun::request).toArray(new String[0]))
+        .addArrayOfString(column(runs, run -> run.key().idempotencyKey()).toArray(new String[0]))
+        .addValue(
+            column(runs, run -> Buffer.buffer(run.key().requestHash())).toArray(new Buffer[0]))
+        .addArrayOfUUID(column(runs, run -> run.ref().replayOf()).toArray(new UUID[0]))
+        .addArrayOfString(column(runs, run -> run.request().json()).toArray(new String[0]))
         .addArrayOfString(column(runs, run -> rows.write(run.actions())).toArray(new String[0]))
         .addArrayOfString(column(runs, EnqueueRuns::connectionIds).toArray(new String[0]))
         .addArrayOfOffsetDateTime(
-            column(runs, run -> run.createdAt().atOffset(ZoneOffset.UTC))
+            column(runs, run -> run.ref().createdAt().atOffset(ZoneOffset.UTC))
                 .toArray(new OffsetDateTime[0]))
         .addArrayOfUUID(column(runs, NewRun::firstConnection).toArray(new UUID[0]))
         .addArrayOfBoolean(column(runs, NewRun::startsNow).toArray(new Boolean[0]));
@@ -187,11 +188,11 @@ class EnqueueRuns implements RunQueue {
 
   /** SQL has no arrays of arrays of different lengths. */
   private static String connectionIds(NewRun run) {
-    if (run.plan().actions().size() == 1) {
+    if (run.request().plan().actions().size() == 1) {
       UUID only = run.firstConnection();
       return only == null ? "" : only.toString();
     }
-    return run.plan().actions().stream()
+    return run.request().plan().actions().stream()
         .map(RunPlan.PlannedAction::connectionId)
         .filter(Objects::nonNull)
         .map(UUID::toString)
@@ -223,10 +224,9 @@ class EnqueueRuns implements RunQueue {
     }
     return new Accepted.Started(
         new ClaimedRun(
-            new ClaimedRun.Ref(
-                run.id(), run.tenant(), run.jobId(), run.replayOf(), run.createdAt()),
-            new ClaimedRun.Claim(1, run.id(), null, run.weight(), nanos),
-            new StoredRun(run.plan(), run.actions(), true),
+            run.ref(),
+            new ClaimedRun.Claim(1, run.id(), null, run.request().size(), nanos),
+            new StoredRun(run.request().plan(), run.actions(), true),
             ClaimedRun.Current.first(SealedConnection.from(inserted))));
   }
 
@@ -252,7 +252,7 @@ class EnqueueRuns implements RunQueue {
         Tuple.of(
             column(repeated, NewRun::id).toArray(new UUID[0]),
             column(repeated, run -> run.tenant().value()).toArray(new String[0]),
-            column(repeated, NewRun::idempotencyKey).toArray(new String[0]));
+            column(repeated, run -> run.key().idempotencyKey()).toArray(new String[0]));
     return pipeline
         .execute(
             START_OVER,

@@ -5,15 +5,15 @@ import java.util.concurrent.TimeUnit;
 /**
  * Keeps groups a little apart while there is something to group. A transaction costs the database
  * about the same for one item as for ten, so at half load, where groups are small, both cores are
- * busy with transactions that a moment's patience would have saved (docs/performance.md). Behind an
- * item that went alone nobody waits.
+ * busy with transactions that a short wait would have saved (docs/performance.md). No item waits
+ * behind one that was written alone.
  */
 final class Linger {
   /** From the begin of one group to that of the next. */
-  private static final long APART = TimeUnit.MICROSECONDS.toNanos(3_500);
+  private static final long MIN_INTERVAL = TimeUnit.MICROSECONDS.toNanos(3_500);
 
-  /** Nobody is held back longer, however fast the database is. */
-  private static final long LONGEST_HOLD = TimeUnit.MILLISECONDS.toNanos(2);
+  /** No item is held back longer, however fast the database is. */
+  private static final long MAX_HOLD = TimeUnit.MILLISECONDS.toNanos(2);
 
   private boolean holds;
   private long begun;
@@ -26,7 +26,7 @@ final class Linger {
 
   /** How many nanoseconds the next group should wait, now that it could begin. */
   long hold(long nanos) {
-    return holds ? Math.max(0, Math.min(begun + APART - nanos, LONGEST_HOLD)) : 0;
+    return holds ? Math.max(0, Math.min(begun + MIN_INTERVAL - nanos, MAX_HOLD)) : 0;
   }
 
   /** It has waited. */

@@ -4,7 +4,6 @@ import io.fastyoke.integrations.identity.TenantId;
 import io.fastyoke.integrations.plan.ActionProgress;
 import io.fastyoke.integrations.plan.Run;
 import io.fastyoke.integrations.plan.RunPlan;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -13,57 +12,59 @@ import org.jspecify.annotations.Nullable;
  * A checked run on its way to disk.
  *
  * @param ordered whether it waits for earlier runs of its job
- * @param requestHash what another request under the same idempotency key must match
- * @param request the plan as it is stored
- * @param weight what the request counts for in memory, see {@link RequestSize}
- * @param startsNow whether this replica holds a free permit for it
+ * @param startsNow whether this replica holds a permit for it
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
 public record NewRun(
-    UUID id,
-    TenantId tenant,
-    @Nullable String jobId,
+    RunRef ref,
+    Key key,
+    Request request,
     boolean ordered,
-    @Nullable String idempotencyKey,
-    byte[] requestHash,
-    @Nullable UUID replayOf,
-    RunPlan plan,
-    String request,
-    int weight,
     List<ActionProgress> actions,
-    Instant createdAt,
     boolean startsNow) {
+
+  /**
+   * What tells a repeated request.
+   *
+   * @param idempotencyKey null for none
+   * @param requestHash what another request under the same key must match
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Key(@Nullable String idempotencyKey, byte[] requestHash) {}
+
+  /**
+   * What was asked for.
+   *
+   * @param json the plan as it is stored
+   * @param size what it counts for in memory, see {@link RequestSize}
+   */
+  public record Request(RunPlan plan, String json, int size) {}
+
+  public UUID id() {
+    return ref.id();
+  }
+
+  public TenantId tenant() {
+    return ref.tenant();
+  }
 
   /**
    * Runs with the same chain are accepted one after the other, so that each sees those before it.
    */
   @Nullable String chain() {
-    return jobId == null ? null : tenant.value() + '\n' + jobId;
+    return ref.jobId() == null ? null : ref.tenant().value() + '\n' + ref.jobId();
   }
 
   @Nullable UUID firstConnection() {
-    return plan.actions().get(0).connectionId();
+    return request.plan().actions().get(0).connectionId();
   }
 
   public Run view() {
-    return new Run(id, jobId, Run.Status.PENDING, createdAt, null, replayOf, actions);
+    return new Run(
+        ref.id(), ref.jobId(), Run.Status.PENDING, ref.createdAt(), null, ref.replayOf(), actions);
   }
 
   /** The same, with a permit on this replica. */
   public NewRun starting() {
-    return new NewRun(
-        id,
-        tenant,
-        jobId,
-        ordered,
-        idempotencyKey,
-        requestHash,
-        replayOf,
-        plan,
-        request,
-        weight,
-        actions,
-        createdAt,
-        true);
+    return new NewRun(ref, key, request, ordered, actions, true);
   }
 }

@@ -12,8 +12,12 @@ import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The engine's way to the database, across tenants. A transaction's statements are written one
@@ -25,25 +29,40 @@ public class PipelinedTransactions {
   /** A statement and its parameters. */
   record Statement(String sql, Tuple parameters) {}
 
-  private static final int MOST_RETRIES = 3;
+  private static final int MAX_RETRIES = 3;
 
   private final Pool pool;
-  private final OpenConnections connections;
+  private final BooleanSupplier needsTransactions;
+  private final Supplier<String> begin;
+  private final Consumer<Throwable> failed;
 
-  private final EngineDatabase database;
-
+  @Inject
   PipelinedTransactions(
       @ReactiveDataSource("engine") Pool pool,
       EngineDatabase database,
       OpenConnections connections) {
+    this(pool, database::needsTransactions, database::begin, connections::failed);
+  }
+
+  /**
+   * @param needsTransactions see {@link EngineDatabase#needsTransactions}
+   * @param begin see {@link EngineDatabase#begin}
+   * @param failed is given every failure
+   */
+  PipelinedTransactions(
+      Pool pool,
+      BooleanSupplier needsTransactions,
+      Supplier<String> begin,
+      Consumer<Throwable> failed) {
     this.pool = pool;
-    this.database = database;
-    this.connections = connections;
+    this.needsTransactions = needsTransactions;
+    this.begin = begin;
+    this.failed = failed;
   }
 
   /** One statement in a transaction of its own. */
   Uni<RowSet<Row>> execute(String sql, Tuple parameters) {
-    return database.needsTransactions()
+    return needsTransactions.getAsBoolean()
         ? transaction(List.of(new Statement(sql, parameters))).map(results -> results.get(0))
         : unlessInConflict(pool.preparedQuery(sql).execute(parameters));
   }
@@ -58,21 +77,21 @@ public class PipelinedTransactions {
   }
 
   /**
-   * The victim of a deadlock or of a serialization failure is rolled back whole, and whoever it was
-   * in conflict with has gone on: the same transaction may succeed now.
+   * The victim of a deadlock or of a serialization failure is rolled back whole, and the
+   * transaction that it was in conflict with has gone on: the same transaction may succeed now.
    */
   private <T> Uni<T> unlessInConflict(Uni<T> transaction) {
     return transaction
         .onFailure(DatabaseFailure::isConflict)
         .retry()
-        .atMost(MOST_RETRIES)
+        .atMost(MAX_RETRIES)
         .onFailure()
-        .invoke(connections::failed);
+        .invoke(failed);
   }
 
   private Uni<List<RowSet<Row>>> send(SqlConnection connection, List<Statement> statements) {
     List<Uni<RowSet<Row>>> all = new ArrayList<>();
-    all.add(connection.query(database.begin()).execute());
+    all.add(connection.query(begin.get()).execute());
     for (Statement statement : statements) {
       all.add(connection.preparedQuery(statement.sql()).execute(statement.parameters()));
     }

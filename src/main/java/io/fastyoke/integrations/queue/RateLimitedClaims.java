@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class RateLimitedClaims {
   /**
-   * From gate to gate on the index (a loose index scan). What is looked up for each of them has a
-   * {@code LIMIT}, because a planner that takes a table for small reads all of it instead, and the
-   * plan stays while the table grows.
+   * From limiter to limiter on the index (a loose index scan). What is looked up for each of them
+   * has a {@code LIMIT}, because a planner that takes a table for small reads all of it instead,
+   * and the plan stays while the table grows.
    */
   private static final String WAITING =
       """
@@ -48,8 +48,8 @@ public class RateLimitedClaims {
    * for each attempt. A step is 5 % longer than the rate asks for, because what leaves evenly does
    * not arrive evenly; and where steps are short, free_at may lag behind the clock by up to 20 ms,
    * so that a high rate needs no more than 50 turns a second. Without limits any more, without the
-   * connection, or with a paused one, the gate is open: what waits goes on to succeed or fail as it
-   * would have.
+   * connection, or with a paused one, the limiter is open: what waits goes on to succeed or fail as
+   * it would have.
    */
   static final String ADMIT =
       """
@@ -119,8 +119,8 @@ public class RateLimitedClaims {
               Lease.END);
 
   /**
-   * Only the rate opens a gate by the passing of time; all else that opens one wakes a claimer. The
-   * gates of tenants that were passed over are looked at when those may have more in flight.
+   * Only the rate lets runs start by the passing of time; all else that does wakes the dispatcher.
+   * The limiters of tenants that were passed over are looked at when those may have more in flight.
    */
   static final String NEXT =
       """
@@ -141,10 +141,10 @@ public class RateLimitedClaims {
   }
 
   /**
-   * Who was let through.
+   * The runs that the limits let start.
    *
    * @param runs this replica has them and must execute them now
-   * @param nextIn when a rate lets the next one through; null when no rate holds anything back
+   * @param nextIn when a rate lets the next one start; null when no rate holds anything back
    */
   public record Admitted(List<ClaimedRun> runs, @Nullable Duration nextIn) {}
 
@@ -176,8 +176,9 @@ public class RateLimitedClaims {
   }
 
   /**
-   * Gives back what attempts counted at their gates; part of the statement that records them. The
-   * gates are locked in one order, so that two transactions never wait for each other crosswise.
+   * Releases what attempts counted towards their limits; part of the statement that records them.
+   * The limiters are locked in one order, so that two transactions never wait for each other
+   * crosswise.
    */
   static String release(String closed) {
     return """

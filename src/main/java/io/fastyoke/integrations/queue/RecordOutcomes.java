@@ -29,19 +29,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what became of attempts, many in one transaction: progress, events and charge together or
- * not at all, and only for whoever still holds the run.
+ * not at all, and only while the claim still holds the run.
  */
 @ApplicationScoped
 public class RecordOutcomes {
   private static final int LANES = 2;
-  private static final int LARGEST = 64;
+  private static final int MAX_BATCH = 64;
   private static final int FIRST_EVENT = 13;
   private static final int FIRST_CHARGE = FIRST_EVENT + EventRows.COUNT;
 
   /**
-   * The fence is the join on lease_token; lease_owner stays, and so tells this closing from a new
-   * claim. A run that somebody wants to cancel is finished or left alone, so that no further action
-   * of it is begun.
+   * The fence is the join on lease_token; lease_owner stays, and so tells this completion from a
+   * new claim. A run that is to be cancelled is finished or left alone, so that no further action
+   * of it starts.
    */
   static final String RECORD =
       """
@@ -110,17 +110,18 @@ public class RecordOutcomes {
             vertx,
             System::nanoTime,
             LANES,
-            LARGEST,
+            MAX_BATCH,
             completion -> completion.run().id(),
             this::write);
   }
 
-  /** How a closing went. */
+  /** Whether a completion was written. */
   public sealed interface Recorded {
     /**
      * It is written.
      *
-     * @param claimed whether the next action was claimed with it; if not, it waits at a gate
+     * @param claimed whether the next action was claimed with it; if not, it waits for the limits
+     *     of its connection
      * @param connection of the next action
      * @param nanos {@link System#nanoTime()} before it was written
      * @param released whether another run of the job became due
@@ -129,13 +130,13 @@ public class RecordOutcomes {
         boolean claimed, @Nullable SealedConnection connection, long nanos, boolean released)
         implements Recorded {}
 
-    /** It is not: somebody else holds the run now, or it is to be cancelled. */
+    /** It is not: another claim holds the run, or the run is to be cancelled. */
     record Refused() implements Recorded {}
   }
 
   /**
-   * Writes a closing; fails when the database does not answer, and the closing may then be written
-   * or not.
+   * Writes a completion. Fails when the database does not answer; the completion may then be
+   * written or not.
    */
   public Uni<Recorded> record(Completion completion) {
     return group.submit(completion);
@@ -198,7 +199,8 @@ public class RecordOutcomes {
                 column(completions, completion -> completion.next() instanceof Next.Finish)
                     .toArray(new Boolean[0]))
             .addArrayOfUUID(
-                RunRows.uuids(column(completions, completion -> completion.run().claim().gate())))
+                RunRows.uuids(
+                    column(completions, completion -> completion.run().claim().limiter())))
             .addArrayOfOffsetDateTime(
                 column(completions, RecordOutcomes::finishedAt).toArray(new OffsetDateTime[0]));
     List<Event> events =

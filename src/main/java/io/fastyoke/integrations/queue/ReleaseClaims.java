@@ -11,7 +11,7 @@ import java.util.UUID;
 public class ReleaseClaims {
   /**
    * Walks from tenant to tenant on the index of what is due or leased. A run that was taken over
-   * from somebody else carries another owner, and so does whatever was begun.
+   * from another holder carries another owner, and so does every run that was started.
    */
   static final String RELEASE =
       """

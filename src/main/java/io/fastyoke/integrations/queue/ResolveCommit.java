@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class ResolveCommit {
-  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration FIRST_RETRY_DELAY = Duration.ofMillis(100);
+  private static final Duration MAX_RETRY_DELAY = Duration.ofSeconds(1);
 
   static final String LOOK =
       """
@@ -41,10 +41,10 @@ public class ResolveCommit {
     /** The commit had arrived, and only its answer was lost. */
     record Written(Recorded.Written written) implements Finding {}
 
-    /** We still hold the run, and no further action of it may begin. */
+    /** The claim still holds the run, and no further action of it may begin. */
     record ToBeCancelled() implements Finding {}
 
-    /** Somebody else has the run. */
+    /** Another claim holds the run. */
     record Lost() implements Finding {}
   }
 
@@ -60,7 +60,7 @@ public class ResolveCommit {
             })
         .onFailure()
         .retry()
-        .withBackOff(FIRST_PAUSE, LONGEST_PAUSE)
+        .withBackOff(FIRST_RETRY_DELAY, MAX_RETRY_DELAY)
         .indefinitely();
   }
 
@@ -74,7 +74,8 @@ public class ResolveCommit {
     if (token == run.claim().leaseToken() && row.getBoolean("cancel_requested")) {
       return new Finding.ToBeCancelled();
     }
-    // Every closing leaves the next token and its claim's name behind; another claim, be it by this
+    // Every completion leaves the next token and its claim's name behind; another claim, be it by
+    // this
     // process, leaves another name.
     if (token != run.claim().leaseToken() + 1
         || !run.claim().owner().equals(row.getUUID("lease_owner"))) {

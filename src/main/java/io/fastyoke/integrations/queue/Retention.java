@@ -15,19 +15,25 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** What time brings with it: new months of the event log, and runs that were kept long enough. */
+/**
+ * Retention: creates and drops months of the event log, and deletes runs that were kept long
+ * enough.
+ */
 @ApplicationScoped
 public class Retention {
   private static final Logger LOG = Logger.getLogger(Retention.class);
   private static final long HOURLY_MS = TimeUnit.HOURS.toMillis(1);
 
-  /** When somebody had a lock that is not waited for, such as a backup. */
-  private static final long AGAIN_MS = TimeUnit.MINUTES.toMillis(1);
+  /** After a lock was not to be had in time, such as that of a backup. */
+  private static final long RETRY_DELAY_MS = TimeUnit.MINUTES.toMillis(1);
 
   private static final int BATCH = 1_000;
 
-  /** Shorter than a silence that ends the connection: what nobody waits for any more must end. */
-  private static final Statement PATIENCE =
+  /**
+   * Shorter than a silence that ends the connection: a statement that is no longer waited for must
+   * end.
+   */
+  private static final Statement STATEMENT_TIMEOUT =
       new Statement("SELECT set_config('statement_timeout', '3500', true)", Tuple.tuple());
 
   static final String MAINTAIN = "SELECT maintain_event_log($1)";
@@ -35,7 +41,7 @@ public class Retention {
   /**
    * Walks from tenant to tenant on the primary key (a loose index scan). What has finished long ago
    * was accepted before that, and so has a smaller UUIDv7 (RFC 9562, 5.7): no index of times is
-   * needed. Whoever has the lock of the runs is not waited for: two replicas share the work.
+   * needed. Locked runs are skipped: two replicas share the work.
    */
   static final String EXPIRE =
       """
@@ -96,13 +102,13 @@ public class Retention {
 
   private Uni<RowSet<Row>> execute(String sql, Tuple parameters) {
     return pipeline
-        .transaction(List.of(PATIENCE, new Statement(sql, parameters)))
+        .transaction(List.of(STATEMENT_TIMEOUT, new Statement(sql, parameters)))
         .map(results -> results.get(1));
   }
 
   private void failed(Throwable failure) {
-    LOG.warnf("upkeep failed (%s), trying again in a minute", failure.getMessage());
+    LOG.warnf("retention failed (%s), trying again in a minute", failure.getMessage());
     vertx.cancelTimer(again);
-    again = vertx.setTimer(AGAIN_MS, timer -> hourly());
+    again = vertx.setTimer(RETRY_DELAY_MS, timer -> hourly());
   }
 }

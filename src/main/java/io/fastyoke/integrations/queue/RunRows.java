@@ -61,7 +61,7 @@ public class RunRows {
   /** Never fails for what is stored: one run that cannot be read must not stop the others. */
   ClaimedRun claimed(Row row, boolean interrupted, long nanos) {
     return new ClaimedRun(
-        new ClaimedRun.Ref(
+        new RunRef(
             row.getUUID("id"),
             new TenantId(row.getString("tenant_id")),
             row.getString("job_id"),

@@ -26,6 +26,7 @@ import io.fastyoke.integrations.providers.AnswerVerdict.Rejected;
 import io.fastyoke.integrations.queue.ClaimedRun;
 import io.fastyoke.integrations.queue.Completion;
 import io.fastyoke.integrations.queue.Completion.Next;
+import io.fastyoke.integrations.queue.RunRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -89,7 +90,7 @@ class RunTransitionTest {
           IntStream.range(0, count).mapToObj(i -> progress(i, planned.get(i))).toList();
       return new RunTransition(
           new ClaimedRun(
-              new ClaimedRun.Ref(UUID.randomUUID(), new TenantId("t"), "job", null, NOW),
+              new RunRef(UUID.randomUUID(), new TenantId("t"), "job", null, NOW),
               new ClaimedRun.Claim(4, UUID.randomUUID(), null, 0, 0),
               new StoredRun(
                   new RunPlan(null, null, null, new Actor("engine", null, null), planned),

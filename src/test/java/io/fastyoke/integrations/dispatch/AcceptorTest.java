@@ -133,7 +133,8 @@ class AcceptorTest {
     answers.add(
         run ->
             Uni.createFrom()
-                .item(new Accepted.Repeated(TestRuns.view(earlier, null), run.requestHash())));
+                .item(
+                    new Accepted.Repeated(TestRuns.view(earlier, null), run.key().requestHash())));
     Receipt receipt = accept();
     assertThat(receipt.repeated()).isTrue();
     assertThat(receipt.run().id()).isEqualTo(earlier);

@@ -9,6 +9,7 @@ import io.fastyoke.integrations.plan.RunPlan;
 import io.fastyoke.integrations.plan.RunPlan.PlannedAction;
 import io.fastyoke.integrations.plan.StoredRun;
 import io.fastyoke.integrations.queue.ClaimedRun;
+import io.fastyoke.integrations.queue.RunRef;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -48,7 +49,7 @@ final class TestRuns {
                     ActionProgress.pending(index, plan.actions().get(index), UUID.randomUUID()))
             .toList();
     return new ClaimedRun(
-        new ClaimedRun.Ref(UUID.randomUUID(), TENANT, null, null, NOW),
+        new RunRef(UUID.randomUUID(), TENANT, null, null, NOW),
         new ClaimedRun.Claim(leaseToken, UUID.randomUUID(), limiter, 0, 0),
         new StoredRun(plan, progress, true),
         current);

@@ -57,7 +57,7 @@ class ResolveCommitTest {
         new PlannedAction("WEBHOOK", new PayloadTemplate(null, null, "/", null, null), false, null);
     ClaimedRun claimed =
         new ClaimedRun(
-            new ClaimedRun.Ref(run, TENANT, null, null, Instant.EPOCH),
+            new RunRef(run, TENANT, null, null, Instant.EPOCH),
             new ClaimedRun.Claim(TOKEN, owner, null, 0, System.nanoTime()),
             new StoredRun(
                 new RunPlan(null, null, null, new Actor("engine", null, null), List.of(action)),
