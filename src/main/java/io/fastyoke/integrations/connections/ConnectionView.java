@@ -7,7 +7,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection on the wire: everything but the credentials.
+ * A connection on the wire: everything but the credentials. Flat because the JSON is; made in one
+ * place.
  *
  * @param status {@code active}, {@code paused}, or {@code unreadable} when no key of the service
  *     opens it

@@ -42,7 +42,7 @@ public class ActionExecutor {
   private final ProviderRegistry providers;
   private final Vault vault;
   private final Rendering rendering;
-  private final ResponseClassifier answers;
+  private final ResponseClassifier classifier;
   private final CircuitBreaker breaker;
   private final InstantSource clock;
 
@@ -50,13 +50,13 @@ public class ActionExecutor {
       ProviderRegistry providers,
       Vault vault,
       Rendering rendering,
-      ResponseClassifier answers,
+      ResponseClassifier classifier,
       CircuitBreaker breaker,
       InstantSource clock) {
     this.providers = providers;
     this.vault = vault;
     this.rendering = rendering;
-    this.answers = answers;
+    this.classifier = classifier;
     this.breaker = breaker;
     this.clock = clock;
   }
@@ -170,7 +170,7 @@ public class ActionExecutor {
       Exchange exchange, ProviderClient provider, Redactor redactor, RequestLine line) {
     int ms = Math.toIntExact(exchange.elapsed().toMillis());
     if (exchange instanceof Exchange.Answered answered) {
-      return answers.judge(answered, provider, redactor, line, ms);
+      return classifier.classify(answered, provider, redactor, line, ms);
     }
     if (exchange instanceof Exchange.NotSent notSent) {
       return switch (notSent.cause()) {

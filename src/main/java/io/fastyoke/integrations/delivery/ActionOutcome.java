@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** How one attempt at an action ended, sorted by what may happen next. */
 public sealed interface ActionOutcome {
 
-  /** What was sent, or would have been; null when it did not come to that. */
+  /** What was sent, or would have been; null when no request was built. */
   default @Nullable RequestLine sent() {
     return null;
   }

@@ -48,7 +48,7 @@ class ResponseClassifier {
     this.clock = clock;
   }
 
-  ActionOutcome judge(
+  ActionOutcome classify(
       Answered answered, ProviderClient provider, Redactor redactor, RequestLine line, int ms) {
     AnswerVerdict verdict = verdict(answered, provider);
     if (verdict instanceof Rejected rejected) {

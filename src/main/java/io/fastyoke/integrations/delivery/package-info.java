@@ -1,4 +1,4 @@
-/** One attempt: what is sent, what the answer means, and what becomes of the action. */
+/** One attempt: the request, what is kept of the answer, and the run's next state. */
 @NullMarked
 package io.fastyoke.integrations.delivery;
 

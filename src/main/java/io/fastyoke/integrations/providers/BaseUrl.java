@@ -7,14 +7,14 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The address of a tenant's endpoint. Whether it may be reached is the door's to judge. */
+/** The address of a tenant's endpoint. Egress decides whether it may be reached. */
 final class BaseUrl {
   static final String FIELD = "base_url";
   private static final int HIGHEST_PORT = 65_535;
 
   /**
    * Letters, digits, hyphens and underscores. What ends in a number is an address to some parsers
-   * (WHATWG URL, section 3.5); that is the door's to refuse.
+   * (WHATWG URL, section 3.5); egress refuses it.
    */
   private static final Pattern NAME =
       Pattern.compile(

@@ -62,8 +62,8 @@ abstract class DescribedProvider implements Provider {
   }
 
   /**
-   * How long the receiver asks to be left alone; never negative, a day at most, and empty when it
-   * says nothing that can be understood.
+   * How long the receiver asks to wait before the next request: 0 to one day; empty when it gives
+   * no value that can be parsed.
    */
   Optional<Duration> retryAfter(Exchange.Answered answer, Instant now) {
     return RetryAfter.standard(answer, now);

@@ -28,7 +28,10 @@ interface Provider {
   /** What is wrong with credentials; fields begin with {@code credentials.}. */
   List<FieldProblem> check(Credentials credentials);
 
-  /** The address that the tenant chose, if the provider lets it; to be judged before it is kept. */
+  /**
+   * The address that the tenant chose, if the provider lets it; the SSRF guard checks it before it
+   * is stored.
+   */
   default Optional<URI> tenantTarget(Credentials credentials) {
     return Optional.empty();
   }

@@ -39,7 +39,10 @@ public final class ProviderClient {
     return adapter.check(credentials);
   }
 
-  /** The address that the tenant chose, if the provider lets it; to be judged before it is kept. */
+  /**
+   * The address that the tenant chose, if the provider lets it; the SSRF guard checks it before it
+   * is stored.
+   */
   public Optional<URI> tenantTarget(Credentials credentials) {
     return adapter.tenantTarget(credentials);
   }

@@ -39,7 +39,7 @@ public record ProviderDescription(
   }
 
   /**
-   * One field of {@code credentials}.
+   * One field of {@code credentials}. Flat because its JSON is; only Jackson makes one.
    *
    * @param name its name in requests
    * @param type how its value is given

@@ -68,7 +68,7 @@ final class RestBody {
         : "must be a text with this Content-Type; only JSON and forms are made of other values";
   }
 
-  /** Of one that is not known, the letters that all have. */
+  /** ASCII, which all charsets share, for a name that Java does not know. */
   private static Charset charset(String name) {
     try {
       Charset charset = Charset.forName(name);

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads how long a receiver asks to be left alone. What it says as a moment is counted from the
- * {@code Date} of the same answer: the two are of one clock, which need not be ours.
+ * Reads how long a receiver asks to wait before the next request. A point in time is counted from
+ * the {@code Date} of the same answer: the two are of one clock, which need not be ours.
  */
 final class RetryAfter {
   private static final Duration MAX_WAIT = Duration.ofDays(1);
@@ -34,7 +34,7 @@ final class RetryAfter {
             value ->
                 SECONDS.matcher(value).matches()
                     ? Stream.of(upToADay(number(value)))
-                    : date(value, now).map(at -> between(saidAt(answer, now), at)).stream())
+                    : date(value, now).map(at -> between(sentAt(answer, now), at)).stream())
         .findFirst();
   }
 
@@ -42,12 +42,12 @@ final class RetryAfter {
   static Optional<Duration> epochSeconds(Exchange.Answered answer, String header, Instant now) {
     return values(answer, header)
         .filter(value -> SECONDS.matcher(value).matches())
-        .map(value -> upToADay(number(value) - saidAt(answer, now).getEpochSecond()))
+        .map(value -> upToADay(number(value) - sentAt(answer, now).getEpochSecond()))
         .findFirst();
   }
 
   /** By the receiver's clock, or by ours when it does not say. */
-  private static Instant saidAt(Exchange.Answered answer, Instant now) {
+  private static Instant sentAt(Exchange.Answered answer, Instant now) {
     return values(answer, "Date")
         .flatMap(value -> date(value, now).stream())
         .findFirst()

@@ -67,7 +67,7 @@ final class SigningSecret {
       return "must have the base64 of 24 to 64 bytes after whsec_";
     }
     return secret.length() < MIN_TEXT_CHARS
-        ? "must have at least " + MIN_TEXT_CHARS + " characters, so that nobody can guess it"
+        ? "must have at least " + MIN_TEXT_CHARS + " characters, so that it cannot be guessed"
         : null;
   }
 

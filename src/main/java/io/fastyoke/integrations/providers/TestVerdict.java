@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a test of a connection found.
  *
- * @param outcome what to think of the connection
+ * @param outcome the result
  * @param responseStatus the status of the answer, if there was one
  * @param message for people; holds nothing of the answer's body
  */
 public record TestVerdict(Outcome outcome, @Nullable Integer responseStatus, String message) {
 
-  /** What to think of a connection. */
+  /** Result of a connection test. */
   public enum Outcome {
     /** The credential works. */
     @JsonProperty("ok")

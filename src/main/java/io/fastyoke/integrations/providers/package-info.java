@@ -1,6 +1,6 @@
 /**
- * The registry of providers and one adapter each, which describes fields, builds requests and
- * judges answers.
+ * The reactive clients of the providers by name, each made of one adapter, which holds all that is
+ * special about its provider, and one description.
  */
 @NullMarked
 package io.fastyoke.integrations.providers;

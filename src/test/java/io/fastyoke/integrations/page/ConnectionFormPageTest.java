@@ -9,12 +9,17 @@ import static io.fastyoke.integrations.page.Keyboard.tabBackTo;
 import static io.fastyoke.integrations.page.Keyboard.tabTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import io.fastyoke.integrations.contract.TestPostgres;
 import io.fastyoke.integrations.page.FakeApi.Reply;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.io.File;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -177,6 +182,22 @@ class ConnectionFormPageTest {
         .hasToString("{\"base_url\":\"https://hooks.acme.test\"}");
     field(page, "Twilio").check();
     assertThat(page.getByLabel("Region")).hasValue("dublin.ie1");
+  }
+
+  /** The form needs nothing but the description, see CONTRIBUTING.md, "A new provider". */
+  @Test
+  void asksForWhatTheDescriptionOfANewProviderSays() throws IOException {
+    List<Object> providers = new ArrayList<>(FakeData.providersWithRegions());
+    providers.add(
+        new ObjectMapper()
+            .readValue(new File("src/test/resources/providers/slack.json"), Map.class));
+    api.on("GET /providers", call -> Reply.ok(providers));
+    Page page = browser.open(api, "");
+    button(page, "New connection").click();
+    field(page, "Slack").check();
+    assertThat(field(page, "Bot token")).isVisible();
+    button(page, "Save").click();
+    assertThat(page.getByText("Bot token is needed.")).isVisible();
   }
 
   @Test
