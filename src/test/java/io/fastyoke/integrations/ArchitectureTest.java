@@ -26,6 +26,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import io.fastyoke.integrations.events.Event;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.HttpMethod;
@@ -63,8 +64,8 @@ class ArchitectureTest {
           entry("settings", Set.of()),
           entry("database", Set.of("identity", "settings")),
           entry("errors", Set.of("identity", "database")),
-          entry("http", Set.of("identity", "database", "errors")),
-          entry("vault", Set.of("identity", "errors", "http")),
+          entry("http", Set.of("identity", "database", "errors", "vault")),
+          entry("vault", Set.of("identity")),
           entry("events", Set.of("identity", "errors", "http", "database")),
           entry("metering", Set.of("identity", "errors", "http", "database")),
           entry(
@@ -236,6 +237,28 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("org.jose4j..", "io.smallrye.jwt..", "org.eclipse.microprofile.jwt..")
           .because("everybody else is given a caller");
+
+  @ArchTest
+  static final ArchRule THE_VAULT_KNOWS_NOTHING_OF_THE_WEB =
+      noClasses()
+          .that()
+          .resideInAPackage("..vault..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("jakarta.ws.rs..", "io.vertx..", "org.jboss.resteasy..", "io.netty.handler..", "io.netty.channel..")
+          .because(
+              "what seals credentials is tested and reviewed alone, without a server around it");
+
+  /** Rows of older versions and the outcomes of tests have texts of their own. */
+  @ArchTest
+  static final ArchRule FAILURES_HAVE_A_KNOWN_CODE =
+      noClasses()
+          .that()
+          .haveNameNotMatching(
+              ".*\\.(events\\.(EventView|Event\\$Failure)|plan\\.ProgressJson.*|connections\\.ConnectionTester)")
+          .should()
+          .callConstructor(Event.Failure.class, String.class, String.class)
+          .because("docs/errors.md lists the codes of FailureCode and says what to do about each");
 
   @ArchTest
   static final ArchRule CONSTRUCTORS_INJECT =

@@ -6,6 +6,7 @@ import io.fastyoke.integrations.connections.ConnectionRequest.Trial;
 import io.fastyoke.integrations.egress.Egress;
 import io.fastyoke.integrations.egress.guard.GuardDecision;
 import io.fastyoke.integrations.errors.ApiException;
+import io.fastyoke.integrations.errors.ErrorCode;
 import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.providers.ProviderClient;
 import io.fastyoke.integrations.providers.ProviderRegistry;
@@ -121,7 +122,7 @@ public class ConnectionRules {
   private static void refuseBlocked(GuardDecision decision) {
     FieldProblem problem = new FieldProblem(BASE_URL, decision.message());
     switch (decision.status()) {
-      case BLOCKED -> throw ApiException.invalid("blocked_address", List.of(problem));
+      case BLOCKED -> throw ApiException.invalid(ErrorCode.BLOCKED_ADDRESS, List.of(problem));
       case MALFORMED -> throw ApiException.invalid(List.of(problem));
       default -> {}
     }
@@ -157,7 +158,7 @@ public class ConnectionRules {
         .orElseThrow(
             () ->
                 ApiException.invalid(
-                    "unknown_provider",
+                    ErrorCode.UNKNOWN_PROVIDER,
                     List.of(new FieldProblem("provider", "is not known; known are " + known()))));
   }
 

@@ -4,6 +4,7 @@ import io.fastyoke.integrations.database.DatabaseFailure;
 import io.fastyoke.integrations.database.Ids;
 import io.fastyoke.integrations.database.TenantDatabase;
 import io.fastyoke.integrations.errors.ApiException;
+import io.fastyoke.integrations.errors.ErrorCode;
 import io.fastyoke.integrations.http.Detached;
 import io.fastyoke.integrations.identity.Caller;
 import io.fastyoke.integrations.identity.TenantId;
@@ -57,8 +58,8 @@ public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, 
         .onFailure(DatabaseFailure::isDuplicate)
         .transform(
             failure ->
-                ApiException.conflict(
-                    "connection_name_taken", "A connection with this name exists already."))
+                ApiException.of(
+                    ErrorCode.CONNECTION_NAME_TAKEN, "A connection with this name exists already."))
         .onFailure(
             failure ->
                 failure instanceof OptimisticLockException
@@ -67,8 +68,8 @@ public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, 
   }
 
   static ApiException versionConflict() {
-    return ApiException.conflict(
-        "version_conflict", "The connection was changed in the meantime. Read it again.");
+    return ApiException.of(
+        ErrorCode.VERSION_CONFLICT, "The connection was changed in the meantime. Read it again.");
   }
 
   /**

@@ -5,6 +5,7 @@ import io.fastyoke.integrations.database.Ids;
 import io.fastyoke.integrations.egress.Exchange;
 import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.errors.ApiException;
+import io.fastyoke.integrations.errors.ErrorCode;
 import io.fastyoke.integrations.events.Event;
 import io.fastyoke.integrations.events.Event.Answer;
 import io.fastyoke.integrations.events.Event.Failure;
@@ -127,8 +128,8 @@ public class ConnectionTester {
       return vault.open(
           new SealContext(caller.tenant(), row.id, row.provider), row.sealed.credentials());
     } catch (UnreadableCredentialsException e) {
-      throw ApiException.conflict(
-          "credential_unreadable",
+      throw ApiException.of(
+          ErrorCode.CREDENTIAL_UNREADABLE,
           "The credentials cannot be opened with the service's keys. Enter them again.");
     }
   }

@@ -3,6 +3,7 @@ package io.fastyoke.integrations.delivery;
 import io.fastyoke.integrations.connections.SealedConnection;
 import io.fastyoke.integrations.egress.Exchange;
 import io.fastyoke.integrations.egress.OutboundRequest;
+import io.fastyoke.integrations.errors.FailureCode;
 import io.fastyoke.integrations.events.Event.Failure;
 import io.fastyoke.integrations.events.Event.RequestLine;
 import io.fastyoke.integrations.providers.Delivery;
@@ -68,7 +69,7 @@ public class ActionExecutor {
   public Uni<@Nullable ActionOutcome> attempt(ClaimedRun run) {
     SealedConnection connection = run.connection();
     if (connection == null) {
-      return notTried("connection_not_found", "There is no such connection.");
+      return notTried(FailureCode.CONNECTION_NOT_FOUND, "There is no such connection.");
     }
     if (connection.active()) {
       return attempt(run, connection);
@@ -93,20 +94,22 @@ public class ActionExecutor {
   }
 
   private static Uni<@Nullable ActionOutcome> paused() {
-    return notTried("connection_paused", "The connection is paused; resume it and replay the run.");
+    return notTried(
+        FailureCode.CONNECTION_PAUSED, "The connection is paused; resume it and replay the run.");
   }
 
   private Uni<@Nullable ActionOutcome> attempt(ClaimedRun run, SealedConnection connection) {
     ProviderClient provider = providers.find(connection.provider()).orElse(null);
     if (provider == null) {
       return notTried(
-          "connection_not_found", "This version does not know the connection's provider.");
+          FailureCode.CONNECTION_NOT_FOUND,
+          "This version does not know the connection's provider.");
     }
     RenderedAction rendered;
     try {
       rendered = rendering.render(run, provider);
     } catch (TemplateException | IllegalArgumentException e) {
-      return notTried("template_error", e.getMessage());
+      return notTried(FailureCode.TEMPLATE_ERROR, e.getMessage());
     } catch (RuntimeException e) {
       return notRendered(run, e);
     }
@@ -126,7 +129,7 @@ public class ActionExecutor {
               connection.credentials());
     } catch (UnreadableCredentialsException e) {
       return notTried(
-          "credential_unreadable",
+          FailureCode.CREDENTIAL_UNREADABLE,
           "The credentials cannot be opened with the service's keys; enter them again.");
     }
     return Uni.createFrom()
@@ -148,7 +151,7 @@ public class ActionExecutor {
     try {
       request = provider.check(credentials, rendered).request(delivery(run, connection));
     } catch (IllegalArgumentException e) {
-      return notTried("template_error", String.valueOf(e.getMessage()));
+      return notTried(FailureCode.TEMPLATE_ERROR, String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
       return notRendered(run, e);
     }
@@ -175,22 +178,23 @@ public class ActionExecutor {
     if (exchange instanceof Exchange.NotSent notSent) {
       return switch (notSent.cause()) {
         case BLOCKED ->
-            new ActionOutcome.NotTried(new Failure("blocked_address", notSent.message()), line);
+            new ActionOutcome.NotTried(
+                new Failure(FailureCode.BLOCKED_ADDRESS, notSent.message()), line);
         case UNREACHABLE, CLIENT_CERTIFICATE ->
             new ActionOutcome.NotReached(
                 line,
-                new Failure("unreachable", notSent.message()),
+                new Failure(FailureCode.UNREACHABLE, notSent.message()),
                 ms,
                 notSent.cause() == Exchange.NotSent.Cause.CLIENT_CERTIFICATE);
         case ABANDONED -> null;
       };
     }
     Exchange.Broken broken = (Exchange.Broken) exchange;
-    String code =
+    FailureCode code =
         switch (broken.fault()) {
-          case TIMEOUT -> "timeout";
-          case CONNECTION_LOST -> "connection_lost";
-          case PROTOCOL_ERROR -> "protocol_error";
+          case TIMEOUT -> FailureCode.TIMEOUT;
+          case CONNECTION_LOST -> FailureCode.CONNECTION_LOST;
+          case PROTOCOL_ERROR -> FailureCode.PROTOCOL_ERROR;
         };
     return new ActionOutcome.Unanswered(line, new Failure(code, broken.message()), ms);
   }
@@ -210,10 +214,10 @@ public class ActionExecutor {
   /** A fault of ours: the message may quote what the tenant sent. */
   private static Uni<@Nullable ActionOutcome> notRendered(ClaimedRun run, RuntimeException fault) {
     LOG.errorf("run %s: the action cannot be rendered (%s)", run.id(), fault.getClass().getName());
-    return notTried("template_error", "The action could not be rendered.");
+    return notTried(FailureCode.TEMPLATE_ERROR, "The action could not be rendered.");
   }
 
-  private static Uni<@Nullable ActionOutcome> notTried(String code, @Nullable String message) {
+  private static Uni<@Nullable ActionOutcome> notTried(FailureCode code, @Nullable String message) {
     return Uni.createFrom()
         .item(new ActionOutcome.NotTried(new Failure(code, String.valueOf(message)), null));
   }

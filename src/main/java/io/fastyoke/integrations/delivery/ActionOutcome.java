@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.delivery;
 
+import io.fastyoke.integrations.errors.FailureCode;
 import io.fastyoke.integrations.events.Event.Answer;
 import io.fastyoke.integrations.events.Event.Failure;
 import io.fastyoke.integrations.events.Event.RequestLine;
@@ -53,7 +54,7 @@ public sealed interface ActionOutcome {
       String said = "The receiver answered " + answer.status();
       String reason = verdict.reason();
       return new Failure(
-          byStatus ? "http_status" : "provider_refused",
+          byStatus ? FailureCode.HTTP_STATUS : FailureCode.PROVIDER_REFUSED,
           reason == null ? said + "." : said + " and refused the action: " + reason);
     }
   }

@@ -5,6 +5,7 @@ import io.fastyoke.integrations.delivery.ActionOutcome.NotReached;
 import io.fastyoke.integrations.delivery.ActionOutcome.NotTried;
 import io.fastyoke.integrations.delivery.ActionOutcome.Refused;
 import io.fastyoke.integrations.delivery.ActionOutcome.Unanswered;
+import io.fastyoke.integrations.errors.FailureCode;
 import io.fastyoke.integrations.events.Event.Failure;
 import io.fastyoke.integrations.plan.RetryOptions;
 import io.fastyoke.integrations.providers.AnswerVerdict.Rejected;
@@ -73,7 +74,7 @@ public record RetryPolicy(
   private Decision afterCrash() {
     Failure failure =
         new Failure(
-            "outcome_unknown",
+            FailureCode.OUTCOME_UNKNOWN,
             "The service was interrupted during this attempt; the request may have been sent.");
     return mayRepeat() && attempt < maxAttempts() + MAX_RECOVERIES
         ? new Decision.TryAgain(failure, Duration.ZERO)
@@ -94,7 +95,7 @@ public record RetryPolicy(
     return receiverDeduplicates
         ? failure
         : new Failure(
-            "outcome_unknown",
+            FailureCode.OUTCOME_UNKNOWN,
             failure.message()
                 + " The provider may have acted on it, and cannot recognise a repetition.");
   }

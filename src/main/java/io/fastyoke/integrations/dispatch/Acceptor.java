@@ -3,6 +3,7 @@ package io.fastyoke.integrations.dispatch;
 import io.fastyoke.integrations.database.DatabaseFailure;
 import io.fastyoke.integrations.database.Ids;
 import io.fastyoke.integrations.errors.ApiException;
+import io.fastyoke.integrations.errors.ErrorCode;
 import io.fastyoke.integrations.http.Detached;
 import io.fastyoke.integrations.identity.TenantId;
 import io.fastyoke.integrations.plan.ActionProgress;
@@ -166,8 +167,7 @@ public class Acceptor {
       boolean own = repeated.run().id().equals(run.id());
       if (!own && !MessageDigest.isEqual(repeated.requestHash(), run.key().requestHash())) {
         throw ApiException.of(
-            422,
-            "idempotency_key_reused",
+            ErrorCode.IDEMPOTENCY_KEY_REUSED,
             "This Idempotency-Key was used for another request. Use a new key for a new request.");
       }
       return new Receipt(repeated.run(), !own);

@@ -5,6 +5,7 @@ import io.fastyoke.integrations.delivery.ActionExecutor;
 import io.fastyoke.integrations.delivery.ActionOutcome;
 import io.fastyoke.integrations.delivery.RetryPolicy;
 import io.fastyoke.integrations.delivery.RunTransition;
+import io.fastyoke.integrations.errors.FailureCode;
 import io.fastyoke.integrations.events.Event.Failure;
 import io.fastyoke.integrations.providers.ProviderClient;
 import io.fastyoke.integrations.providers.ProviderRegistry;
@@ -34,12 +35,12 @@ class AttemptAction {
 
   private static final Failure NO_TIME =
       new Failure(
-          "unreachable",
+          FailureCode.UNREACHABLE,
           "Not sent: the service could not start this attempt within its lease, repeatedly.");
 
   private static final Failure UNREADABLE =
       new Failure(
-          "unreadable_run",
+          FailureCode.UNREADABLE_RUN,
           "What is stored of this run cannot be read by this version; nothing was sent.");
 
   private final Function<ClaimedRun, Uni<@Nullable ActionOutcome>> executor;

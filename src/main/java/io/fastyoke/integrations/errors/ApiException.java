@@ -12,42 +12,48 @@ public final class ApiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int status;
-  private final String error;
+  private final ErrorCode code;
   private final String message;
   private final transient Map<String, Object> details;
   private final @Nullable Integer retryAfterSeconds;
 
   private ApiException(
       int status,
-      String error,
+      ErrorCode code,
       String message,
       Map<String, Object> details,
       @Nullable Integer retryAfterSeconds) {
     super(message, null, false, false);
     this.status = status;
-    this.error = error;
+    this.code = code;
     this.message = message;
     this.details = details;
     this.retryAfterSeconds = retryAfterSeconds;
   }
 
-  /** An error without details. */
-  public static ApiException of(int status, String error, String message) {
-    return new ApiException(status, error, message, Map.of(), null);
+  /** An error without details, with the status of its code. */
+  public static ApiException of(ErrorCode code, String message) {
+    return new ApiException(code.status(), code, message, Map.of(), null);
+  }
+
+  /** A 4xx that has no code of its own. */
+  static ApiException refused(int status) {
+    return new ApiException(status, ErrorCode.REFUSED, "The request was refused.", Map.of(), null);
   }
 
   /** 400 {@code validation_failed}, with one entry for each field. */
   public static ApiException invalid(List<FieldProblem> problems) {
-    return invalid("validation_failed", problems);
+    return invalid(ErrorCode.VALIDATION_FAILED, problems);
   }
 
   /** 400 with another code than {@code validation_failed}, such as {@code unknown_provider}. */
-  public static ApiException invalid(String error, List<FieldProblem> problems) {
+  public static ApiException invalid(ErrorCode code, List<FieldProblem> problems) {
     String message =
         problems.size() == 1
             ? problems.get(0).field() + ": " + problems.get(0).message()
             : problems.size() + " fields are not valid.";
-    return new ApiException(400, error, message, Map.of("fields", List.copyOf(problems)), null);
+    return new ApiException(
+        code.status(), code, message, Map.of("fields", List.copyOf(problems)), null);
   }
 
   /** 400 {@code validation_failed} for one field. */
@@ -57,22 +63,21 @@ public final class ApiException extends RuntimeException {
 
   /** 404; also for what belongs to another tenant, so that existence does not leak. */
   public static ApiException notFound(String what) {
-    return of(404, "not_found", "There is no such " + what + ".");
-  }
-
-  /** 409 with the given code. */
-  public static ApiException conflict(String error, String message) {
-    return of(409, error, message);
+    return of(ErrorCode.NOT_FOUND, "There is no such " + what + ".");
   }
 
   /** 503 with {@code Retry-After}. */
   public static ApiException unavailable(String message, int retryAfterSeconds) {
-    return new ApiException(503, "unavailable", message, Map.of(), retryAfterSeconds);
+    return comeBack(ErrorCode.UNAVAILABLE, message, retryAfterSeconds);
   }
 
   /** 429 with {@code Retry-After}. */
   public static ApiException rateLimited(String message, int retryAfterSeconds) {
-    return new ApiException(429, "rate_limited", message, Map.of(), retryAfterSeconds);
+    return comeBack(ErrorCode.RATE_LIMITED, message, retryAfterSeconds);
+  }
+
+  private static ApiException comeBack(ErrorCode code, String message, int retryAfterSeconds) {
+    return new ApiException(code.status(), code, message, Map.of(), retryAfterSeconds);
   }
 
   /** For people. */
@@ -87,8 +92,8 @@ public final class ApiException extends RuntimeException {
   }
 
   /** The machine-readable code. */
-  public String error() {
-    return error;
+  public ErrorCode code() {
+    return code;
   }
 
   /** Further details; may be empty. */

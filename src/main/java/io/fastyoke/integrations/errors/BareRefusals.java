@@ -61,7 +61,7 @@ public final class BareRefusals extends ChannelInitializerExtension {
     ApiException problem = StatusProblems.of(status);
     String body =
         new JsonObject()
-            .put("error", problem.error())
+            .put("error", problem.code().wire())
             .put("message", problem.getMessage())
             .put("details", new JsonObject())
             .encode();

@@ -19,7 +19,8 @@ record Problem(int status, ErrorBody body, Map<String, String> headers, boolean 
     if (exception.status() == 401) {
       headers.put("WWW-Authenticate", "Bearer");
     }
-    ErrorBody body = new ErrorBody(exception.error(), exception.getMessage(), exception.details());
+    ErrorBody body =
+        new ErrorBody(exception.code().wire(), exception.getMessage(), exception.details());
     return new Problem(exception.status(), body, headers, false);
   }
 
@@ -27,10 +28,10 @@ record Problem(int status, ErrorBody body, Map<String, String> headers, boolean 
   static Problem internal(String requestId) {
     ErrorBody body =
         new ErrorBody(
-            "internal",
+            ErrorCode.INTERNAL.wire(),
             "Something went wrong on our side. Quote the request id when you report it.",
             Map.of("request_id", requestId));
-    return new Problem(500, body, Map.of(), true);
+    return new Problem(ErrorCode.INTERNAL.status(), body, Map.of(), true);
   }
 
   Problem with(String header, String value) {

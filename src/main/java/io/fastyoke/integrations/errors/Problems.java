@@ -23,7 +23,7 @@ final class Problems {
       return Problem.of(known);
     }
     if (failure instanceof TenantMismatchException mismatch) {
-      return Problem.of(ApiException.of(403, "tenant_mismatch", mismatch.getMessage()));
+      return Problem.of(ApiException.of(ErrorCode.TENANT_MISMATCH, mismatch.getMessage()));
     }
     if (isUnauthenticated(failure)) {
       return ofStatus(401, requestId);

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.events;
 
+import io.fastyoke.integrations.errors.FailureCode;
 import io.fastyoke.integrations.identity.Caller.Actor;
 import io.fastyoke.integrations.identity.TenantId;
 import java.time.Instant;
@@ -77,6 +78,18 @@ public record Event(
   public record Answer(
       int status, Map<String, String> headers, @Nullable String body, boolean truncated) {}
 
-  /** A code of contract section 4 and a sentence for people. */
-  public record Failure(String code, String message) {}
+  /**
+   * Why it failed.
+   *
+   * @param code a {@link FailureCode} as it is sent, the outcome of a test, or what an older
+   *     version has stored
+   * @param message for people
+   */
+  public record Failure(String code, String message) {
+
+    /** Of a code that this version knows. */
+    public Failure(FailureCode code, String message) {
+      this(code.wire(), message);
+    }
+  }
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.fastyoke.integrations.errors.ApiException;
+import io.fastyoke.integrations.errors.ErrorCode;
+import io.fastyoke.integrations.vault.ParsedSecrets;
 import jakarta.ws.rs.ext.Provider;
 import jakarta.ws.rs.ext.ReaderInterceptor;
 import jakarta.ws.rs.ext.ReaderInterceptorContext;
@@ -42,11 +44,11 @@ class JsonBody implements ReaderInterceptor {
         .map(String::strip)
         .anyMatch(coding -> !coding.isEmpty() && !coding.equalsIgnoreCase("identity"))) {
       throw ApiException.of(
-          415, "unsupported_media_type", "Send the body as it is, without Content-Encoding.");
+          ErrorCode.UNSUPPORTED_MEDIA_TYPE, "Send the body as it is, without Content-Encoding.");
     }
     Object body = read(context);
     if (body == null) {
-      throw ApiException.of(400, "malformed_json", "A JSON body is required.");
+      throw ApiException.of(ErrorCode.MALFORMED_JSON, "A JSON body is required.");
     }
     return body;
   }

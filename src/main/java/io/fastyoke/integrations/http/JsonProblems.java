@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import io.fastyoke.integrations.errors.ApiException;
+import io.fastyoke.integrations.errors.ErrorCode;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Arrays;
@@ -74,7 +75,7 @@ final class JsonProblems {
   }
 
   static ApiException malformed(String message) {
-    return ApiException.of(400, "malformed_json", message);
+    return ApiException.of(ErrorCode.MALFORMED_JSON, message);
   }
 
   /** Such as {@code actions[0].retry}; {@code body} for the whole. */

@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.runs;
 
 import io.fastyoke.integrations.errors.ApiException;
+import io.fastyoke.integrations.errors.ErrorCode;
 import io.fastyoke.integrations.runs.FindRuns.Filter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -38,8 +39,7 @@ record BulkReplay(Filter filter, @Nullable String callersKey) {
   void requireSame(String keyOfEarlierRun) {
     if (!keyOfEarlierRun.startsWith(prefix())) {
       throw ApiException.of(
-          422,
-          "idempotency_key_reused",
+          ErrorCode.IDEMPOTENCY_KEY_REUSED,
           "This Idempotency-Key was used for another request. Use a new key for a new request.");
     }
   }

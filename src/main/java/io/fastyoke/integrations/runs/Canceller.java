@@ -4,6 +4,7 @@ import io.fastyoke.integrations.dispatch.CompletionWaits;
 import io.fastyoke.integrations.dispatch.Permits;
 import io.fastyoke.integrations.dispatch.Worker;
 import io.fastyoke.integrations.errors.ApiException;
+import io.fastyoke.integrations.errors.ErrorCode;
 import io.fastyoke.integrations.identity.TenantId;
 import io.fastyoke.integrations.plan.Run;
 import io.fastyoke.integrations.queue.CancelRuns;
@@ -48,7 +49,7 @@ public class Canceller {
       return runs.byId(tenant, id)
           .map(
               run -> {
-                throw ApiException.conflict("already_finished", "The run is finished already.");
+                throw ApiException.of(ErrorCode.ALREADY_FINISHED, "The run is finished already.");
               });
     }
     if (!(asked instanceof CancelRuns.Asked.Taken taken)) {

@@ -7,6 +7,7 @@ import io.fastyoke.integrations.connections.SealedConnection;
 import io.fastyoke.integrations.database.Ids;
 import io.fastyoke.integrations.delivery.Rendering;
 import io.fastyoke.integrations.egress.OutboundRequest;
+import io.fastyoke.integrations.errors.FailureCode;
 import io.fastyoke.integrations.events.Event.Failure;
 import io.fastyoke.integrations.identity.Caller;
 import io.fastyoke.integrations.plan.ActionProgress;
@@ -139,7 +140,12 @@ public class Preview {
     List<String> missing = missing(template, variables);
     if (connection == null) {
       return failed(
-          index, template, null, missing, "connection_not_found", "There is no such connection.");
+          index,
+          template,
+          null,
+          missing,
+          FailureCode.CONNECTION_NOT_FOUND,
+          "There is no such connection.");
     }
     String name = connection.provider();
     ProviderClient provider = providers.find(name).orElse(null);
@@ -149,7 +155,7 @@ public class Preview {
           template,
           name,
           missing,
-          "connection_not_found",
+          FailureCode.CONNECTION_NOT_FOUND,
           "This version does not know the provider.");
     }
     if (room.get() <= 0) {
@@ -158,7 +164,7 @@ public class Preview {
           template,
           name,
           missing,
-          "preview_too_large",
+          FailureCode.PREVIEW_TOO_LARGE,
           "The requests before it fill what one answer shows; it is sent all the same.");
     }
     try (Credentials credentials =
@@ -173,14 +179,19 @@ public class Preview {
       return shown(index, template, name, request, provider.shown(credentials, request), missing);
     } catch (TemplateException | IllegalArgumentException e) {
       return failed(
-          index, template, name, missing, "template_error", String.valueOf(e.getMessage()));
+          index,
+          template,
+          name,
+          missing,
+          FailureCode.TEMPLATE_ERROR,
+          String.valueOf(e.getMessage()));
     } catch (UnreadableCredentialsException e) {
       return failed(
           index,
           template,
           name,
           missing,
-          "credential_unreadable",
+          FailureCode.CREDENTIAL_UNREADABLE,
           "The credentials cannot be opened with the service's keys.");
     }
   }
@@ -239,7 +250,7 @@ public class Preview {
       PayloadTemplate template,
       @Nullable String provider,
       List<String> missing,
-      String code,
+      FailureCode code,
       String message) {
     return new PreviewedAction(
         index,

@@ -3,6 +3,7 @@ package io.fastyoke.integrations.runs;
 import io.fastyoke.integrations.dispatch.Acceptor;
 import io.fastyoke.integrations.dispatch.Acceptor.Receipt;
 import io.fastyoke.integrations.errors.ApiException;
+import io.fastyoke.integrations.errors.ErrorCode;
 import io.fastyoke.integrations.identity.Caller;
 import io.fastyoke.integrations.plan.ActionProgress;
 import io.fastyoke.integrations.plan.ActionProgress.Status;
@@ -117,8 +118,8 @@ public class Replayer {
 
   private Uni<Receipt> replay(Caller caller, Planned original, @Nullable String idempotencyKey) {
     if (!original.run().isFinished()) {
-      throw ApiException.conflict(
-          "not_finished", "The run is not finished. Wait for it, or cancel it first.");
+      throw ApiException.of(
+          ErrorCode.NOT_FINISHED, "The run is not finished. Wait for it, or cancel it first.");
     }
     RunPlan plan = original.plan();
     List<RunPlan.PlannedAction> again = new ArrayList<>();
@@ -128,8 +129,8 @@ public class Replayer {
       }
     }
     if (again.isEmpty()) {
-      throw ApiException.conflict(
-          "nothing_to_replay", "No action of this run failed or was skipped.");
+      throw ApiException.of(
+          ErrorCode.NOTHING_TO_REPLAY, "No action of this run failed or was skipped.");
     }
     RunPlan replayed =
         new RunPlan(plan.job(), plan.transition(), plan.context(), caller.actor(), again);

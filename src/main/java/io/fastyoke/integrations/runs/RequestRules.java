@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fastyoke.integrations.delivery.RetryPolicy;
 import io.fastyoke.integrations.egress.RequestCheck;
 import io.fastyoke.integrations.errors.ApiException;
+import io.fastyoke.integrations.errors.ErrorCode;
 import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.identity.Caller.Actor;
 import io.fastyoke.integrations.plan.PayloadTemplate;
@@ -45,7 +46,8 @@ final class RequestRules {
     List<PlannedAction> actions = rules.actions(request.actions());
     if (!rules.problems.isEmpty()) {
       throw ApiException.invalid(
-          rules.unknownType ? "unknown_action_type" : "validation_failed", rules.problems);
+          rules.unknownType ? ErrorCode.UNKNOWN_ACTION_TYPE : ErrorCode.VALIDATION_FAILED,
+          rules.problems);
     }
     return new RunPlan(request.job(), request.transition(), request.context(), actor, actions);
   }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
-import io.fastyoke.integrations.http.ParsedSecrets;
 import java.io.IOException;
 import java.nio.CharBuffer;
 import java.util.Arrays;

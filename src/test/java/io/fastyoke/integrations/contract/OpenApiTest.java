@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fastyoke.integrations.contract.Document.Operation;
+import io.fastyoke.integrations.errors.ErrorCode;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
@@ -125,10 +126,23 @@ class OpenApiTest {
           .assertThat(content.at("/schema/$ref").asText())
           .as(name)
           .isEqualTo("#/components/schemas/Error");
+      document
+          .examples(content)
+          .values()
+          .forEach(
+              example ->
+                  softly
+                      .assertThat(statusOf(example.path("error").asText()))
+                      .as("%s: %s", name, example)
+                      .isEqualTo(status));
     }
     if (Set.of("429", "503").contains(status)) {
       softly.assertThat(response.path("headers").has("Retry-After")).as(name).isTrue();
     }
+  }
+
+  private static String statusOf(String code) {
+    return String.valueOf(ErrorCode.valueOf(code.toUpperCase(Locale.ROOT)).status());
   }
 
   @Test

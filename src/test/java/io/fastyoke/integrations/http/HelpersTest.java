@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fastyoke.integrations.errors.ApiException;
+import io.fastyoke.integrations.errors.ErrorCode;
 import java.net.URI;
 import java.time.Instant;
 import java.util.UUID;
@@ -168,7 +169,7 @@ class HelpersTest {
             ApiException.class,
             e -> {
               assertThat(e.status()).isEqualTo(400);
-              assertThat(e.error()).isEqualTo("validation_failed");
+              assertThat(e.code()).isEqualTo(ErrorCode.VALIDATION_FAILED);
               assertThat(e.details().toString()).contains("field=" + field);
             });
   }

@@ -2,6 +2,7 @@ package io.fastyoke.integrations.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fastyoke.integrations.errors.ApiException;
+import io.fastyoke.integrations.errors.ErrorCode;
 import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.identity.CurrentCaller;
 import io.fastyoke.integrations.identity.Permissions;
@@ -53,7 +54,8 @@ public class ProbeEndpoint {
   public record Step(String actionType, JsonNode template) {
     public Step {
       if ("refused".equals(actionType)) {
-        throw ApiException.invalid("unknown_action_type", List.of(new FieldProblem("x", "no")));
+        throw ApiException.invalid(
+            ErrorCode.UNKNOWN_ACTION_TYPE, List.of(new FieldProblem("x", "no")));
       }
       if ("broken".equals(actionType)) {
         throw new IllegalArgumentException("secret-value in a message");
@@ -169,7 +171,7 @@ public class ProbeEndpoint {
   public Uni<String> fail(@PathParam("how") String how) {
     Throwable failure =
         switch (how) {
-          case "conflict" -> ApiException.conflict("version_conflict", "It has changed.");
+          case "conflict" -> ApiException.of(ErrorCode.VERSION_CONFLICT, "It has changed.");
           case "unavailable" -> ApiException.unavailable("Not now.", 7);
           case "database" -> new IllegalStateException(new ConnectException("10.0.0.5:5432"));
           default -> new IllegalStateException("SELECT secret FROM table at com.example.Thing");

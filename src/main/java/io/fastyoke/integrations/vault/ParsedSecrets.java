@@ -1,32 +1,36 @@
-package io.fastyoke.integrations.http;
+package io.fastyoke.integrations.vault;
 
 import com.fasterxml.jackson.databind.DeserializationContext;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What was read from a request body and has to be wiped when the rest of the body turns out to be
- * wrong, so that nobody gets it.
+ * Secrets that were read from a text and have to be wiped when the rest of the text turns out to be
+ * wrong, so that the caller never gets them. Handed to the deserializers as an attribute of the
+ * {@code ObjectReader}.
  */
 public final class ParsedSecrets {
   private static final String KEY = ParsedSecrets.class.getName();
 
   private final List<AutoCloseable> parsed = new ArrayList<>();
 
-  ParsedSecrets() {}
+  /** Knows of none yet. */
+  public ParsedSecrets() {}
 
-  /** Remembers it while the body is being read; does nothing outside of a request. */
-  public static void remember(DeserializationContext context, AutoCloseable secret) {
+  /** Remembers a secret; does nothing when the reader has no such attribute. */
+  static void remember(DeserializationContext context, AutoCloseable secret) {
     if (context.getAttribute(KEY) instanceof ParsedSecrets secrets) {
       secrets.parsed.add(secret);
     }
   }
 
-  Object key() {
+  /** The name of the attribute. */
+  public Object key() {
     return KEY;
   }
 
-  void wipe() {
+  /** Overwrites all that was remembered. */
+  public void wipe() {
     for (AutoCloseable secret : parsed) {
       try {
         secret.close();
