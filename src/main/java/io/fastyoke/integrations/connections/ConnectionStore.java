@@ -5,6 +5,7 @@ import io.fastyoke.integrations.database.Ids;
 import io.fastyoke.integrations.database.TenantDatabase;
 import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.errors.ErrorCode;
+import io.fastyoke.integrations.events.EventRows;
 import io.fastyoke.integrations.http.Detached;
 import io.fastyoke.integrations.identity.Caller;
 import io.fastyoke.integrations.identity.TenantId;
@@ -29,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, UUID> {
   private static final String LOG =
-      """
-      INSERT INTO event_log (id, tenant_id, connection_id, provider, event_type, outcome, actor, impersonated_by, occurred_at)
+      EventRows.INSERT_CHANGE
+          + """
       VALUES (:id, :tenant, :connection, :provider, :type, 'success', :actor, NULLIF(:impersonated, ''), :at)
       """;
 

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts the envelope into what the layers below the router answer with an empty body: the HTTP
  * decoder (a length that is no number, a header that is none) and the framework's look at the
- * address. Neither can be told what to say, so the answer is recognised on its way out.
+ * address. Vert.x has a handler for the former ({@code HttpServer.invalidRequestHandler}), but the
+ * server is the framework's own and is not handed out, so the answer is recognised on its way out.
  *
  * <p>Found by Netty when {@link #turnOn} was called before its first connection.
  */

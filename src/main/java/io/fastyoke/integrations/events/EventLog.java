@@ -10,9 +10,7 @@ import java.util.List;
 /** Appends events that do not belong to a run: tests and changes of connections. */
 @ApplicationScoped
 public class EventLog {
-  private static final String APPEND =
-      "INSERT INTO event_log (%s) SELECT e.* FROM %s"
-          .formatted(EventRows.NAMES, EventRows.unnest(1));
+  private static final String APPEND = EventRows.insert(1);
 
   private final TenantDatabase database;
   private final EventRows rows;

@@ -65,9 +65,17 @@ public class EventRows {
               "timestamptz",
               (rows, e) -> OffsetDateTime.ofInstant(e.occurredAt(), ZoneOffset.UTC)));
 
-  /** The columns, for the list behind {@code INSERT INTO event_log}. */
-  public static final String NAMES =
-      COLUMNS.stream().map(Column::name).collect(Collectors.joining(", "));
+  /** All columns. */
+  static final String NAMES = COLUMNS.stream().map(Column::name).collect(Collectors.joining(", "));
+
+  /**
+   * The beginning of the statement that logs a change of a connection; behind it come {@code
+   * VALUES} or a {@code SELECT} of these columns.
+   */
+  public static final String INSERT_CHANGE =
+      """
+      INSERT INTO event_log (id, tenant_id, connection_id, provider, event_type, outcome, actor, impersonated_by, occurred_at)
+      """;
 
   /** How many parameters {@link #addTo} adds. */
   public static final int COUNT = COLUMNS.size();
@@ -79,10 +87,14 @@ public class EventRows {
   }
 
   /**
-   * A table expression {@code e(columns…)} over array parameters, the first of which is {@code
-   * $first}.
+   * The statement that inserts events from array parameters, the first of which is {@code $first}.
+   * The rows are {@code e}; a {@code JOIN} may follow that leaves some out.
    */
-  public static String unnest(int first) {
+  public static String insert(int first) {
+    return "INSERT INTO event_log (" + NAMES + ") SELECT e.* FROM " + unnest(first);
+  }
+
+  private static String unnest(int first) {
     String arrays =
         IntStream.range(0, COLUMNS.size())
             .mapToObj(i -> "$" + (first + i) + "::" + COLUMNS.get(i).type() + "[]")

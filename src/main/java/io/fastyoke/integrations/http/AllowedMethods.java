@@ -1,21 +1,51 @@
 package io.fastyoke.integrations.http;
 
 import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which methods each address takes: what {@code Allow} says of it (RFC 9110, section 10.2.1). The
- * framework answers a wrong method without that header, and OPTIONS with the methods of other
- * addresses. A test compares this with the OpenAPI description.
+ * The one list of addresses, and the methods that each takes: what {@code Allow} says of it (RFC
+ * 9110, section 10.2.1), and what metrics may be labelled with. The framework answers a wrong
+ * method without that header, and OPTIONS with the methods of other addresses. Tests compare the
+ * list with the OpenAPI description ({@code BadInputTest}), and that with the annotations ({@code
+ * OpenApiTest}).
  */
 final class AllowedMethods {
-  private static final List<String> READ = List.of("GET", "HEAD", "OPTIONS");
-  private static final List<String> WRITE = List.of("POST", "OPTIONS");
+  private static final String ENDPOINTS =
+      """
+      GET /api/v1/tenant/providers
+      GET,POST /api/v1/tenant/connections
+      GET,PATCH,DELETE /api/v1/tenant/connections/{id}
+      POST /api/v1/tenant/connections/{id}/test
+      POST /api/v1/tenant/connections/test
+      GET,POST /api/v1/tenant/action-runs
+      GET /api/v1/tenant/action-runs/{id}
+      GET /api/v1/tenant/action-runs/{id}/requests
+      POST /api/v1/tenant/action-runs/{id}/cancel
+      POST /api/v1/tenant/action-runs/{id}/replay
+      POST /api/v1/tenant/action-runs/preview
+      POST /api/v1/tenant/action-runs/replay
+      GET /api/v1/tenant/event-log
+      GET /api/v1/tenant/event-log/summary
+      GET /api/v1/tenant/stats
+      GET /api/v1/tenant/stats/connections
+      GET /api/v1/tenant/usage
+      GET /api/v1/super/keys
+      POST /api/v1/super/keys/reseal
+      GET /admin/integrations
+      GET /q/health
+      GET /q/health/live
+      GET /q/health/ready
+      GET /q/health/started
+      GET /q/metrics
+      GET /q/openapi
+      """;
+
   private static final String TENANT = "/api/v1/tenant/";
-  private static final String SUPER = "/api/v1/super/";
   private static final String ID = "{id}";
 
   /** Ids are the segment behind these. */
@@ -52,33 +82,23 @@ final class AllowedMethods {
     return methods.contains(method.name());
   }
 
+  /** Whether this is an address as it is in the list, with {@code {id}} where an id is. */
+  static boolean isTemplate(String address) {
+    return KNOWN.containsKey(address);
+  }
+
   private static Map<String, List<String>> known() {
     Map<String, List<String>> known = new HashMap<>();
-    for (String path : List.of("providers", "action-runs/{id}/requests", "event-log")) {
-      known.put(TENANT + path, READ);
-    }
-    for (String path :
-        List.of("event-log/summary", "usage", "stats", "stats/connections", "action-runs/{id}")) {
-      known.put(TENANT + path, READ);
-    }
-    for (String path : List.of("connections/test", "connections/{id}/test")) {
-      known.put(TENANT + path, WRITE);
-    }
-    for (String path : List.of("preview", "replay", "{id}/cancel", "{id}/replay")) {
-      known.put(TENANT + "action-runs/" + path, WRITE);
-    }
-    for (String path : List.of("connections", "action-runs")) {
-      known.put(TENANT + path, List.of("GET", "HEAD", "POST", "OPTIONS"));
-    }
-    known.put(TENANT + "connections/{id}", List.of("GET", "HEAD", "PATCH", "DELETE", "OPTIONS"));
-    known.put(SUPER + "keys", READ);
-    known.put(SUPER + "keys/reseal", WRITE);
-    known.put(AdminPage.ADDRESS, READ);
-    for (String path : List.of("health", "health/live", "health/ready", "health/started")) {
-      known.put("/q/" + path, READ);
-    }
-    known.put("/q/metrics", READ);
-    known.put("/q/openapi", READ);
+    ENDPOINTS.lines().forEach(line -> add(known, line.split(" ", -1)));
     return Map.copyOf(known);
+  }
+
+  private static void add(Map<String, List<String>> known, String[] line) {
+    List<String> methods = new ArrayList<>(List.of(line[0].split(",", -1)));
+    if (methods.get(0).equals("GET")) {
+      methods.add(1, "HEAD");
+    }
+    methods.add("OPTIONS");
+    known.put(line[1], List.copyOf(methods));
   }
 }

@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.config.MeterFilter;
 import jakarta.inject.Singleton;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * Keeps what clients write out of the metrics. The framework labels requests by their paths where
@@ -17,13 +16,9 @@ class MetricLabels implements MeterFilter {
   private static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
-  /** The templates of our endpoints, and the framework's own words for what has none. */
-  private static final Pattern KNOWN =
-      Pattern.compile(
-          "NOT_FOUND|REDIRECTION|UNKNOWN|CLIENT_ERROR|SERVER_ERROR|root|/admin/integrations"
-              + "|/q/[a-z]{1,10}(/(live|ready|started|well))?"
-              + "|/api/v1/(tenant|super)/(connections|providers|action-runs|event-log|usage|stats|keys)"
-              + "(/(\\{id\\}|test|preview|replay|requests|cancel|summary|reseal)){0,2}");
+  /** The framework's words for what has no template. */
+  private static final Set<String> WORDS =
+      Set.of("NOT_FOUND", "REDIRECTION", "UNKNOWN", "CLIENT_ERROR", "SERVER_ERROR", "root");
 
   @Override
   public Meter.Id map(Meter.Id id) {
@@ -35,7 +30,7 @@ class MetricLabels implements MeterFilter {
   private static Tag known(Tag tag) {
     boolean known =
         switch (tag.getKey()) {
-          case "uri" -> KNOWN.matcher(tag.getValue()).matches();
+          case "uri" -> WORDS.contains(tag.getValue()) || AllowedMethods.isTemplate(tag.getValue());
           case "method" -> METHODS.contains(tag.getValue());
           default -> true;
         };

@@ -23,23 +23,24 @@ public record LedgerEntry(
     @Nullable UUID connectionId,
     String provider,
     Instant occurredAt) {
-  /** The only kind this service writes. */
-  public static final String KIND = "WebhookEgress";
+  private static final String KIND = "WebhookEgress";
 
-  /**
-   * The columns behind {@code INSERT INTO utility_ledger}; the kind is a constant of the statement.
-   */
-  public static final String NAMES =
+  private static final String NAMES =
       "id, tenant_id, run_id, delivery_id, connection_id, provider, occurred_at";
 
   /** How many parameters {@link #addTo} adds. */
   public static final int PARAMETERS = 7;
 
   /**
-   * A table expression {@code l(columns…)} over array parameters, the first of which is {@code
-   * $first}.
+   * The statement that inserts entries from array parameters, the first of which is {@code $first}.
+   * The rows are {@code l}; a {@code JOIN} may follow that leaves some out.
    */
-  public static String unnest(int first) {
+  public static String insert(int first) {
+    return "INSERT INTO utility_ledger (%s, kind) SELECT l.*, '%s' FROM %s"
+        .formatted(NAMES, KIND, unnest(first));
+  }
+
+  private static String unnest(int first) {
     return ("unnest($%d::uuid[], $%d::text[], $%d::uuid[], $%d::uuid[], $%d::uuid[], $%d::text[],"
             + " $%d::timestamptz[]) AS l(%s)")
         .formatted(first, first + 1, first + 2, first + 3, first + 4, first + 5, first + 6, NAMES);

@@ -2,6 +2,7 @@ package io.fastyoke.integrations.queue;
 
 import io.fastyoke.integrations.connections.BreakerSql;
 import io.fastyoke.integrations.database.Ids;
+import io.fastyoke.integrations.events.EventRows;
 import io.fastyoke.integrations.queue.PipelinedTransactions.Statement;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Tuple;
@@ -55,11 +56,11 @@ public class CircuitBreaker {
   private static String logged(String update) {
     return """
         WITH changed AS (%s RETURNING id, tenant_id, provider)
-        INSERT INTO event_log (id, tenant_id, connection_id, provider, event_type, outcome, actor, occurred_at)
-        SELECT e.id, changed.tenant_id, changed.id, changed.provider, 'CONNECTION_UPDATED', 'success', '%s', $3
+        %s
+        SELECT e.id, changed.tenant_id, changed.id, changed.provider, 'CONNECTION_UPDATED', 'success', '%s', NULL, $3
         FROM changed JOIN unnest($1::uuid[], $2::uuid[]) AS e (connection_id, id) ON e.connection_id = changed.id
         """
-        .formatted(update, ACTOR);
+        .formatted(update, EventRows.INSERT_CHANGE, ACTOR);
   }
 
   private static Statement statement(String sql, List<UUID> connections, Instant now) {

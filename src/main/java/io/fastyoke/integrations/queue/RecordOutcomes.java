@@ -70,10 +70,9 @@ public class RecordOutcomes {
           AND (u.sure OR NOT r.cancel_requested)
         RETURNING r.tenant_id AS run_tenant, r.id AS run_id, r.in_flight, u.gate, %s
       ), logged AS (
-        INSERT INTO event_log (%s) SELECT e.* FROM %s JOIN closed ON closed.run_id = e.run_id
+        %s JOIN closed ON closed.run_id = e.run_id
       ), charged AS (
-        INSERT INTO utility_ledger (%s, kind)
-        SELECT l.*, '%s' FROM %s JOIN closed ON closed.run_id = l.run_id
+        %s JOIN closed ON closed.run_id = l.run_id
         ON CONFLICT DO NOTHING
       ), released AS (
         %s)
@@ -82,11 +81,8 @@ public class RecordOutcomes {
           .formatted(
               Lease.END,
               SealedConnection.COLUMNS,
-              EventRows.NAMES,
-              EventRows.unnest(FIRST_EVENT),
-              LedgerEntry.NAMES,
-              LedgerEntry.KIND,
-              LedgerEntry.unnest(FIRST_CHARGE),
+              EventRows.insert(FIRST_EVENT),
+              LedgerEntry.insert(FIRST_CHARGE),
               RateLimitedClaims.release("closed"));
 
   private final PipelinedTransactions pipeline;
