@@ -161,6 +161,15 @@ class AcceptorTest {
   }
 
   @Test
+  void aSecondLostConnectionIsAnError() {
+    answers.add(run -> Uni.createFrom().failure(ClosedConnectionException.INSTANCE));
+    answers.add(run -> Uni.createFrom().failure(ClosedConnectionException.INSTANCE));
+    assertThatThrownBy(this::accept).isInstanceOf(ClosedConnectionException.class);
+    assertThat(written).hasSize(2);
+    assertThat(limiter.inFlight()).isZero();
+  }
+
+  @Test
   void aRunThatMayBeOnDiskAllTheSameIsReleased() {
     answers.add(run -> Uni.createFrom().failure(new IllegalStateException("no database")));
     assertThatThrownBy(this::accept).hasMessage("no database");
