@@ -132,7 +132,7 @@ class DeploymentFilesTest {
 
   @Test
   void checksWaitForLongerThanAnAnswerTakes() {
-    Duration patience = DatabaseReadiness.PATIENCE;
+    Duration patience = DatabaseReadiness.TIMEOUT;
     assertThat(seconds(FLY.at("/checks/ready/timeout")))
         .isGreaterThan((int) patience.toSeconds())
         .isLessThan(seconds(FLY.at("/checks/ready/interval")));

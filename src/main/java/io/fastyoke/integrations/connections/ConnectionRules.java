@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Checks what a tenant says about a connection, and says everything that is wrong with it at once.
  */
 @ApplicationScoped
-public class ConnectionRules {
+class ConnectionRules {
   private static final int LONGEST_NAME = 120;
   private static final String BASE_URL = "credentials.base_url";
 

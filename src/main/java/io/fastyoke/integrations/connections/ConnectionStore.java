@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps the rows of one tenant at a time, and writes down in the same transaction who changed them.
  */
 @ApplicationScoped
-public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, UUID> {
+class ConnectionStore implements PanacheRepositoryBase<StoredConnection, UUID> {
   private static final String LOG =
       EventRows.INSERT_CHANGE
           + """
@@ -218,7 +218,7 @@ public class ConnectionStore implements PanacheRepositoryBase<StoredConnection, 
         .chain(
             session ->
                 session
-                    .createNativeQuery(database.enter(":tenant"), String.class)
+                    .createNativeQuery(database.setTenantSql(":tenant"), String.class)
                     .setParameter("tenant", tenant.value())
                     .getSingleResult())
         .replaceWithVoid();

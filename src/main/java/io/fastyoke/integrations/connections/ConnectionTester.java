@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Tries credentials against their provider, without side effects, and keeps no body. */
 @ApplicationScoped
-public class ConnectionTester {
+class ConnectionTester {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
   private final TestsAtOnce running = new TestsAtOnce();

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * stored.
  */
 @ApplicationScoped
-public class Connections {
+class Connections {
   private final ConnectionStore store;
   private final ConnectionRules rules;
   private final Vault vault;

@@ -11,7 +11,7 @@ import java.util.UUID;
 
 /** Finds the active connections whose last attempt failed; the log knows, not their rows. */
 @ApplicationScoped
-public class FindFailing {
+class FindFailing {
   /** Nobody reads more of them, and a statement has only so many parameters. */
   private static final int MOST = 1_000;
 

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts the connections under each key, over all tenants; the newest count is in the metrics. */
 @ApplicationScoped
-public class KeyUsage {
+class KeyUsage {
   private static final String COUNT =
       "SELECT key_id, count(*) AS connections FROM connections GROUP BY key_id";
 

@@ -10,7 +10,7 @@ import org.eclipse.microprofile.health.Readiness;
 /** Not ready while there are credentials that no key of this service opens: a key is missing. */
 @Readiness
 @ApplicationScoped
-public class KeysReadiness implements AsyncHealthCheck {
+class KeysReadiness implements AsyncHealthCheck {
   private static final String NAME = "Keys of the stored credentials";
 
   private final KeyUsage usage;
@@ -24,7 +24,7 @@ public class KeysReadiness implements AsyncHealthCheck {
     return usage
         .count()
         .ifNoItem()
-        .after(DatabaseReadiness.PATIENCE)
+        .after(DatabaseReadiness.TIMEOUT)
         .fail()
         .map(
             rows -> {

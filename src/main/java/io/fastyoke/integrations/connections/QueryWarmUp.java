@@ -9,7 +9,7 @@ import jakarta.enterprise.event.Observes;
 import java.util.List;
 import java.util.UUID;
 
-/** Lists the connections of nobody, and looks for one of them. */
+/** Warms up the queries of connections, as a tenant without any. */
 @ApplicationScoped
 class QueryWarmUp {
   private static final UUID NONE = new UUID(0, 0);
@@ -21,9 +21,9 @@ class QueryWarmUp {
   }
 
   void atStart(@Observes @Priority(WarmUp.PRIORITY) StartupEvent event) {
-    TenantId nobody = new TenantId(WarmUp.NOBODY);
+    TenantId tenant = new TenantId(WarmUp.TENANT);
     ConnectionFilter all = new ConnectionFilter(null, null, null, null);
-    WarmUp.on(() -> store.within(nobody, () -> store.page(nobody, all, List.of(), null, 1)));
-    WarmUp.on(() -> store.within(nobody, () -> store.required(nobody, NONE)));
+    WarmUp.on(() -> store.within(tenant, () -> store.page(tenant, all, List.of(), null, 1)));
+    WarmUp.on(() -> store.within(tenant, () -> store.required(tenant, NONE)));
   }
 }

@@ -24,7 +24,7 @@ import org.jboss.logging.Logger;
  * new key yet would otherwise seal everything back, over and over.
  */
 @ApplicationScoped
-public class Resealer {
+class Resealer {
   private static final Logger LOG = Logger.getLogger(Resealer.class);
   private static final long AGAIN_MS = TimeUnit.SECONDS.toMillis(15);
   private static final int TICKS_OF_REST = 40;

@@ -11,22 +11,21 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * How connections come to their rights: found out at the start, the same for all of them.
+ * How connections get their rights: detected at the start, the same for all of them.
  *
  * @param login the role that {@code DATABASE_URL} logs in as
- * @param roles whether it may work under the two roles; otherwise it works as itself, held by
- *     forced row-level security
- * @param pooled whether a pooler stands in between, so that nothing may be kept in a session
+ * @param roles whether it may switch to the two roles; otherwise it works as itself, under forced
+ *     row-level security
+ * @param pooled whether there is a pooler in between, so that no state may be kept in a session
  */
 record Access(String login, boolean roles, boolean pooled) {
-  /** Who works on a connection. */
+  /** Who uses a connection. */
   enum Side {
     TENANTS("fastyoke_integrations_api", Map.of("statement_timeout", "3500")),
     /**
-     * The parameters of its statements are arrays of whatever is there: no plan fits one of them
-     * better than another, and making one takes longer than many of them run. A plan is kept while
-     * its table grows: one that was made when there was next to nothing must not read all of it
-     * later.
+     * Uses generic plans: planning takes longer than many of the statements, whose parameters are
+     * arrays of any content. Uses no sequential scans: a plan is cached while its table grows, and
+     * one from the time of an empty table would read all of it later.
      */
     ENGINE(
         "fastyoke_integrations_engine",
@@ -35,8 +34,8 @@ record Access(String login, boolean roles, boolean pooled) {
     final String role;
 
     /**
-     * A statement must end below the silence after which a connection is given up ({@link
-     * DeadPeerTimeout}): nobody waits for it any more.
+     * A statement must time out before {@link DeadPeerTimeout} closes its connection, because its
+     * result would be lost.
      */
     @SuppressWarnings("ImmutableEnumChecker") // Map.of is
     private final Map<String, String> settings;
@@ -47,13 +46,13 @@ record Access(String login, boolean roles, boolean pooled) {
     }
   }
 
-  /** All that a pooler lets through at the start of a connection. */
-  private static final Set<String> WELCOME =
+  /** The startup parameters that every pooler accepts. */
+  private static final Set<String> POOLER_PARAMETERS =
       Set.of("application_name", "client_encoding", "DateStyle");
 
-  private static final String ENGINE_MARK = "fastyoke.engine";
+  private static final String ENGINE_SETTING = "fastyoke.engine";
 
-  /** In milliseconds: the locks of a client that stops in the middle would hold up all others. */
+  /** In milliseconds: a client that stalls in a transaction must not keep its locks for long. */
   private static final String IDLE_IN_TRANSACTION = "5000";
 
   /** The options for a connection of this side. */
@@ -62,18 +61,18 @@ record Access(String login, boolean roles, boolean pooled) {
     return pooled ? bare(options) : withSettings(options, settings(side));
   }
 
-  /** With what a direct connection may be given, and a pooler refuses or does not apply. */
+  /** With a setting that a direct connection applies, and a pooler refuses or drops. */
   static PgConnectOptions probing(PgConnectOptions server) {
     return withSettings(
         new PgConnectOptions(server),
         Map.of("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION));
   }
 
-  /** Without anything that is kept in a session. */
+  /** Without state that is kept in a session. */
   static PgConnectOptions bare(PgConnectOptions server) {
     PgConnectOptions options = new PgConnectOptions(server);
     Map<String, String> properties = new HashMap<>(options.getProperties());
-    properties.keySet().retainAll(WELCOME);
+    properties.keySet().retainAll(POOLER_PARAMETERS);
     options.setProperties(properties);
     options.setCachePreparedStatements(false);
     options.setUseLayer7Proxy(true);
@@ -93,36 +92,37 @@ record Access(String login, boolean roles, boolean pooled) {
     if (roles) {
       settings.put("role", side.role);
     } else if (side == Side.ENGINE) {
-      settings.put(ENGINE_MARK, "on");
+      settings.put(ENGINE_SETTING, "on");
     }
     settings.put("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION);
     settings.putAll(side.settings);
     return settings;
   }
 
-  /** What opens a transaction of the engine, as one simple query. */
+  /** The simple query that opens a transaction of the engine. */
   String beginEngine() {
     return pooled ? "BEGIN; SELECT " + configured(Side.ENGINE) : "BEGIN";
   }
 
-  /** What opens a transaction of a tenant, as one simple query. */
+  /** The simple query that opens a transaction of a tenant. */
   String beginTenant(String tenant) {
-    // In hex: nothing that a tenant may be called means anything to SQL.
+    // In hex, so that no tenant id can inject SQL.
     String name = HexFormat.of().formatHex(tenant.getBytes(UTF_8));
-    return "BEGIN; " + enterTenant("convert_from(decode('%s', 'hex'), 'UTF8')".formatted(name));
+    return "BEGIN; " + setTenantSql("convert_from(decode('%s', 'hex'), 'UTF8')".formatted(name));
   }
 
   /**
-   * What opens the wall for a tenant until the end of the transaction; answers with one text.
+   * The statement that sets the tenant until the end of the transaction; returns one text column.
    *
-   * @param tenant an expression, or the mark of a parameter
+   * @param tenant an SQL expression or a parameter's placeholder
    */
-  String enterTenant(String tenant) {
-    String wall = "set_config('fastyoke.tenant', %s, true)".formatted(tenant);
-    return "SELECT " + (pooled ? "concat(" + configured(Side.TENANTS) + ", " + wall + ")" : wall);
+  String setTenantSql(String tenant) {
+    String setting = "set_config('fastyoke.tenant', %s, true)".formatted(tenant);
+    return "SELECT "
+        + (pooled ? "concat(" + configured(Side.TENANTS) + ", " + setting + ")" : setting);
   }
 
-  /** Sets what a direct connection has from its start. */
+  /** Applies the settings that a direct connection gets as startup parameters. */
   private String configured(Side side) {
     return settings(side).entrySet().stream()
         .map(s -> "set_config('%s', '%s', true)".formatted(s.getKey(), s.getValue()))

@@ -15,18 +15,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out, on a connection of its own and once, how the login gets its rights and whether a
- * pooler stands in between.
+ * Detects, once and on a separate connection, how the login gets its rights and whether there is a
+ * pooler in between.
  */
 @Singleton
-public class AccessProbe {
-  private static final int PATIENCE_S = 4;
+class AccessProbe {
+  private static final int TIMEOUT_SECONDS = 4;
 
   /**
-   * The roles are of use where the login may take both on and both have their policies ({@code
+   * The roles are usable if the login may switch to both, and both have their policies ({@code
    * afterMigrate.sql}).
    */
-  private static final String LOOK =
+  private static final String PROBE =
       """
       SELECT current_user::text AS login, pg_backend_pid() AS pid,
         current_setting('idle_in_transaction_session_timeout') AS applied,
@@ -39,39 +39,39 @@ public class AccessProbe {
 
   private final OpenConnections connections;
 
-  private @Nullable Future<Access> answer;
-  private volatile @Nullable Access known;
+  private @Nullable Future<Access> pending;
+  private volatile @Nullable Access detected;
 
   AccessProbe(OpenConnections connections) {
     this.connections = connections;
   }
 
   /**
-   * What was found out at the start.
+   * Whether there is a pooler in between.
    *
-   * @throws IllegalStateException before there was a connection
+   * @throws IllegalStateException before the first connection
    */
   public boolean pooled() {
     return access().pooled();
   }
 
   Access access() {
-    Access found = known;
+    Access found = detected;
     if (found == null) {
       throw new IllegalStateException("there was no connection to the database yet");
     }
     return found;
   }
 
-  /** The options of one side's connections; asks the database before the first one. */
+  /** The options of one side's connections; probes the database before the first one. */
   Supplier<Future<SqlConnectOptions>> options(
       Vertx vertx, PgConnectOptions server, Access.Side side) {
     return () -> {
-      Access found = known;
+      Access found = detected;
       if (found != null) {
         return Future.succeededFuture(found.options(server, side));
       }
-      // The one who asks goes on in a context of its own, not in that of the answer.
+      // The caller continues in its own context, not in that of the probe's answer.
       Promise<SqlConnectOptions> options = ((VertxInternal) vertx).getOrCreateContext().promise();
       find(vertx, server)
           .<SqlConnectOptions>map(access -> access.options(server, side))
@@ -81,31 +81,30 @@ public class AccessProbe {
   }
 
   private synchronized Future<Access> find(Vertx vertx, PgConnectOptions server) {
-    Future<Access> asked = answer;
-    if (asked == null || asked.failed()) {
-      asked =
-          ask(vertx, Access.probing(server), false)
+    Future<Access> probe = pending;
+    if (probe == null || probe.failed()) {
+      probe =
+          probe(vertx, Access.probing(server), false)
               .recover(
                   failure ->
                       failure instanceof PgException refused
                               && DatabaseFailure.PROTOCOL_VIOLATION.equals(refused.getSqlState())
-                          ? ask(vertx, Access.bare(server), true)
+                          ? probe(vertx, Access.bare(server), true)
                           : Future.failedFuture(failure))
-              .onSuccess(access -> known = access);
-      answer = asked;
+              .onSuccess(access -> detected = access);
+      pending = probe;
     }
-    return asked;
+    return probe;
   }
 
-  private Future<Access> ask(Vertx vertx, PgConnectOptions options, boolean pooled) {
-    // Not from within the context of whoever happens to be the first to ask.
+  private Future<Access> probe(Vertx vertx, PgConnectOptions options, boolean pooled) {
     options.setMetricsName("postgresql|probe");
     return connections
         .connect(vertx, options)
         .compose(
             connection ->
                 connection
-                    .query(LOOK)
+                    .query(PROBE)
                     .execute()
                     .map(
                         rows ->
@@ -114,10 +113,10 @@ public class AccessProbe {
                                 pooled,
                                 PgConnection.cast(connection).processId()))
                     .onComplete(rows -> connection.close()))
-        .timeout(PATIENCE_S, TimeUnit.SECONDS);
+        .timeout(TIMEOUT_SECONDS, TimeUnit.SECONDS);
   }
 
-  /** A pooler makes up a process id of its own, and not all of them refuse what they drop. */
+  /** A pooler invents a process id, and some poolers drop a parameter instead of refusing it. */
   private static Access read(Row row, boolean pooled, int processId) {
     boolean direct =
         !pooled && row.getInteger("pid") == processId && row.getString("applied").equals("5s");

@@ -10,10 +10,10 @@ import io.netty.channel.ChannelPromise;
 import javax.net.ssl.SSLException;
 
 /**
- * Holds a connection to {@code channel_binding=require}. The driver binds the login to the TLS
- * channel where the server offers it, and cannot be told to insist: here nothing else that proves a
- * password is let out, and no login counts in which the server has not proved itself the same way.
- * Whoever is in between can do neither.
+ * Enforces {@code channel_binding=require}. The driver binds the login to the TLS channel if the
+ * server offers it, but has no option to require it. This handler lets no other proof of a password
+ * out, and accepts no login without the server's own proof. A man in the middle can provide
+ * neither.
  *
  * @see <a
  *     href="https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNECT-CHANNEL-BINDING">libpq,
@@ -32,8 +32,8 @@ final class ChannelBindingGuard extends ChannelDuplexHandler {
 
   private static final byte[] BOUND = "SCRAM-SHA-256-PLUS\0".getBytes(US_ASCII);
 
-  private final ByteBuf heard = Unpooled.buffer();
-  private boolean first = true;
+  private final ByteBuf received = Unpooled.buffer();
+  private boolean awaitingTls = true;
   private boolean begun;
   private boolean proved;
 
@@ -63,9 +63,9 @@ final class ChannelBindingGuard extends ChannelDuplexHandler {
   @Override
   public void channelRead(ChannelHandlerContext channel, Object message) {
     if (message instanceof ByteBuf bytes) {
-      heard.writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes());
-      answerToTls();
-      while (heard.readableBytes() >= HEAD && isWhole()) {
+      received.writeBytes(bytes, bytes.readerIndex(), bytes.readableBytes());
+      skipTlsAnswer();
+      while (received.readableBytes() >= HEAD && isWhole()) {
         if (isLoggedIn()) {
           if (!proved) {
             bytes.release();
@@ -80,27 +80,27 @@ final class ChannelBindingGuard extends ChannelDuplexHandler {
     channel.fireChannelRead(message);
   }
 
-  /** One byte, in front of the first message, where TLS was asked for. */
-  private void answerToTls() {
-    if (first && heard.isReadable()) {
-      first = false;
-      byte answer = heard.getByte(heard.readerIndex());
+  /** Skips the answer to the request for TLS, one byte before the first message. */
+  private void skipTlsAnswer() {
+    if (awaitingTls && received.isReadable()) {
+      awaitingTls = false;
+      byte answer = received.getByte(received.readerIndex());
       if (answer == 'S' || answer == 'N') {
-        heard.skipBytes(1);
+        received.skipBytes(1);
       }
     }
   }
 
   private boolean isWhole() {
-    return heard.readableBytes() > heard.getInt(heard.readerIndex() + 1);
+    return received.readableBytes() > received.getInt(received.readerIndex() + 1);
   }
 
-  /** Takes a message off; whether it says that the client is in. */
+  /** Consumes one message. Returns whether it completes the login. */
   private boolean isLoggedIn() {
-    int at = heard.readerIndex();
-    boolean authentication = heard.getByte(at) == AUTHENTICATION;
-    int code = heard.getInt(at + 1 + Integer.BYTES);
-    heard.skipBytes(1 + heard.getInt(at + 1));
+    int at = received.readerIndex();
+    boolean authentication = received.getByte(at) == AUTHENTICATION;
+    int code = received.getInt(at + 1 + Integer.BYTES);
+    received.skipBytes(1 + received.getInt(at + 1));
     proved |= authentication && code == SASL_FINAL;
     return authentication && code == OK;
   }
@@ -115,6 +115,6 @@ final class ChannelBindingGuard extends ChannelDuplexHandler {
 
   @Override
   public void handlerRemoved(ChannelHandlerContext removed) {
-    heard.release();
+    received.release();
   }
 }

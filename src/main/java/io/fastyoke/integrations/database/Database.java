@@ -5,54 +5,53 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Makes sure, before anything else starts, that there is a database to talk to. */
+/** Connects to the database, or starts the embedded one, before the service starts. */
 public final class Database {
   private static boolean embedded;
 
   private Database() {}
 
-  /** Whether the server is this process's own, so that nobody else logs in to it. */
+  /** Whether this process has started the embedded server. */
   static boolean isEmbedded() {
     return embedded;
   }
 
   /**
    * Connects to the database of {@code DATABASE_URL}, or starts the embedded PostgreSQL and sets it
-   * for this process. Blocks, while a server is not up yet for as long as {@code
-   * DATABASE_START_TIMEOUT} says.
+   * for this process. Blocks up to {@code DATABASE_START_TIMEOUT} while a server is starting.
    *
-   * @param tell is given lines for the operator
-   * @throws RuntimeException when there is no database; its message is the reason, in one line
+   * @param log gets lines for the operator
+   * @throws RuntimeException if there is no database; the message is one line for the operator
    */
-  public static void prepare(Consumer<String> tell) {
+  public static void prepare(Consumer<String> log) {
     Settings settings = Settings.ofThisProcess();
     if (DatabaseUrl.given().isEmpty()) {
-      startEmbedded(settings, tell);
+      startEmbedded(settings, log);
     }
     DatabaseUrl url = DatabaseUrl.given().orElseThrow();
     if (!url.notUsed().isEmpty()) {
-      tell.accept(
+      log.accept(
           "WARNING: DATABASE_URL has parameters that are not known, and not used: "
               + String.join(", ", url.notUsed())
               + ".");
     }
-    Duration patience = Duration.parse(settings.get("DATABASE_START_TIMEOUT").orElse("PT10S"));
-    DatabaseUrl.direct().ifPresent(direct -> new FirstConnection(direct, tell).await(patience));
-    new FirstConnection(url, tell).await(patience);
+    Duration timeout = Duration.parse(settings.get("DATABASE_START_TIMEOUT").orElse("PT10S"));
+    DatabaseUrl.direct().ifPresent(direct -> new FirstConnection(direct, log).await(timeout));
+    new FirstConnection(url, log).await(timeout);
   }
 
-  /** Stops what {@link #prepare} has started; for a process that ends without shutdown hooks. */
+  /** Stops the embedded server, if any; for a process that ends without shutdown hooks. */
   public static void close() {
     EmbeddedPostgres.stop();
   }
 
-  private static void startEmbedded(Settings settings, Consumer<String> tell) {
+  private static void startEmbedded(Settings settings, Consumer<String> log) {
     if (System.getProperty("org.graalvm.nativeimage.imagecode") != null) {
       throw new StartRefusal(
           "DATABASE_URL is not set. The native binary has no embedded PostgreSQL; set DATABASE_URL=postgres://…");
     }
     Path folder = Path.of(settings.get("EMBEDDED_DATA_DIR").orElse("./data"));
-    tell.accept(
+    log.accept(
         "WARNING: DATABASE_URL is not set; starting an embedded PostgreSQL with its data in "
             + folder.toAbsolutePath().normalize()
             + ". Fine for trying things out, not for production.");

@@ -30,10 +30,10 @@ public final class DatabaseConfigSource implements ConfigSource {
   }
 
   private static void put(Map<String, String> settings, DatabaseUrl url) {
-    settings.put("fastyoke.database.places", url.places());
+    settings.put("fastyoke.database.hosts", url.hostList());
     settings.put("quarkus.datasource.jdbc.url", plain(JdbcUrl.of(url)));
     for (String prefix : List.of("quarkus.datasource", "quarkus.datasource.engine")) {
-      // The pools have it from DatabaseUrl itself, which says more (TenantPool, EnginePool).
+      // A dummy: TenantPool and EnginePool read the address from DatabaseUrl itself.
       settings.put(prefix + ".reactive.url", "postgresql://localhost:5432/postgres");
       settings.put(prefix + ".username", plain(url.user()));
       if (url.password() != null) {
@@ -42,7 +42,7 @@ public final class DatabaseConfigSource implements ConfigSource {
     }
   }
 
-  /** Around the pooler go the migrations. */
+  /** Migrations bypass the pooler. */
   private static void putDirect(Map<String, String> settings, DatabaseUrl url) {
     settings.put("quarkus.datasource.jdbc.url", plain(JdbcUrl.of(url)));
     if (url.password() != null) {
@@ -51,7 +51,7 @@ public final class DatabaseConfigSource implements ConfigSource {
     }
   }
 
-  /** A dollar would begin an expression (MicroProfile Config); two of them are one. */
+  /** Escapes dollars, which would begin an expression (MicroProfile Config). */
   private static String plain(String text) {
     return text.replace("$", "$$");
   }

@@ -14,8 +14,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a failure of the database means for what was asked of it. The one place that knows SQLSTATEs
- * (PostgreSQL, appendix A).
+ * Classifies failures of the database. The only place that knows SQLSTATEs (PostgreSQL, appendix
+ * A).
  */
 public final class DatabaseFailure {
   /** read_only_sql_transaction: a standby, or a server that was made read-only. */
@@ -38,13 +38,13 @@ public final class DatabaseFailure {
   private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
 
   /**
-   * Classes that speak of the server's state and not of the statement: connections, conflicts,
-   * resources, shutting down or starting up (or a statement that took too long), I/O.
+   * SQLSTATE classes that concern the server, not the statement: connections, conflicts, resources,
+   * operator intervention (shutdown, start-up, statement time-out), I/O.
    */
-  private static final Set<String> PASSING = Set.of("08", "40", "53", "57", "58");
+  private static final Set<String> TRANSIENT_CLASSES = Set.of("08", "40", "53", "57", "58");
 
   /** The last two: idle_in_transaction_session_timeout and transaction_timeout. */
-  private static final Set<String> PASSING_STATES = Set.of(READ_ONLY, "25P03", "25P04");
+  private static final Set<String> TRANSIENT_STATES = Set.of(READ_ONLY, "25P03", "25P04");
 
   private static final String ADMIN_SHUTDOWN = "57P01";
 
@@ -52,12 +52,12 @@ public final class DatabaseFailure {
 
   private DatabaseFailure() {}
 
-  /** Whether the database is away for a while, or cannot write: coming back later can help. */
+  /** Whether the database is unavailable or read-only for the moment: a retry may succeed. */
   public static boolean isOutage(Throwable failure) {
     return anyCause(failure, DatabaseFailure::isOutageItself);
   }
 
-  /** Whether the server can be read from only. */
+  /** Whether the server is read-only. */
   public static boolean isReadOnly(Throwable failure) {
     return anyCause(failure, cause -> READ_ONLY.equals(state(cause)));
   }
@@ -72,31 +72,31 @@ public final class DatabaseFailure {
     return state != null && NOT_UP.contains(state);
   }
 
-  /** Whether the database is there, has looked at the statement, and does not take it. */
+  /** Whether the database refused the statement itself: a retry fails again. */
   public static boolean isRefusal(Throwable failure) {
-    return failure instanceof PgException refused && !isPassing(refused.getSqlState());
+    return failure instanceof PgException refused && !isTransient(refused.getSqlState());
   }
 
-  /** Whether it was rolled back for the sake of another transaction: it may succeed now. */
+  /** Whether a conflict with another transaction rolled it back: a retry may succeed. */
   public static boolean isConflict(Throwable failure) {
     return failure instanceof PgException refused && CONFLICTS.contains(refused.getSqlState());
   }
 
-  /** Whether the connection ended, and nothing is known of what was asked on it. */
+  /** Whether the connection ended, so that the outcome of its statements is unknown. */
   public static boolean isLostConnection(Throwable failure) {
     return failure instanceof ClosedConnectionException
         || failure instanceof IOException
-        // What the driver says while a connection closes.
+        // The driver's failure while a connection closes.
         || failure instanceof NoStackTraceThrowable
         || ADMIN_SHUTDOWN.equals(state(failure));
   }
 
-  /** The SQLSTATE that a driver's failure carries, if it is one. */
+  /** The SQLSTATE of a driver's failure; null for other failures. */
   static @Nullable String state(Throwable failure) {
     if (failure instanceof PgException refused) {
       return refused.getSqlState();
     }
-    // What Hibernate and JDBC make of it.
+    // Hibernate and JDBC wrap it in their own.
     return failure instanceof SQLException refused ? refused.getSQLState() : null;
   }
 
@@ -104,13 +104,13 @@ public final class DatabaseFailure {
     return isTransport(cause)
         || cause instanceof ClosedConnectionException
         || cause instanceof TimeoutException
-        || isPassing(state(cause));
+        || isTransient(state(cause));
   }
 
   /**
-   * A connection that could not be made, or was lost in the middle of a statement. NIO says the
-   * latter with a bare IOException ("Connection reset by peer", "Broken pipe"), and the driver,
-   * while a connection closes, with a bare NoStackTraceThrowable.
+   * Whether a connection could not be made, or was lost during a statement. For the latter, NIO
+   * throws a bare IOException ("Connection reset by peer", "Broken pipe"), and the driver a bare
+   * NoStackTraceThrowable.
    */
   private static boolean isTransport(Throwable cause) {
     return cause instanceof SocketException
@@ -120,9 +120,10 @@ public final class DatabaseFailure {
         || cause.getClass() == IOException.class;
   }
 
-  private static boolean isPassing(@Nullable String state) {
+  private static boolean isTransient(@Nullable String state) {
     return state != null
-        && (PASSING_STATES.contains(state) || PASSING.stream().anyMatch(state::startsWith));
+        && (TRANSIENT_STATES.contains(state)
+            || TRANSIENT_CLASSES.stream().anyMatch(state::startsWith));
   }
 
   private static boolean anyCause(Throwable failure, Predicate<Throwable> test) {

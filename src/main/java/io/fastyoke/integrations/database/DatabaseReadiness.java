@@ -10,15 +10,14 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Ready while PostgreSQL answers both pools and can be written to. Whoever asks learns it in time:
- * the framework's own check waits for 20 s, and asks the pool of the migrations as well, on a
- * thread that it blocks.
+ * Ready while PostgreSQL answers both pools and is writable. Replaces the framework's check, which
+ * waits for 20 s and blocks a thread for the pool of the migrations.
  */
 @Readiness
 @ApplicationScoped
 public class DatabaseReadiness implements AsyncHealthCheck {
-  /** How long a check may take that asks the database; probes ask every few seconds. */
-  public static final Duration PATIENCE = Duration.ofSeconds(2);
+  /** Limit of a readiness check that queries the database; probes come every few seconds. */
+  public static final Duration TIMEOUT = Duration.ofSeconds(2);
 
   private static final String NAME = "Database";
 
@@ -45,7 +44,7 @@ public class DatabaseReadiness implements AsyncHealthCheck {
         .all(isWritable(tenants), isWritable(engine))
         .andFailFast()
         .ifNoItem()
-        .after(PATIENCE)
+        .after(TIMEOUT)
         .fail()
         .map(both -> response(!both.contains(false)))
         .onFailure()

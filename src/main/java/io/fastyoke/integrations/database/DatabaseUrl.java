@@ -8,42 +8,61 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A PostgreSQL connection URI as platforms hand it out ({@code
- * postgres://user:password@host:port/db?sslmode=…}), read: what libpq would make of it.
+ * A parsed PostgreSQL connection URI ({@code postgres://user:password@host:port/db?sslmode=…}),
+ * with libpq's meaning.
  *
  * @param hosts in the order in which they are tried; at least one
- * @param session startup parameters that the URI asks for ({@code options}, {@code
- *     application_name})
- * @param notUsed names of parameters that the service does not know and passes over
- * @param bound whether the login has to be bound to the TLS channel ({@code
- *     channel_binding=require})
+ * @param login who logs in, and to which database
+ * @param session startup parameters of the URI ({@code options}, {@code application_name})
+ * @param notUsed names of parameters that the service does not know and ignores
  * @see <a
  *     href="https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS">libpq,
  *     34.1.1.2</a>
  */
 record DatabaseUrl(
     List<Host> hosts,
-    String database,
-    String user,
-    @Nullable String password,
+    Login login,
     TlsMode tls,
     boolean mustBeWritable,
     Map<String, String> session,
-    List<String> notUsed,
-    boolean bound) {
+    List<String> notUsed) {
 
   /** The name of the environment variable and of the system property that holds the URI. */
   static final String NAME = "DATABASE_URL";
 
-  /** The way around a pooler, for migrations and notifications. */
+  /** The variable with a URI that bypasses a pooler, for migrations and notifications. */
   static final String DIRECT = "DATABASE_DIRECT_URL";
 
   static final int DEFAULT_PORT = 5432;
 
   /**
-   * A server's place.
+   * Who logs in, and to which database.
    *
-   * @param name a host's name or address without brackets, or the folder of a Unix socket
+   * @param bound whether the login has to be bound to the TLS channel ({@code
+   *     channel_binding=require})
+   */
+  record Login(String database, String user, @Nullable String password, boolean bound) {}
+
+  String database() {
+    return login.database();
+  }
+
+  String user() {
+    return login.user();
+  }
+
+  @Nullable String password() {
+    return login.password();
+  }
+
+  boolean bound() {
+    return login.bound();
+  }
+
+  /**
+   * A server's address.
+   *
+   * @param name the host's name or address without brackets, or the folder of a Unix socket
    */
   record Host(String name, int port) {
     boolean isSocket() {
@@ -65,22 +84,22 @@ record DatabaseUrl(
   }
 
   /**
-   * Reads a URI.
+   * Parses a URI.
    *
-   * @throws IllegalArgumentException when it cannot be used; the message says why in one line and
-   *     quotes no secret
+   * @throws IllegalArgumentException if it cannot be used; the message is one line for the operator
+   *     and quotes no secret
    */
   static DatabaseUrl parse(String text) {
     return parse(NAME, text);
   }
 
-  /** The same for another setting that holds such a URI. */
+  /** Parses the URI of another setting. */
   static DatabaseUrl parse(String setting, String text) {
     return new DatabaseUrlParser(setting).parse(text);
   }
 
   /**
-   * The one that is set, in the environment or in a file; else {@link #direct}.
+   * The URI of {@code DATABASE_URL}, from the environment or a file; otherwise {@link #direct}.
    *
    * @throws IllegalArgumentException as {@link #parse}
    * @throws io.fastyoke.integrations.settings.SettingRefused when its file cannot be read
@@ -90,7 +109,7 @@ record DatabaseUrl(
   }
 
   /**
-   * The way around a pooler, if one is set.
+   * The URI that bypasses a pooler, if {@code DATABASE_DIRECT_URL} is set.
    *
    * @throws IllegalArgumentException as {@link #parse}
    * @throws io.fastyoke.integrations.settings.SettingRefused when its file cannot be read
@@ -99,14 +118,14 @@ record DatabaseUrl(
     return Settings.ofThisProcess().get(DIRECT).map(text -> parse(DIRECT, text));
   }
 
-  /** Where the servers are, such as {@code db:5432,[::1]:5433}. */
-  String places() {
+  /** The servers' addresses, such as {@code db:5432,[::1]:5433}. */
+  String hostList() {
     return hosts.stream().map(Host::toString).collect(Collectors.joining(","));
   }
 
   /** Without the password. */
   @Override
   public String toString() {
-    return "postgres://%s@%s/%s".formatted(user, places(), database);
+    return "postgres://%s@%s/%s".formatted(login.user(), hostList(), login.database());
   }
 }

@@ -3,8 +3,6 @@ package io.fastyoke.integrations.database;
 import static java.util.Map.entry;
 
 import io.fastyoke.integrations.database.DatabaseUrl.Host;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,16 +14,16 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a connection URI the way libpq does ({@code conninfo_uri_parse} in fe-connect.c), which is
- * not that of RFC 3986: several hosts, any character in a name, {@code #} is one like others.
- * Messages never quote what could be a part of a password.
+ * Parses a connection URI as libpq does ({@code conninfo_uri_parse} in fe-connect.c), which differs
+ * from RFC 3986: it allows several hosts and any character in a name, and {@code #} is an ordinary
+ * character. Messages never quote what could be part of a password.
  */
 final class DatabaseUrlParser {
   private static final String ENCODE =
       "in a user name or password write / as %2F, @ as %40, : as %3A and % as %25";
 
-  /** Of libpq, and without a counterpart here: what each of them asks for would not happen. */
-  private static final Map<String, String> REFUSED =
+  /** libpq's parameters that this service cannot honour, each with an alternative. */
+  private static final Map<String, String> UNSUPPORTED =
       Map.ofEntries(
           entry("hostaddr", "put the address in host"),
           entry("service", "write out what the service file says"),
@@ -42,8 +40,8 @@ final class DatabaseUrlParser {
           entry("oauth_issuer", "log in with a password"),
           entry("ssl_max_protocol_version", "leave it out"));
 
-  /** Parameters with the values that change nothing here; all others of theirs are refused. */
-  private static final Map<String, Set<String>> ONLY =
+  /** Parameters of which only some values are supported. */
+  private static final Map<String, Set<String>> SUPPORTED_VALUES =
       Map.of(
           "gssencmode", Set.of("disable", "prefer"),
           "sslnegotiation", Set.of("postgres"),
@@ -52,7 +50,7 @@ final class DatabaseUrlParser {
           "ssl_min_protocol_version", Set.of("", "tlsv1", "tlsv1.1", "tlsv1.2"),
           "channel_binding", Set.of("disable", "prefer", "require"));
 
-  private static final Set<String> READ =
+  private static final Set<String> SUPPORTED =
       Set.of(
           "host",
           "port",
@@ -65,7 +63,7 @@ final class DatabaseUrlParser {
           "target_session_attrs",
           "options",
           "application_name",
-          // The service waits as long as its own deadlines allow.
+          // Accepted and ignored: the service has its own deadlines.
           "connect_timeout");
 
   private final String setting;
@@ -76,7 +74,7 @@ final class DatabaseUrlParser {
 
   DatabaseUrl parse(String given) {
     String text = given.strip();
-    String rest = behindScheme(text);
+    String rest = afterScheme(text);
     if (rest.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
       throw refused("it holds white space: write a blank as %20");
     }
@@ -97,7 +95,7 @@ final class DatabaseUrlParser {
     return url(found);
   }
 
-  private String behindScheme(String text) {
+  private String afterScheme(String text) {
     for (String scheme : List.of("postgres://", "postgresql://")) {
       if (text.toLowerCase(Locale.ROOT).startsWith(scheme)) {
         return text.substring(scheme.length());
@@ -123,7 +121,7 @@ final class DatabaseUrlParser {
     }
   }
 
-  /** As the parameters {@code host} and {@code port} would say it. */
+  /** Stores the hosts as the parameters {@code host} and {@code port} would. */
   private void hosts(String text, Map<String, String> found) {
     if (text.contains("@")) {
       throw refused("there is an @ too many: " + ENCODE);
@@ -188,28 +186,30 @@ final class DatabaseUrlParser {
         List.copyOf(
             new TreeSet<>(
                 found.keySet().stream()
-                    .filter(name -> !READ.contains(name) && !ONLY.containsKey(name))
+                    .filter(
+                        name -> !SUPPORTED.contains(name) && !SUPPORTED_VALUES.containsKey(name))
                     .toList()));
     return new DatabaseUrl(
         hosts(found.get("host"), found.getOrDefault("port", "")),
-        nonEmpty(found.get("dbname"), user),
-        user,
-        found.get("password"),
+        new DatabaseUrl.Login(
+            nonEmpty(found.get("dbname"), user),
+            user,
+            found.get("password"),
+            "require".equals(found.get("channel_binding"))),
         tls(found),
         mustBeWritable(found.get("target_session_attrs")),
         Map.copyOf(session),
-        notUsed,
-        "require".equals(found.get("channel_binding")));
+        notUsed);
   }
 
   private void refuseUnsupported(Map<String, String> found) {
-    REFUSED.forEach(
+    UNSUPPORTED.forEach(
         (name, instead) -> {
           if (found.containsKey(name)) {
             throw refused("the parameter " + name + " is not supported: " + instead);
           }
         });
-    ONLY.forEach(
+    SUPPORTED_VALUES.forEach(
         (name, values) -> {
           String value = found.get(name);
           if (value != null && !values.contains(value.toLowerCase(Locale.ROOT))) {
@@ -259,7 +259,7 @@ final class DatabaseUrlParser {
   private TlsMode tls(Map<String, String> found) {
     String mode = found.get("sslmode");
     if (mode == null && found.containsKey("ssl")) {
-      // JDBC's word, which libpq takes as well.
+      // JDBC's parameter, which libpq accepts, too.
       if (!"true".equals(found.get("ssl"))) {
         throw refused("write sslmode=disable instead of ssl=…");
       }
@@ -285,25 +285,11 @@ final class DatabaseUrlParser {
   }
 
   private String decode(String text) {
-    if (text.indexOf('%') < 0) {
-      return text;
+    try {
+      return PercentDecoder.decode(text);
+    } catch (IllegalArgumentException e) {
+      throw refused("a % is not followed by two hexadecimal digits: write % as %25");
     }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    byte[] given = text.getBytes(StandardCharsets.UTF_8);
-    for (int i = 0; i < given.length; i++) {
-      if (given[i] != '%') {
-        bytes.write(given[i]);
-        continue;
-      }
-      int high = i + 2 < given.length ? Character.digit(given[i + 1], 16) : -1;
-      int low = i + 2 < given.length ? Character.digit(given[i + 2], 16) : -1;
-      if (high < 0 || low < 0 || high + low == 0) {
-        throw refused("a % is not followed by two hexadecimal digits: write % as %25");
-      }
-      bytes.write(high * 16 + low);
-      i += 2;
-    }
-    return bytes.toString(StandardCharsets.UTF_8);
   }
 
   private static String nonEmpty(@Nullable String text, String otherwise) {
@@ -318,11 +304,11 @@ final class DatabaseUrlParser {
     return at;
   }
 
-  private IllegalArgumentException refused(String why) {
+  private IllegalArgumentException refused(String reason) {
     return new IllegalArgumentException(
         setting
             + " cannot be used: "
-            + why
+            + reason
             + ". Expected postgres://user:password@host:port/database");
   }
 }

@@ -10,90 +10,89 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends a connection to a server that has vanished without a word, or the way to it. TCP would wait
- * for a quarter of an hour, and statements that nobody answers would hold their connections, and
- * whoever waits for them, for as long.
+ * Closes connections to a server that no longer answers, for example after a network partition. TCP
+ * would retransmit for a quarter of an hour, and statements would hold their connections and
+ * callers for that time. Also closes idle connections.
  *
- * <p>The driver's own idle timeout does not do it: the driver says goodbye, and waits for the
- * server's.
+ * <p>The driver's own idle timeout is not enough: it sends a farewell and waits for the server.
  */
 final class DeadPeerTimeout extends ChannelDuplexHandler {
   /**
-   * How long the server may take to its first byte. Longer than any statement takes, and short
-   * enough to be back within the 10 s that are promised.
+   * How long the server may take to its first byte: longer than any statement takes, and short
+   * enough to recover within the documented 10 s.
    */
-  private static final long PATIENCE = TimeUnit.SECONDS.toNanos(4);
+  private static final long ANSWER_TIMEOUT = TimeUnit.SECONDS.toNanos(4);
 
-  private static final int SECONDS_BETWEEN_LOOKS = 1;
+  private static final int CHECK_DELAY_SECONDS = 1;
 
-  /** A silent connection is rarely alone: what would be asked on the next one is lost as well. */
-  private final Set<DeadPeerTimeout> company;
+  /** If one connection is dead, its siblings probably are, too; all silent ones are closed. */
+  private final Set<DeadPeerTimeout> siblings;
 
-  /** Unused for so long, or left in the middle of an answer, a connection may go. */
+  /** After this time without a byte from the server, the connection is closed. */
   private final long idle;
 
   private @Nullable ChannelHandlerContext context;
-  private @Nullable Future<?> looks;
-  private boolean asked;
-  private long askedAt;
-  private long heardAt;
+  private @Nullable Future<?> checks;
+  private boolean awaiting;
+  private long writtenAt;
+  private long readAt;
 
   /**
-   * @param company the guards of all connections to the same server
-   * @param idle unused for so long, the connection ends
+   * @param siblings the guards of all connections to the same server
+   * @param idle after which an unused connection is closed
    */
-  DeadPeerTimeout(Set<DeadPeerTimeout> company, Duration idle) {
-    this.company = company;
+  DeadPeerTimeout(Set<DeadPeerTimeout> siblings, Duration idle) {
+    this.siblings = siblings;
     this.idle = idle.toNanos();
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
     context = added;
-    heardAt = System.nanoTime();
-    company.add(this);
-    looks =
+    readAt = System.nanoTime();
+    siblings.add(this);
+    checks =
         added
             .executor()
             .scheduleWithFixedDelay(
-                this::look, SECONDS_BETWEEN_LOOKS, SECONDS_BETWEEN_LOOKS, TimeUnit.SECONDS);
+                this::check, CHECK_DELAY_SECONDS, CHECK_DELAY_SECONDS, TimeUnit.SECONDS);
   }
 
   @Override
   public void handlerRemoved(ChannelHandlerContext removed) {
-    company.remove(this);
-    if (looks != null) {
-      looks.cancel(false);
+    siblings.remove(this);
+    if (checks != null) {
+      checks.cancel(false);
     }
   }
 
   @Override
   public void write(ChannelHandlerContext channel, Object message, ChannelPromise promise) {
-    if (!asked) {
-      asked = true;
-      askedAt = System.nanoTime();
+    if (!awaiting) {
+      awaiting = true;
+      writtenAt = System.nanoTime();
     }
     var unused = channel.write(message, promise);
   }
 
   @Override
   public void channelRead(ChannelHandlerContext channel, Object message) {
-    asked = false;
-    heardAt = System.nanoTime();
+    awaiting = false;
+    readAt = System.nanoTime();
     channel.fireChannelRead(message);
   }
 
-  private void look() {
+  private void check() {
     long now = System.nanoTime();
-    if (asked && now - askedAt >= PATIENCE) {
-      long since = askedAt;
-      company.forEach(guard -> guard.endIfSilentSince(since));
-    } else if (now - heardAt >= idle) {
+    if (awaiting && now - writtenAt >= ANSWER_TIMEOUT) {
+      long since = writtenAt;
+      siblings.forEach(guard -> guard.endIfSilentSince(since));
+    } else if (now - readAt >= idle) {
       endIfSilentSince(now);
     }
   }
 
-  /** Ends the connection, whatever it is doing; from any thread. */
+  /** Closes the connection, even in use; from any thread. */
   void end() {
     ChannelHandlerContext channel = context;
     if (channel != null) {
@@ -113,8 +112,8 @@ final class DeadPeerTimeout extends ChannelDuplexHandler {
           .executor()
           .execute(
               () -> {
-                if (heardAt - time < 0) {
-                  // From here on the driver is not asked: it would wait for the server again.
+                if (readAt - time < 0) {
+                  // Bypasses the driver, which would wait for the server again.
                   var unused = channel.close();
                 }
               });

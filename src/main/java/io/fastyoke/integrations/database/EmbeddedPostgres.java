@@ -15,17 +15,17 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real PostgreSQL on this machine, in a folder that survives restarts, for when nobody has named
- * another. It listens on the loopback interface only and stops with the process.
+ * Runs a real PostgreSQL on this machine if no {@code DATABASE_URL} is set. Its data survives
+ * restarts. It listens on the loopback interface only and stops with the process.
  */
-public final class EmbeddedPostgres {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+final class EmbeddedPostgres {
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private static volatile io.zonky.test.db.postgres.embedded.@Nullable EmbeddedPostgres running;
 
   private EmbeddedPostgres() {}
 
-  /** Stops the server, if one was started; for a process that ends without its shutdown hooks. */
+  /** Stops the server, if it was started; for a process that ends without shutdown hooks. */
   static void stop() {
     var server = running;
     if (server != null) {
@@ -40,9 +40,8 @@ public final class EmbeddedPostgres {
   /**
    * Starts the server and returns its URL.
    *
-   * @param folder where the data lives; created when missing
-   * @throws IllegalStateException when another process uses the folder, or the server does not
-   *     start
+   * @param folder for the data; created if missing
+   * @throws IllegalStateException if another process uses the folder, or the server does not start
    */
   public static String start(Path folder) {
     try {
@@ -55,7 +54,7 @@ public final class EmbeddedPostgres {
               .setDataDirectory(data)
               .setCleanDataDirectory(false)
               .setOverrideWorkingDirectory(folder.resolve("binaries").toFile())
-              .setPGStartupWait(PATIENCE)
+              .setPGStartupWait(TIMEOUT)
               .setServerConfig("max_connections", "200")
               .setServerConfig("synchronous_commit", "on")
               .setServerConfig("fsync", "on")
@@ -94,8 +93,8 @@ public final class EmbeddedPostgres {
   }
 
   /**
-   * Nobody holds the lock, so a server that still runs here has lost its parent to a kill; it would
-   * block the start.
+   * Stops a server whose parent process was killed; it would block the start. The lock is free, so
+   * no other process uses it.
    */
   private static void stopOrphan(Path pidFile) throws IOException {
     if (!Files.exists(pidFile)) {
@@ -110,7 +109,7 @@ public final class EmbeddedPostgres {
   private static void stop(ProcessHandle server) {
     try {
       server.destroy();
-      server.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      server.onExit().get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {

@@ -10,7 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The engine's way to the database: transactions that see the rows of all tenants. */
+/** Transactions for the engine, which see the rows of all tenants. */
 @ApplicationScoped
 public class EngineDatabase {
   private final Pool pool;
@@ -31,15 +31,15 @@ public class EngineDatabase {
         : pool.withTransaction(work);
   }
 
-  /** Whether a statement needs a transaction around it that sets who works. */
+  /** Whether each statement needs a transaction that sets its role: behind a pooler. */
   public boolean needsTransactions() {
     return probe.pooled();
   }
 
   /**
-   * A connection to listen on, which keeps its session: of the pool, or around the pooler.
+   * A connection with a lasting session, for LISTEN: from the pool, or past the pooler.
    *
-   * @return nothing when a pooler is in the way and there is no way around it
+   * @return empty behind a pooler without {@code DATABASE_DIRECT_URL}
    */
   public Optional<Uni<PgConnection>> forListening(Vertx vertx) {
     return needsTransactions()
@@ -56,7 +56,7 @@ public class EngineDatabase {
         : Optional.of(pool.getConnection().map(PgConnection::cast));
   }
 
-  /** What opens a transaction, as a simple query. */
+  /** The simple query that opens a transaction. */
   public String begin() {
     return probe.access().beginEngine();
   }

@@ -7,14 +7,14 @@ import io.vertx.sqlclient.ClientBuilder;
 import io.vertx.sqlclient.Pool;
 import jakarta.inject.Singleton;
 
-/** The engine's pool: its statements are few, and long, and all of them stay prepared. */
+/** The engine's connection pool. Its statements are few and long, and all of them stay prepared. */
 @Singleton
 @ReactiveDataSource("engine")
-public class EnginePool implements PgPoolCreator {
+class EnginePool implements PgPoolCreator {
   /**
-   * In characters. The driver's own limit of 2,048 would prepare the longest of them every time.
+   * In characters. The driver's default of 2,048 would prepare the longest statements at each use.
    */
-  private static final int LONGEST_STATEMENT = 16_384;
+  private static final int MAX_STATEMENT_LENGTH = 16_384;
 
   private final AccessProbe probe;
   private final OpenConnections connections;
@@ -27,8 +27,8 @@ public class EnginePool implements PgPoolCreator {
   @Override
   public Pool create(Input input) {
     PgConnectOptions server = connections.to(input.pgConnectOptionsList().get(0));
-    server.setPreparedStatementCacheSqlLimit(LONGEST_STATEMENT);
-    // Of two pools with one name in the metrics, one would not be seen.
+    server.setPreparedStatementCacheSqlLimit(MAX_STATEMENT_LENGTH);
+    // Two pools under one name would hide each other in the metrics.
     server.setMetricsName("postgresql|engine");
     return ClientBuilder.pool(connections.driver())
         .with(input.poolOptions().setName("engine"))

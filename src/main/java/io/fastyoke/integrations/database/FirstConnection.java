@@ -13,54 +13,54 @@ import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 
 /**
- * Finds out, before anything is started, whether there is a database that the service can use.
- * Waits only for what is not up yet.
+ * Checks, before the service starts, that the database is usable. Waits for a server that is still
+ * starting; every other failure stops the start.
  */
 final class FirstConnection {
-  private static final int OLDEST = 14;
-  private static final long BETWEEN_TRIES = 250;
+  private static final int MIN_VERSION = 14;
+  private static final long RETRY_DELAY_MILLIS = 250;
 
   private final DatabaseUrl url;
-  private final Consumer<String> tell;
+  private final Consumer<String> log;
 
   /**
-   * @param tell is given one line when it has to wait
+   * @param log gets one line if it has to wait
    */
-  FirstConnection(DatabaseUrl url, Consumer<String> tell) {
+  FirstConnection(DatabaseUrl url, Consumer<String> log) {
     this.url = url;
-    this.tell = tell;
+    this.log = log;
   }
 
   /**
-   * Blocks until the database can be used.
+   * Blocks until the database is usable.
    *
-   * @param patience how long to wait for a server that is not up, or still read-only
-   * @throws StartRefusal with the reason, when it cannot be used
+   * @param timeout for a server that is starting, or still read-only
+   * @throws StartRefusal with the reason, if it is not usable
    */
-  void await(Duration patience) {
-    long deadline = System.nanoTime() + patience.toNanos();
-    boolean told = false;
+  void await(Duration timeout) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    boolean logged = false;
     while (true) {
       try {
-        look();
+        check();
         return;
       } catch (SQLException e) {
         String line = StartRefusal.line(e, url);
-        if (!isNotUp(e) || System.nanoTime() - deadline >= 0) {
+        if (!isStarting(e) || System.nanoTime() - deadline >= 0) {
           throw new StartRefusal(line);
         }
-        if (!told) {
-          tell.accept(
+        if (!logged) {
+          log.accept(
               "Waiting up to %d s for the database at %s (%s)."
-                  .formatted(patience.toSeconds(), url.places(), StartRefusal.reason(e)));
-          told = true;
+                  .formatted(timeout.toSeconds(), url.hostList(), StartRefusal.reason(e)));
+          logged = true;
         }
         pause();
       }
     }
   }
 
-  private void look() throws SQLException {
+  private void check() throws SQLException {
     Properties login = new Properties();
     login.setProperty("user", url.user());
     if (url.password() != null) {
@@ -68,14 +68,14 @@ final class FirstConnection {
     }
     login.setProperty("loginTimeout", "10");
     login.setProperty("socketTimeout", "10");
-    // The driver would name even its ROLLBACK, and leave the name to the next session of a pooler.
+    // Otherwise even ROLLBACK becomes a named statement, which clashes in a pooler's next session.
     login.setProperty("prepareThreshold", "0");
     try (Connection connection = driver().connect(JdbcUrl.of(url), login);
         Statement statement = connection.createStatement()) {
       refuseOld(
           connection.getMetaData().getDatabaseMajorVersion(),
           connection.getMetaData().getDatabaseProductVersion());
-      // A pooler that lets no transaction through (pool_mode=statement) says so here, in one line.
+      // A pooler without transactions (pool_mode=statement) fails here, with one clear line.
       connection.setAutoCommit(false);
       try (ResultSet readOnly = statement.executeQuery("SHOW transaction_read_only")) {
         readOnly.next();
@@ -87,7 +87,7 @@ final class FirstConnection {
     }
   }
 
-  /** By its name: the compiler warns of annotations that the driver's classes come without. */
+  /** By name: the compiler warns of annotations that the driver's jar lacks. */
   private static Driver driver() {
     try {
       return Class.forName("org.postgresql.Driver")
@@ -100,14 +100,14 @@ final class FirstConnection {
   }
 
   void refuseOld(int major, String version) {
-    if (major < OLDEST) {
+    if (major < MIN_VERSION) {
       throw new StartRefusal(
           "The database at %s is PostgreSQL %s, which is too old: upgrade it to %d or newer."
-              .formatted(url.places(), version, OLDEST));
+              .formatted(url.hostList(), version, MIN_VERSION));
     }
   }
 
-  private static boolean isNotUp(SQLException failure) {
+  private static boolean isStarting(SQLException failure) {
     String state = String.valueOf(failure.getSQLState());
     return DatabaseFailure.isNotUp(state)
         || DatabaseFailure.READ_ONLY.equals(state)
@@ -117,7 +117,7 @@ final class FirstConnection {
 
   private static void pause() {
     try {
-      TimeUnit.MILLISECONDS.sleep(BETWEEN_TRIES);
+      TimeUnit.MILLISECONDS.sleep(RETRY_DELAY_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StartRefusal("Interrupted while waiting for the database.");

@@ -39,9 +39,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * PostgreSQL's driver, with a {@link DeadPeerTimeout} on each connection from its first byte on. Of
- * several hosts it takes the first one that answers and can be written to, and it can use a Unix
- * socket on any event loop.
+ * The PostgreSQL driver, with a {@link DeadPeerTimeout} on each connection, failover between
+ * several hosts ({@link HostFailover}), and Unix sockets on any event loop.
  */
 final class GuardedDriver extends PgDriver {
   private final DatabaseUrl url;
@@ -50,7 +49,7 @@ final class GuardedDriver extends PgDriver {
   private volatile @Nullable ConnectionFactory connections;
 
   /**
-   * @param idle unused for so long, a connection is closed
+   * @param idle after which an unused connection is closed
    */
   GuardedDriver(DatabaseUrl url, Duration idle) {
     this.url = url;
@@ -65,21 +64,21 @@ final class GuardedDriver extends PgDriver {
     return made;
   }
 
-  /** A connection beside the pool; its user closes it. */
-  Future<SqlConnection> fresh(Context context) {
+  /** A connection outside of the pool; the caller closes it. */
+  Future<SqlConnection> connect(Context context) {
     ConnectionFactory made = connections;
     return made == null
-        ? Future.failedFuture(new IllegalStateException("the pool is not there yet"))
+        ? Future.failedFuture(new IllegalStateException("there is no pool yet"))
         : made.connect(context);
   }
 
-  /** Closes all connections, whatever they are doing; the pool makes new ones. */
-  void drop() {
+  /** Closes all connections, even those in use; the pool makes new ones. */
+  void closeAll() {
     guards.forEach(DeadPeerTimeout::end);
   }
 
   private final class Connections extends PgConnectionFactory {
-    private final FirstOf hosts = new FirstOf(url);
+    private final HostFailover hosts = new HostFailover(url);
     private @Nullable NetClient client;
 
     private Connections(
@@ -94,7 +93,7 @@ final class GuardedDriver extends PgDriver {
           host ->
               super.connect(
                   context,
-                  // A copy forgets about the pooler.
+                  // The copy constructor omits setUseLayer7Proxy.
                   host.isSocket()
                       ? given
                       : new PgConnectOptions(given)
@@ -103,7 +102,7 @@ final class GuardedDriver extends PgDriver {
                           .setUseLayer7Proxy(given.getUseLayer7Proxy())));
     }
 
-    /** But for the host, the options are those of the pool, and the same every time. */
+    /** Except for the host, the options are the same for each connection of the pool. */
     @Override
     protected synchronized NetClient netClient(NetClientOptions options) {
       if (client == null) {
@@ -201,7 +200,7 @@ final class GuardedDriver extends PgDriver {
     }
   }
 
-  /** The driver tells its tracing where it is connected to, and cannot say a file. */
+  /** Reports a remote address: the driver's tracing fails on the path of a socket. */
   private static final class UnixConnection extends NetSocketImpl {
     private final SocketAddress remote;
 

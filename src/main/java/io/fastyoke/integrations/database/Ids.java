@@ -17,17 +17,14 @@ public final class Ids {
   private static final long VARIANT = 0x8000_0000_0000_0000L;
 
   /**
-   * Milliseconds and a 12-bit fraction of the newest id, so that ids of one process never go back
-   * (6.2, method 3).
+   * Milliseconds and a 12-bit fraction of the newest id, so that the ids of one process increase
+   * strictly (6.2, method 3).
    */
   private static final AtomicLong NEWEST = new AtomicLong();
 
   private Ids() {}
 
-  /**
-   * A new identifier of this moment, greater than all before it in this process. Unique, not
-   * secret.
-   */
+  /** A new identifier, greater than all earlier ones of this process. Unique, but guessable. */
   public static UUID next(Instant now) {
     long fraction = (now.get(ChronoField.NANO_OF_SECOND) % 1_000_000) * 4096L / 1_000_000;
     long moment = (now.toEpochMilli() << 12) | fraction;
@@ -37,8 +34,7 @@ public final class Ids {
   }
 
   /**
-   * The smallest identifier of a moment, for ranges. No identifier is older than 1970, so any
-   * earlier moment is that one.
+   * The smallest identifier of a moment, for range queries. A moment before 1970 counts as 1970.
    */
   public static UUID floor(Instant moment) {
     return new UUID(Math.max(0, moment.toEpochMilli()) << 16, 0);

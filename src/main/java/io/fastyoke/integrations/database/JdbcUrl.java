@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What {@code DATABASE_URL} means to JDBC, which the migrations use; without user and password. */
+/** Translates {@code DATABASE_URL} for JDBC (migrations only), without user and password. */
 final class JdbcUrl {
   private JdbcUrl() {}
 
@@ -27,17 +27,17 @@ final class JdbcUrl {
       parameters.put("channelBinding", "require");
     }
     parameters.put("connectTimeout", "2");
-    for (Map.Entry<String, String> wish : url.session().entrySet()) {
+    for (Map.Entry<String, String> parameter : url.session().entrySet()) {
       parameters.put(
-          wish.getKey().equals("application_name") ? "ApplicationName" : wish.getKey(),
-          wish.getValue());
+          parameter.getKey().equals("application_name") ? "ApplicationName" : parameter.getKey(),
+          parameter.getValue());
     }
     return "jdbc:postgresql://%s/%s?%s"
         .formatted(
-            socket ? "localhost" : url.places(),
+            socket ? "localhost" : url.hostList(),
             encode(url.database()),
             parameters.entrySet().stream()
-                .map(parameter -> parameter.getKey() + "=" + encode(parameter.getValue()))
+                .map(entry -> entry.getKey() + "=" + encode(entry.getValue()))
                 .collect(Collectors.joining("&")));
   }
 

@@ -11,27 +11,27 @@ import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
 
 /**
- * Brings the schema to this version, after everything that can be refused without the database: a
- * start that fails for want of a key has changed nothing. Refuses a schema that a newer version has
- * migrated, before {@code afterMigrate.sql} could put that version's policies back to ours.
+ * Migrates the schema at the start, after all checks that need no database: a start that fails for
+ * a missing key leaves the schema unchanged. Refuses a schema of a newer version, because {@code
+ * afterMigrate.sql} would replace that version's policies.
  */
 @ApplicationScoped
 public class Migrations {
-  /** Behind keys (1), tokens (0), providers and egress (3). */
+  /** After the checks of tokens (0), keys (1), providers and egress (3). */
   private static final int AFTER_SETTINGS = 4;
 
   private final Flyway flyway;
-  private final boolean wanted;
+  private final boolean enabled;
 
   Migrations(
-      Flyway flyway, @ConfigProperty(name = "fastyoke.database.migrate-at-start") boolean wanted) {
+      Flyway flyway, @ConfigProperty(name = "fastyoke.database.migrate-at-start") boolean enabled) {
     this.flyway = flyway;
-    this.wanted = wanted;
+    this.enabled = enabled;
   }
 
   /** On the main thread, before anything is served. */
   void atStart(@Observes @Priority(AFTER_SETTINGS) StartupEvent start) {
-    if (wanted) {
+    if (enabled) {
       run();
     } else {
       refuseNewer();
@@ -41,8 +41,8 @@ public class Migrations {
   /**
    * Migrates now. Blocks.
    *
-   * @throws StartRefusal when a newer version was here
-   * @throws org.flywaydb.core.api.FlywayException when the database does not take a migration
+   * @throws StartRefusal if a newer version has migrated the schema
+   * @throws org.flywaydb.core.api.FlywayException if the database refuses a migration
    */
   public void run() {
     if (CurrentSchema.isReady(flyway.getConfiguration().getDataSource())) {
@@ -59,9 +59,9 @@ public class Migrations {
         .ifPresent(Migrations::refuse);
   }
 
-  private static void refuse(MigrationInfo later) {
+  private static void refuse(MigrationInfo newer) {
     throw new StartRefusal(
         "The schema of the database is not that of this version, but of a newer one (migration %s): start the newer version, or restore a backup from before."
-            .formatted(later.getVersion()));
+            .formatted(newer.getVersion()));
   }
 }

@@ -14,20 +14,20 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Where the pools' connections lead to. Sessions that were opened while a server was read-only stay
- * so, and connections to a server that has become one lead nowhere: when there is a server that can
- * be written to, all of them are closed, and the pools make new ones.
+ * Moves the pools' connections to a writable server after a failover. Sessions that were opened on
+ * a read-only server stay read-only, and so do those on a demoted primary. When a writable server
+ * is found, all connections are closed, and the pools make new ones.
  */
 @Singleton
 public class OpenConnections {
   private static final Logger LOG = Logger.getLogger(OpenConnections.class);
-  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+  private static final Duration CHECK_DELAY = Duration.ofSeconds(1);
 
   private final Vertx vertx;
   private final Duration idle;
   private final DatabaseUrl url;
   private final List<GuardedDriver> drivers = new CopyOnWriteArrayList<>();
-  private final AtomicBoolean looking = new AtomicBoolean();
+  private final AtomicBoolean searching = new AtomicBoolean();
 
   OpenConnections(
       Vertx vertx, @ConfigProperty(name = "fastyoke.database.idle-timeout") Duration idle) {
@@ -38,24 +38,24 @@ public class OpenConnections {
             .orElseThrow(() -> new IllegalStateException(DatabaseUrl.NAME + " is not set"));
   }
 
-  /** The options of a pool, made those of the database. */
+  /** The options of a pool, with the address of {@code DATABASE_URL}. */
   PgConnectOptions to(PgConnectOptions options) {
     return ServerOptions.apply(options, url);
   }
 
-  /** A driver for a pool of its own. */
+  /** A driver for one pool. */
   GuardedDriver driver() {
     GuardedDriver driver = new GuardedDriver(url, idle);
     drivers.add(driver);
     return driver;
   }
 
-  /** A connection beside the pools; its user closes it. */
+  /** A connection outside of the pools; the caller closes it. */
   Future<SqlConnection> connect(Vertx on, PgConnectOptions options) {
     return connect(on, options, url);
   }
 
-  /** A connection around the pooler; its user closes it. */
+  /** A connection that bypasses the pooler; the caller closes it. */
   Future<SqlConnection> connectDirectly(Vertx on, DatabaseUrl direct) {
     PgConnectOptions options =
         ServerOptions.apply(new PgConnectOptions(), direct).setMetricsName("postgresql|direct");
@@ -69,8 +69,8 @@ public class OpenConnections {
   }
 
   /**
-   * To be told of every failure: after one that says that the server is read-only, a server that
-   * can be written to is looked for once a second until there is one. Does not block.
+   * Reports a failure of a statement. If the server turned out to be read-only, a writable one is
+   * looked for once a second until there is one. Does not block.
    */
   public void failed(Throwable failure) {
     if (DatabaseFailure.isReadOnly(failure)) {
@@ -78,32 +78,32 @@ public class OpenConnections {
     }
   }
 
-  /** The server, or a session, was found to be read-only. Does not block. */
+  /** Reports that the server or a session is read-only. Does not block. */
   void readOnly() {
-    if (looking.compareAndSet(false, true)) {
-      LOG.warn("The database is read-only: looking for a server that can be written to.");
-      look();
+    if (searching.compareAndSet(false, true)) {
+      LOG.warn("The database is read-only; looking for a writable server.");
+      search();
     }
   }
 
-  private void look() {
+  private void search() {
     Context context = vertx.getOrCreateContext();
     context.runOnContext(
         here ->
             drivers
                 .get(0)
-                .fresh(context)
+                .connect(context)
                 .compose(OpenConnections::isWritable)
-                .onComplete(found -> found(found.succeeded() && found.result())));
+                .onComplete(reply -> checked(reply.succeeded() && reply.result())));
   }
 
-  private void found(boolean writable) {
+  private void checked(boolean writable) {
     if (writable) {
-      LOG.info("The database can be written to: connections are made anew.");
-      looking.set(false);
-      drivers.forEach(GuardedDriver::drop);
+      LOG.info("Found a writable database server; reconnecting.");
+      searching.set(false);
+      drivers.forEach(GuardedDriver::closeAll);
     } else {
-      vertx.setTimer(BETWEEN_LOOKS.toMillis(), timer -> look());
+      vertx.setTimer(CHECK_DELAY.toMillis(), timer -> search());
     }
   }
 

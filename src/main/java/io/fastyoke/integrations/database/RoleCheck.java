@@ -15,24 +15,24 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /**
- * Refuses to start when the wall between tenants would not hold: when a pool does not run under its
- * own role (a proxy in front of PostgreSQL may drop the setting), or whoever it runs as may walk
- * around row-level security. Says so when there are no roles of their own. Warns when the login
- * could do more than its roles: an injected statement may go back to it.
+ * Stops the start if row-level security would not keep tenants apart: if a pool does not run under
+ * its own role (a proxy may drop the setting), or its role bypasses row-level security. Logs if the
+ * service works without the two roles. Warns of a login with more rights than its roles, because an
+ * injected statement could switch back to it.
  */
 @ApplicationScoped
 class RoleCheck {
   private static final Logger LOG = Logger.getLogger(RoleCheck.class);
 
-  /** Once the schema is there. */
+  /** After the migrations, because it reads the schema. */
   private static final int AFTER_MIGRATIONS = 5;
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final String REQUIRE = "require";
 
   /**
-   * A policy that says nothing of the tenant, and applies: to everybody, or to a role of which this
-   * one has inherited the rights. Whoever inherits from the engine sees what the engine sees.
+   * A policy that does not filter by tenant, but applies: to PUBLIC, or to a role whose rights this
+   * role inherits. A role that inherits from the engine's sees the rows of all tenants.
    */
   private static final String OPEN_POLICY =
       """
@@ -47,8 +47,8 @@ class RoleCheck {
       ORDER BY 1, 2 LIMIT 1\
       """;
 
-  /** An owner is held by the wall only because it is forced, and could switch that off. */
-  private static final String LOOK =
+  /** Row-level security applies to an owner only if it is forced, and an owner may disable it. */
+  private static final String RIGHTS =
       """
       SELECT r.rolname AS name, r.rolsuper OR r.rolbypassrls AS bypasses,
         EXISTS (SELECT FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
@@ -70,37 +70,37 @@ class RoleCheck {
   private final Pool tenants;
   private final Pool engine;
   private final AccessProbe probe;
-  private final String wanted;
+  private final String mode;
 
   RoleCheck(
       Pool tenants,
       @ReactiveDataSource("engine") Pool engine,
       AccessProbe probe,
       MeterRegistry registry,
-      @ConfigProperty(name = "fastyoke.database.roles") String wanted) {
+      @ConfigProperty(name = "fastyoke.database.roles") String mode) {
     this.tenants = tenants;
     this.engine = engine;
     this.probe = probe;
-    this.wanted = wanted;
+    this.mode = mode;
     Gauge.builder("fastyoke.database.roles", () -> probe.access().roles() ? 1 : 0)
         .description("1 when the service works under its two roles, 0 when under its login alone")
         .register(registry);
     Gauge.builder("fastyoke.database.pooled", () -> probe.access().pooled() ? 1 : 0)
-        .description("1 when a pooler stands between the service and PostgreSQL")
+        .description("1 when a pooler is between the service and PostgreSQL")
         .register(registry);
   }
 
   /** On the main thread, before anything is served. */
   void atStart(@Observes @Priority(AFTER_MIGRATIONS) StartupEvent start) {
-    if (!wanted.equals(REQUIRE) && !wanted.equals("auto")) {
+    if (!mode.equals(REQUIRE) && !mode.equals("auto")) {
       throw new ConfigurationException("DATABASE_ROLES takes auto or require.");
     }
-    tenants.query("SELECT 1").execute().await().atMost(PATIENCE);
+    tenants.query("SELECT 1").execute().await().atMost(TIMEOUT);
     Access access = probe.access();
     if (access.pooled()) {
       LOG.info(
-          "A pooler stands in front of the database: each transaction sets its own role, and work"
-              + " of other replicas is looked for every 250 ms.");
+          "The database is behind a pooler: each transaction sets its role, and work of other"
+              + " replicas is found by polling every 250 ms.");
     }
     if (access.roles()) {
       checkRoles(access);
@@ -110,9 +110,9 @@ class RoleCheck {
   }
 
   private void checkRoles(Access access) {
-    Row found = checkRole(look(tenants, access.beginTenant("")), Access.Side.TENANTS.role);
+    Row found = checkRole(rights(tenants, access.beginTenant("")), Access.Side.TENANTS.role);
     checkPolicies(found);
-    checkRole(look(engine, access.beginEngine()), Access.Side.ENGINE.role);
+    checkRole(rights(engine, access.beginEngine()), Access.Side.ENGINE.role);
     if (found.getBoolean("powerful") && !Database.isEmbedded()) {
       LOG.warnf(
           "The login %s of DATABASE_URL may do more than its roles (it is a superuser or owns"
@@ -122,12 +122,12 @@ class RoleCheck {
   }
 
   private void checkLogin(Access access) {
-    if (wanted.equals(REQUIRE)) {
+    if (mode.equals(REQUIRE)) {
       throw new ConfigurationException(
           "DATABASE_ROLES=require, and the login %s may not work under the roles %s and %s: an administrator has to create and grant them, see docs/operations.md."
               .formatted(access.login(), Access.Side.TENANTS.role, Access.Side.ENGINE.role));
     }
-    Row found = look(tenants, access.beginTenant(""));
+    Row found = rights(tenants, access.beginTenant(""));
     if (found.getBoolean("bypasses")) {
       throw bypasses(access.login());
     }
@@ -163,11 +163,11 @@ class RoleCheck {
     }
   }
 
-  /** In a transaction with the settings that all of them have. */
-  private static Row look(Pool pool, String begin) {
-    return Transactions.run(pool, begin, connection -> connection.query(LOOK).execute())
+  /** In a transaction with the usual settings. */
+  private static Row rights(Pool pool, String begin) {
+    return Transactions.run(pool, begin, connection -> connection.query(RIGHTS).execute())
         .await()
-        .atMost(PATIENCE)
+        .atMost(TIMEOUT)
         .iterator()
         .next();
   }

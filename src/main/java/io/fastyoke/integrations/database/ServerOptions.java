@@ -4,23 +4,23 @@ import io.vertx.core.net.PemTrustOptions;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.SslMode;
 
-/** What {@code DATABASE_URL} means to the driver of the pools. */
+/** Translates {@code DATABASE_URL} into the options of the reactive driver. */
 final class ServerOptions {
   private static final TlsMode NO_TLS = new TlsMode(TlsMode.Mode.DISABLE, null);
 
   /**
-   * In ms; TCP itself would try for a minute, and a new primary has to be found within 10 s, behind
-   * hosts that do not answer.
+   * In ms. TCP's own limit is about a minute, but a new primary has to be found within 10 s, even
+   * behind hosts that do not answer.
    */
   private static final int CONNECT_TIMEOUT = 2_000;
 
   private ServerOptions() {}
 
-  /** The same options with the first host of the URI and what it says about TLS and the session. */
+  /** Sets the first host, the login, the TLS mode and the session parameters of the URI. */
   static PgConnectOptions apply(PgConnectOptions options, DatabaseUrl url) {
     DatabaseUrl.Host first = url.hosts().get(0);
     options
-        // A socket's file is GuardedDriver's affair: the driver would ask for other event loops.
+        // GuardedDriver connects to a Unix socket: the driver would need other event loops.
         .setHost(first.isSocket() ? "localhost" : first.name())
         .setPort(first.port())
         .setDatabase(url.database())
@@ -36,7 +36,7 @@ final class ServerOptions {
   private static PgConnectOptions tls(PgConnectOptions options, TlsMode tls) {
     options.setSslMode(SslMode.of(tls.mode().word()));
     if (!tls.verifies()) {
-      // libpq: these modes encrypt and ask for no proof.
+      // libpq: these modes encrypt, but do not verify the server.
       return options.setTrustAll(true);
     }
     options.setTrustAll(false).setHostnameVerificationAlgorithm("");

@@ -7,15 +7,14 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * One page of rows that may be large. It ends with its number of rows, or earlier where those
- * before are {@value #MOST_OCTETS} octets together: a list of the largest rows would otherwise take
- * the memory of all other requests.
+ * One page of rows that may be large. A page ends at its row limit, or at the row with which it
+ * reaches {@value #MAX_BYTES} bytes: a page of the largest rows would otherwise exhaust the memory.
  *
- * @param rows at least one, if there is any
- * @param more whether others follow
+ * @param rows at least one, if any row matches
+ * @param more whether further rows follow
  */
 public record SizedPage<T>(List<T> rows, boolean more) {
-  static final int MOST_OCTETS = 2 * 1024 * 1024;
+  static final int MAX_BYTES = 2 * 1024 * 1024;
 
   private static final String SQL =
       """
@@ -26,19 +25,19 @@ public record SizedPage<T>(List<T> rows, boolean more) {
       """;
 
   /**
-   * The statement for a page, the highest ids first.
+   * The statement for a page, highest ids first.
    *
-   * @param select ends in the LIMIT of one row more than the page may have
-   * @param octets what a row {@code p} of it counts for; never null
+   * @param select query that ends with a LIMIT of one row more than the page's limit
+   * @param octets SQL expression for the size of a row {@code p} in bytes; never null
    */
   public static String of(String select, String octets) {
-    return SQL.formatted(select, octets, MOST_OCTETS);
+    return SQL.formatted(select, octets, MAX_BYTES);
   }
 
   /**
-   * Reads the rows of such a statement.
+   * Reads the result of {@link #of}.
    *
-   * @param limit rows that the page may have
+   * @param limit rows of the page at most
    */
   public static <T> SizedPage<T> read(RowSet<Row> found, int limit, Function<Row, T> reader) {
     List<T> rows = new ArrayList<>(found.size());

@@ -7,8 +7,8 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to tell the operator when the database is why the service does not start: one line with what
- * is wrong and what to do. docs/operations.md has a row for each.
+ * The database stops the start. The message is one line for the operator: what is wrong and what to
+ * do. docs/operations.md has a row for each.
  */
 public final class StartRefusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -18,7 +18,7 @@ public final class StartRefusal extends RuntimeException {
     super(line);
   }
 
-  /** The line for a failure that a driver has reported, if it is one. */
+  /** The line for a failure of a driver; null for other failures. */
   public static @Nullable String line(Throwable failure) {
     @Nullable Throwable cause = failure;
     for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
@@ -37,7 +37,7 @@ public final class StartRefusal extends RuntimeException {
   /** The line for a failure of the first connection. */
   static String line(SQLException failure, DatabaseUrl url) {
     String state = String.valueOf(failure.getSQLState());
-    String where = " at " + url.places();
+    String where = " at " + url.hostList();
     if (url.bound() && String.valueOf(failure.getMessage()).startsWith("Channel binding")) {
       return "The database%s does not bind the login to TLS, which channel_binding=require in DATABASE_URL asks for (%s): give the login a SCRAM password, or leave the parameter out."
           .formatted(where, state);
@@ -94,7 +94,7 @@ public final class StartRefusal extends RuntimeException {
     };
   }
 
-  /** One line; drivers add details and hints in further ones. */
+  /** The first line; drivers add details and hints in further lines. */
   private static String first(Throwable failure) {
     String message = failure.getMessage();
     return message == null
@@ -108,7 +108,7 @@ public final class StartRefusal extends RuntimeException {
             .strip();
   }
 
-  /** Why there is no connection, in a few words. */
+  /** Why there is no connection, in short. */
   static String reason(SQLException failure) {
     Throwable deepest = deepest(failure);
     return deepest instanceof UnknownHostException

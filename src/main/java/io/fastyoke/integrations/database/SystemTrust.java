@@ -8,8 +8,8 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The authorities of the Java runtime: TLS asks them where nobody names others, but the driver
- * wants to be told something.
+ * Trusts the certificate authorities of the Java runtime. TLS does so by default, but the driver
+ * refuses verifying modes without explicit trust options.
  */
 final class SystemTrust implements TrustOptions {
   @Override

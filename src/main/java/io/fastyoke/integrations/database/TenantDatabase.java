@@ -8,12 +8,10 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.function.Function;
 
-/**
- * The tenants' way to the database: every transaction sees the rows of one tenant and no others.
- */
+/** Transactions for tenants: each sees the rows of one tenant only, by row-level security. */
 @ApplicationScoped
 public class TenantDatabase {
-  private static final String ENTER = "SELECT set_config('fastyoke.tenant', $1, true)";
+  private static final String SET_TENANT = "SELECT set_config('fastyoke.tenant', $1, true)";
 
   private final Pool pool;
   private final AccessProbe probe;
@@ -33,19 +31,19 @@ public class TenantDatabase {
             : pool.withTransaction(
                 connection ->
                     connection
-                        .preparedQuery(ENTER)
+                        .preparedQuery(SET_TENANT)
                         .execute(Tuple.of(tenant.value()))
                         .chain(() -> work.apply(connection)));
     return transaction.onFailure().invoke(connections::failed);
   }
 
   /**
-   * The first statement of a transaction: opens the wall for one tenant until its end, so that
-   * nothing of it is left on the connection, and returns one text.
+   * The statement that sets the tenant of a transaction, as its first one. The setting ends with
+   * the transaction, so it does not leak to the connection's next user. Returns one text column.
    *
-   * @param parameter the mark of the parameter that the tenant's id is given as
+   * @param parameter placeholder for the tenant's id, such as {@code :tenant}
    */
-  public String enter(String parameter) {
-    return probe.access().enterTenant(parameter);
+  public String setTenantSql(String parameter) {
+    return probe.access().setTenantSql(parameter);
   }
 }

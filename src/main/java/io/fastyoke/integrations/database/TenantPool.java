@@ -6,9 +6,9 @@ import io.vertx.sqlclient.ClientBuilder;
 import io.vertx.sqlclient.Pool;
 import jakarta.inject.Singleton;
 
-/** The pool of what tenants ask for. */
+/** The connection pool for tenants' requests. */
 @Singleton
-public class TenantPool implements PgPoolCreator {
+class TenantPool implements PgPoolCreator {
   private final AccessProbe probe;
   private final OpenConnections connections;
 

@@ -8,10 +8,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the way to PostgreSQL is encrypted, and what the server has to prove.
+ * Whether connections to PostgreSQL are encrypted, and how the server is verified.
  *
- * @param roots the file with the authorities that are trusted; {@link #SYSTEM} for those of the
- *     Java runtime; null when nobody is asked for a proof
+ * @param roots file of trusted certificate authorities; {@link #SYSTEM} for those of the Java
+ *     runtime; null if the server is not verified
  * @see <a href="https://www.postgresql.org/docs/current/libpq-ssl.html">libpq, 34.19</a>
  */
 record TlsMode(Mode mode, @Nullable String roots) {
@@ -19,7 +19,7 @@ record TlsMode(Mode mode, @Nullable String roots) {
 
   private static final String DEFAULT_ROOTS = ".postgresql/root.crt";
 
-  /** libpq's, in the order of what they promise. */
+  /** libpq's modes, from weakest to strongest. */
   enum Mode {
     DISABLE,
     ALLOW,
@@ -28,7 +28,7 @@ record TlsMode(Mode mode, @Nullable String roots) {
     VERIFY_CA,
     VERIFY_FULL;
 
-    /** As in a URI. */
+    /** The spelling in a URI. */
     String word() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -40,7 +40,7 @@ record TlsMode(Mode mode, @Nullable String roots) {
   }
 
   /**
-   * What libpq makes of the two parameters.
+   * Combines the two parameters as libpq does.
    *
    * @throws IllegalArgumentException with the reason, without the setting's name
    */

@@ -5,14 +5,14 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
 import java.util.function.Function;
 
-/** Transactions that are opened together with all their settings, in one round trip. */
+/** Opens transactions together with all their settings, in one round trip. */
 final class Transactions {
   private Transactions() {}
 
   /**
-   * Runs work between this and a COMMIT; a failure rolls it back. Once begun it goes on to its end,
-   * whether or not anybody still waits for it: a connection that went back to the pool before would
-   * take the rest into the transaction of the one who gets it next.
+   * Runs work in a transaction; a failure rolls it back. Cancelling does not stop it: the
+   * connection would return to the pool in the middle, and the remaining statements would run in
+   * the next user's transaction.
    */
   static <T> Uni<T> run(Pool pool, String begin, Function<SqlConnection, Uni<T>> work) {
     Uni<T> whole =

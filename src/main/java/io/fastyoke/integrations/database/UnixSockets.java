@@ -13,7 +13,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import javax.net.SocketFactory;
 
-/** Connects JDBC to a Unix socket; the driver makes one by its name. */
+/** Connects JDBC to a Unix socket. The driver instantiates this class by its name. */
 @RegisterForReflection
 public final class UnixSockets extends SocketFactory {
   private final UnixDomainSocketAddress file;
@@ -58,7 +58,7 @@ public final class UnixSockets extends SocketFactory {
     return socket;
   }
 
-  /** As much of a socket as the driver asks for; options of TCP mean nothing here. */
+  /** The part of {@link Socket} that the driver uses; options of TCP have no effect. */
   private static final class UnixSocket extends Socket {
     private final UnixDomainSocketAddress file;
     private final SocketChannel channel;
@@ -110,12 +110,12 @@ public final class UnixSockets extends SocketFactory {
 
     @Override
     public void setTcpNoDelay(boolean on) {
-      // There is nothing to delay.
+      // A Unix socket does not delay writes.
     }
 
     @Override
     public void setKeepAlive(boolean on) {
-      // The system knows when the other side is gone.
+      // The system reports when the other side is gone.
     }
 
     @Override
@@ -130,12 +130,12 @@ public final class UnixSockets extends SocketFactory {
 
     @Override
     public void setReceiveBufferSize(int size) {
-      // The system's will do.
+      // The system's default is sufficient.
     }
 
     @Override
     public void setSendBufferSize(int size) {
-      // The system's will do.
+      // The system's default is sufficient.
     }
 
     @Override

@@ -7,15 +7,15 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * What is needed once and takes long, done before the port is open: the first request would pay for
- * it, and all others on its event loop. Nothing that is done here may change anything.
+ * Does slow one-time work (class loading, first statements) before the port opens, so that the
+ * first requests need not wait for it. Warm-up work must not change anything.
  */
 public final class WarmUp {
-  /** For observers of the start: when everything works, and nothing is served yet. */
+  /** Priority of start-up observers: everything works, and no request is served yet. */
   public static final int PRIORITY = Integer.MAX_VALUE - 100;
 
-  /** A tenant to read as. Should there be one of this name, nothing of it is kept. */
-  public static final String NOBODY = "fastyoke.warm-up";
+  /** The tenant that warm-up statements read as; their results are discarded. */
+  public static final String TENANT = "fastyoke.warm-up";
 
   private static final Logger LOG = Logger.getLogger(WarmUp.class);
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -23,8 +23,8 @@ public final class WarmUp {
   private WarmUp() {}
 
   /**
-   * Does some work on an event loop and waits for it, on the main thread. A failure is none of the
-   * start: whoever does the same for a request will be told.
+   * Runs work on an event loop and waits for it on the main thread, up to 5 s. A failure does not
+   * stop the start; a request that fails in the same way reports it.
    */
   public static void on(Supplier<Uni<?>> work) {
     try {
@@ -36,15 +36,15 @@ public final class WarmUp {
                   .after(TIMEOUT)
                   .fail()
                   .onFailure()
-                  .invoke(WarmUp::note)
+                  .invoke(WarmUp::logFailure)
                   .onFailure()
                   .recoverWithNull());
     } catch (Throwable e) {
-      note(e);
+      logFailure(e);
     }
   }
 
-  private static void note(Throwable failure) {
-    LOG.debugf(failure, "Something could not be warmed up");
+  private static void logFailure(Throwable failure) {
+    LOG.debugf(failure, "Warm-up failed");
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Owns the way to PostgreSQL: its address, its embedded default, its two roles and the tenant wall
- * of a transaction.
+ * Connects to PostgreSQL: the server's address, the embedded default, the two roles, migrations,
+ * and transactions under row-level security.
  */
 @NullMarked
 package io.fastyoke.integrations.database;

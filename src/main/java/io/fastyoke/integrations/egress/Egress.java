@@ -57,7 +57,7 @@ public class Egress {
   Egress(
       Vertx vertx,
       EgressSettings settings,
-      @ConfigProperty(name = "fastyoke.database.places") Optional<List<String>> database) {
+      @ConfigProperty(name = "fastyoke.database.hosts") Optional<List<String>> database) {
     this(
         vertx,
         EgressRules.read(settings).denying(LocalNetwork.ownAddresses()),

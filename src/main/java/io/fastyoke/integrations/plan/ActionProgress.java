@@ -9,14 +9,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far one action has come: stored with the run ({@link RunCodec}), and shown on the wire in the
- * same form.
+ * The progress of one action, in the same form in the database ({@link RunCodec}) and in the API.
  *
  * @param connectionId as the engine sent it
  * @param provider known once the connection has been read
- * @param deliveryId the same on every attempt; receivers recognise a repetition by it
- * @param attempts attempts begun
- * @param nextAttemptAt when it is tried again, while it waits for that
+ * @param deliveryId the same at each attempt, so that receivers recognise a repetition
+ * @param attempts attempts that were started
+ * @param nextAttemptAt time of the next attempt, while it waits for one
  * @param responseStatus of the last attempt that was answered
  * @param durationMs of the last attempt
  */
@@ -33,7 +32,7 @@ public record ActionProgress(
     @Nullable Integer durationMs,
     @Nullable Failure error) {
 
-  /** Where an action stands. */
+  /** The status of an action. */
   public enum Status {
     PENDING,
     RUNNING,
@@ -43,7 +42,7 @@ public record ActionProgress(
     SKIPPED,
     CANCELLED;
 
-    /** The name on the wire. */
+    /** The name in the API. */
     @JsonValue
     public String wire() {
       return name().toLowerCase(Locale.ROOT);
@@ -52,7 +51,7 @@ public record ActionProgress(
     /**
      * The status of a name.
      *
-     * @throws IllegalArgumentException when there is none of that name
+     * @throws IllegalArgumentException if there is no such status
      */
     public static Status of(String wire) {
       for (Status status : values()) {
@@ -64,7 +63,7 @@ public record ActionProgress(
     }
   }
 
-  /** Whether nothing will change it any more. */
+  /** Whether the status is final. */
   @JsonIgnore
   public boolean isDecided() {
     return status.compareTo(Status.SUCCEEDED) >= 0;

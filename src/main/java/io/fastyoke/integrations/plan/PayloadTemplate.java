@@ -7,13 +7,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an action sends, with placeholders.
+ * The request of an action, with placeholders.
  *
- * @param connectionId as the engine wrote it; it need not be an id
+ * @param connectionId as the engine sent it; may not be a valid id
  * @param method {@code POST} by default
- * @param path behind the connection's own address; none by default
+ * @param path appended to the connection's address; none by default
  * @param headers in the order in which they are sent
- * @param body any JSON, digit by digit as it came
+ * @param body any JSON; numbers keep their exact digits
  */
 public record PayloadTemplate(
     @Nullable String connectionId,

@@ -20,8 +20,7 @@ final class PlanWriter {
   private final SerializerProvider provider;
 
   /**
-   * @param mapper whose settings hold for the parts that are JSON already, and say whether headers
-   *     are sorted
+   * @param mapper its settings apply to embedded JSON, and decide whether headers are sorted
    */
   PlanWriter(JsonGenerator out, ObjectMapper mapper) {
     this.out = out;
@@ -43,7 +42,7 @@ final class PlanWriter {
     out.writeEndObject();
   }
 
-  /** What makes it another request. */
+  /** Writes the parts that distinguish one request from another. */
   void writeMeaning(RunPlan plan, boolean ordered, @Nullable UUID replayOf) throws IOException {
     out.writeStartArray();
     write(plan.job());

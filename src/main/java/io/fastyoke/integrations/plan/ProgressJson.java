@@ -68,7 +68,7 @@ final class ProgressJson {
     try {
       return in.list(() -> new ProgressFields(in).read());
     } catch (DateTimeException | IllegalArgumentException e) {
-      // Without the cause, which quotes what is stored.
+      // Without the cause, which quotes stored values.
       throw RunCodec.misshapen();
     }
   }

@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A run on the wire.
+ * A run, as the API returns it.
  *
  * @param replayOf the run whose failed and skipped actions this one fires again
  */
@@ -22,7 +22,7 @@ public record Run(
     @Nullable UUID replayOf,
     List<ActionProgress> actions) {
 
-  /** Where a run stands. */
+  /** The status of a run. */
   public enum Status {
     PENDING,
     RUNNING,
@@ -30,7 +30,7 @@ public record Run(
     FAILED,
     CANCELLED;
 
-    /** The name on the wire and in the database. */
+    /** The name in the API and in the database. */
     @JsonValue
     public String wire() {
       return name().toLowerCase(Locale.ROOT);
@@ -41,7 +41,7 @@ public record Run(
     }
   }
 
-  /** Whether nothing will change it any more. */
+  /** Whether the status is final. */
   @JsonIgnore
   public boolean isFinished() {
     return finishedAt != null;

@@ -19,18 +19,18 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON of a run in the database. It is written and read by code instead of by reflection, so
- * that it needs no configuration in a native executable.
+ * Reads and writes the JSON of a run in the database. It does so in code, without reflection, so
+ * that a native executable needs no configuration for it.
  *
- * <p>Replicas of different versions share the table: fields are only ever added, what is unknown is
- * passed over, and a field that is added may be absent. {@code RunCodecTest} holds the bytes.
+ * <p>Replicas of different versions share the table. So fields are only ever added, unknown fields
+ * are ignored, and a new field may be absent. {@code RunCodecTest} freezes the bytes.
  */
 @Singleton
 public class RunCodec {
   private static final int MAX_DEPTH = 1_000;
-  private static final int USUAL_LENGTH = 1_024;
+  private static final int INITIAL_LENGTH = 1_024;
 
-  /** What has been accepted was checked then; another version may have stored more than we know. */
+  /** A run was checked when it was accepted; another version may have had higher limits. */
   private static final StreamReadConstraints NO_LIMITS =
       StreamReadConstraints.builder()
           .maxNestingDepth(MAX_DEPTH)
@@ -62,7 +62,7 @@ public class RunCodec {
   /**
    * Reads a plan.
    *
-   * @throws IllegalStateException when it does not have the shape this version expects
+   * @throws IllegalStateException if it does not have the expected shape
    */
   public RunPlan plan(String stored) {
     return read(stored, in -> new PlanReader(in).read());
@@ -71,16 +71,16 @@ public class RunCodec {
   /**
    * Reads the progress of a run's actions.
    *
-   * @throws IllegalStateException when it does not have the shape this version expects
+   * @throws IllegalStateException if it does not have the expected shape
    */
   public List<ActionProgress> actions(String stored) {
     return read(stored, ProgressJson::read);
   }
 
   /**
-   * A hash (SHA-256) of what a request means, by which replicas of any version compare requests
-   * under one idempotency key. Of the meaning, not of the bytes: another order of the keys is the
-   * same request. The actor is not part of it.
+   * The SHA-256 hash by which replicas of any version compare requests with the same idempotency
+   * key. It covers the meaning, not the bytes: the order of keys does not matter. It excludes the
+   * actor.
    */
   public byte[] hash(RunPlan plan, boolean ordered, @Nullable UUID replayOf) {
     try {
@@ -92,7 +92,7 @@ public class RunCodec {
       }
       return digest.digest();
     } catch (NoSuchAlgorithmException | IOException e) {
-      throw new IllegalStateException("a checked request that cannot be written");
+      throw new IllegalStateException("a validated request cannot be serialized");
     }
   }
 
@@ -105,7 +105,7 @@ public class RunCodec {
   }
 
   private String text(Writing writing) {
-    StringWriter text = new StringWriter(USUAL_LENGTH);
+    StringWriter text = new StringWriter(INITIAL_LENGTH);
     try (JsonGenerator out = json.createGenerator(text)) {
       writing.to(out);
     } catch (IOException e) {
@@ -127,7 +127,7 @@ public class RunCodec {
     }
   }
 
-  /** Without the cause: Jackson's messages quote the value. */
+  /** Has no cause, because Jackson's messages quote the value. */
   static IllegalStateException misshapen() {
     return new IllegalStateException("A stored run does not have the shape this version expects.");
   }

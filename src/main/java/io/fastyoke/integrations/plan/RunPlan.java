@@ -8,10 +8,10 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A checked request, as it is stored with the run ({@link RunCodec}) and never changed again.
+ * A validated request, stored with the run ({@link RunCodec}) and immutable.
  *
- * @param actor who asked for it
- * @param traceparent of the request that fired it, in the form of version 00, if it had one
+ * @param actor who made the request
+ * @param traceparent W3C trace context of the request, version 00; null without one
  */
 public record RunPlan(
     @Nullable JsonNode job,
@@ -21,7 +21,7 @@ public record RunPlan(
     List<PlannedAction> actions,
     @Nullable String traceparent) {
 
-  /** Without a trace. */
+  /** A plan without trace context. */
   public RunPlan(
       @Nullable JsonNode job,
       @Nullable JsonNode transition,
@@ -43,14 +43,14 @@ public record RunPlan(
       boolean continueOnFailure,
       @Nullable RetryOptions retry) {
 
-    /** The connection, or null when the id is not one that could exist. */
+    /** The connection's id; null if it is not a valid id. */
     public @Nullable UUID connectionId() {
       String id = payloadTemplate.connectionId();
       return id == null ? null : Ids.parse(id).orElse(null);
     }
   }
 
-  /** The type of the event that caused the transition, if the engine named it. */
+  /** The type of the event that caused the transition, if given. */
   public @Nullable String transitionEventType() {
     JsonNode type = transition == null ? null : transition.get("event_type");
     return type == null || !type.isTextual() ? null : type.textValue();

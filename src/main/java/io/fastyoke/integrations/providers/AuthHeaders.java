@@ -35,7 +35,7 @@ final class AuthHeaders {
 
   /** RFC 6750, section 2.1. */
   static Header bearer(Credentials credentials, Secret token) {
-    Secret value = credentials.keep(Secret.owning(join(ascii("Bearer "), token.expose())));
+    Secret value = credentials.track(Secret.owning(join(ascii("Bearer "), token.expose())));
     return new Header(NAME, value.asciiForHeader());
   }
 
@@ -43,7 +43,7 @@ final class AuthHeaders {
   static Header basic(Credentials credentials, Secret user, Secret password) {
     byte[] pair = pair(user, password);
     byte[] encoded = Base64.getEncoder().encode(pair);
-    Secret value = credentials.keep(Secret.owning(join(ascii("Basic "), encoded)));
+    Secret value = credentials.track(Secret.owning(join(ascii("Basic "), encoded)));
     Arrays.fill(pair, (byte) 0);
     Arrays.fill(encoded, (byte) 0);
     return new Header(NAME, value.asciiForHeader());

@@ -76,7 +76,7 @@ final class BasePath {
   }
 
   private static boolean isDistinctive(String segment) {
-    return segment.length() >= Redactor.SHORT && !ORDINARY.matcher(segment).matches();
+    return segment.length() >= Redactor.MIN_LENGTH && !ORDINARY.matcher(segment).matches();
   }
 
   /** Without a slash at its end; empty when there is nothing else. */

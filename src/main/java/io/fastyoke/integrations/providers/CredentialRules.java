@@ -36,7 +36,7 @@ final class CredentialRules {
 
   List<FieldProblem> check(Credentials credentials) {
     Set<FieldProblem> problems = new LinkedHashSet<>();
-    credentials.misfits().forEach((path, message) -> problems.add(misfit(path, message)));
+    credentials.shapeErrors().forEach((path, message) -> problems.add(misfit(path, message)));
     for (String name : credentials.names()) {
       Secret value = credentials.get(name).orElseThrow();
       String message = problemWith(name, value);
@@ -44,7 +44,7 @@ final class CredentialRules {
         problems.add(problem(fieldToName(name), message));
       }
     }
-    if (!credentials.misfits().containsKey("")) {
+    if (!credentials.shapeErrors().containsKey("")) {
       missing(credentials).forEach(name -> problems.add(problem(name, "is required")));
     }
     return List.copyOf(problems);
@@ -96,7 +96,7 @@ final class CredentialRules {
       String name = field.name();
       boolean tried =
           credentials.names().stream().anyMatch(given -> baseOf(given).equals(name))
-              || credentials.misfits().keySet().stream().anyMatch(p -> baseOf(p).equals(name));
+              || credentials.shapeErrors().keySet().stream().anyMatch(p -> baseOf(p).equals(name));
       if (field.required() && !tried) {
         missing.add(name);
       }

@@ -39,11 +39,11 @@ final class DeliveryHeaders {
       Delivery delivery, Credentials credentials, SigningSecret secret, byte @Nullable [] body) {
     byte[] raw = body == null ? new byte[0] : body;
     List<Header> headers = new ArrayList<>();
-    Secret ofBody = credentials.keep(secret.ofBody(raw));
+    Secret ofBody = credentials.track(secret.ofBody(raw));
     headers.add(new Header("X-FastYoke-Signature", ofBody.asciiForHeader()));
     if (secret.signsStandard()) {
       Secret standard =
-          credentials.keep(secret.standard(delivery.deliveryId(), delivery.now(), raw));
+          credentials.track(secret.standard(delivery.deliveryId(), delivery.now(), raw));
       headers.add(new Header("webhook-id", delivery.deliveryId().toString()));
       headers.add(new Header("webhook-timestamp", seconds(delivery)));
       headers.add(new Header("webhook-signature", standard.asciiForHeader()));

@@ -42,7 +42,7 @@ abstract class DescribedProvider implements Provider {
   @Override
   public final List<FieldProblem> check(Credentials credentials) {
     List<FieldProblem> problems = new ArrayList<>(rules.check(credentials));
-    boolean anObject = !credentials.misfits().containsKey("");
+    boolean anObject = !credentials.shapeErrors().containsKey("");
     (anObject ? between(credentials) : List.<FieldProblem>of())
         .stream()
             .filter(found -> problems.stream().noneMatch(p -> p.field().equals(found.field())))
@@ -100,7 +100,7 @@ abstract class DescribedProvider implements Provider {
         values.add(credentials.get(name).orElseThrow().expose().clone());
       }
     }
-    credentials.made().forEach(secret -> values.add(secret.expose().clone()));
+    credentials.derived().forEach(secret -> values.add(secret.expose().clone()));
     return values;
   }
 

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Collection;
 
 /**
- * Finds any of many byte strings in one pass, in time that grows with the text only, whatever the
- * text is (Aho and Corasick, "Efficient string matching", 1975). Children of a state are a linked
- * list, since most states have one.
+ * The automaton of Aho and Corasick ("Efficient string matching", 1975): finds any of many byte
+ * strings in one pass, in time linear in the text. The children of a state are a linked list, since
+ * most states have one child.
  */
 final class AhoCorasick {
   static final int ROOT = 0;
@@ -21,38 +21,38 @@ final class AhoCorasick {
   private final int[] fromRoot = new int[256];
   private int states = 1;
 
-  /** Copies the needles; empty ones are left out. */
-  AhoCorasick(Collection<byte[]> needles) {
-    int room = 1 + needles.stream().mapToInt(needle -> needle.length).sum();
-    label = new byte[room];
-    firstChild = filled(room);
-    sibling = filled(room);
-    fallback = new int[room];
-    depth = new int[room];
-    longest = new int[room];
-    needles.forEach(this::add);
+  /** Copies the patterns; skips empty ones. */
+  AhoCorasick(Collection<byte[]> patterns) {
+    int capacity = 1 + patterns.stream().mapToInt(pattern -> pattern.length).sum();
+    label = new byte[capacity];
+    firstChild = filled(capacity);
+    sibling = filled(capacity);
+    fallback = new int[capacity];
+    depth = new int[capacity];
+    longest = new int[capacity];
+    patterns.forEach(this::add);
     for (int child = firstChild[ROOT]; child != NONE; child = sibling[child]) {
       fromRoot[label[child] & 0xFF] = child;
     }
     link();
   }
 
-  private static int[] filled(int room) {
-    int[] array = new int[room];
+  private static int[] filled(int capacity) {
+    int[] array = new int[capacity];
     Arrays.fill(array, NONE);
     return array;
   }
 
-  private void add(byte[] needle) {
+  private void add(byte[] pattern) {
     int state = ROOT;
-    for (byte b : needle) {
+    for (byte b : pattern) {
       int child = child(state, b);
-      state = child == NONE ? grow(state, b) : child;
+      state = child == NONE ? addChild(state, b) : child;
     }
     longest[state] = depth[state];
   }
 
-  private int grow(int parent, byte b) {
+  private int addChild(int parent, byte b) {
     int state = states++;
     label[state] = b;
     depth[state] = depth[parent] + 1;
@@ -61,7 +61,7 @@ final class AhoCorasick {
     return state;
   }
 
-  /** Breadth first, so that the fallback of a state, which is shorter, is ready before it. */
+  /** Breadth first, so that the fallback of a state, which is shallower, is complete before it. */
   private void link() {
     int[] queue = new int[states];
     int last = 0;
@@ -96,13 +96,13 @@ final class AhoCorasick {
     return fromRoot[b & 0xFF];
   }
 
-  /** The length of the longest needle that ends in this state, or 0. */
+  /** The length of the longest pattern that ends in this state, or 0. */
   int matched(int state) {
     return longest[state];
   }
 
-  /** How many of the last bytes are the beginning of a needle. */
-  int begun(int state) {
+  /** How many of the last bytes are the prefix of a pattern. */
+  int prefix(int state) {
     return depth[state];
   }
 

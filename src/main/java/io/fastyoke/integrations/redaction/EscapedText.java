@@ -4,20 +4,20 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text with one kind of escape undone, that remembers where each byte came from. So a value is
- * found however it is escaped, in part or in whole, in either case of hexadecimal digits. What was
- * escaped twice is undone twice.
+ * A text with one kind of escape undone, which maps each byte back to its position in the source.
+ * So a secret is found even if it is escaped in part, or with either case of hexadecimal digits.
+ * Text that was escaped twice is undone twice.
  */
 final class EscapedText {
   private static final byte OTHER = '?';
 
-  /** Four bytes, the shortest that a hidden value has in hexadecimal digits. */
-  private static final int SHORTEST_HEX_RUN = 8;
+  /** The hexadecimal digits of the shortest secret, four bytes. */
+  private static final int MIN_HEX_DIGITS = 8;
 
   private static final String SHORT_ESCAPES = "nrtbf";
-  private static final String THEIR_CHARACTERS = "\n\r\t\b\f";
+  private static final String SHORT_ESCAPED = "\n\r\t\b\f";
 
-  /** What can be undone. */
+  /** The escapes that can be undone. */
   enum Escape {
     /** {@code %41} (RFC 3986, section 2.1), and <code>%u0041</code> as old scripts write it. */
     PERCENT,
@@ -30,33 +30,33 @@ final class EscapedText {
     JSON,
     /** Character references by name or number (WHATWG HTML, section 13.1.4). */
     HTML,
-    /** Zeros between the bytes: UTF-16 and UTF-32 of what is ASCII, in either order. */
+    /** Zero bytes in between: ASCII in UTF-16 or UTF-32, in either byte order. */
     WIDE,
     /** Hexadecimal digits, two a byte. */
     HEX,
-    /** The same, for digits that begin with half a byte of something else. */
+    /** The same, if the run begins in the middle of a byte. */
     HEX_SHIFTED
   }
 
   private final byte[] plain;
   private final int @Nullable [] starts;
-  private final boolean own;
+  private final boolean copied;
   private int length;
 
-  private EscapedText(byte[] plain, int @Nullable [] starts, boolean own) {
+  private EscapedText(byte[] plain, int @Nullable [] starts, boolean copied) {
     this.plain = plain;
     this.starts = starts;
-    this.own = own;
+    this.copied = copied;
   }
 
-  /** As it is, without a copy. */
+  /** The text as it is, without a copy. */
   static EscapedText raw(byte[] source) {
     EscapedText text = new EscapedText(source, null, false);
     text.length = source.length;
     return text;
   }
 
-  /** Whether there is anything of this kind to be undone. */
+  /** Whether the text may contain this escape. */
   boolean has(Escape escape) {
     return switch (escape) {
       case PERCENT -> contains('%');
@@ -68,7 +68,7 @@ final class EscapedText {
     };
   }
 
-  /** Where this text came from stays known. */
+  /** Undoes an escape; positions still refer to the source. */
   EscapedText undo(Escape escape) {
     EscapedText out = new EscapedText(new byte[length], new int[length + 1], true);
     int i = 0;
@@ -84,14 +84,14 @@ final class EscapedText {
             case HEX_SHIFTED -> hexRun(i, out, 1);
           };
     }
-    // What is left at the end is an escape that was cut off; it belongs to the last byte.
+    // A truncated escape at the end belongs to the last byte.
     if (out.starts != null) {
       out.starts[out.length] = start(length);
     }
     return out;
   }
 
-  /* Each of these takes what stands at a place, and says where the next thing is, or -1 for a cut. */
+  /* Each of these decodes at an index and returns the next index, or -1 for a truncated escape. */
 
   private int percent(int at, EscapedText out, boolean form) {
     if (plain[at] == '+' && form) {
@@ -133,7 +133,7 @@ final class EscapedText {
     width = unicode ? 6 : 2;
     if (!unicode) {
       int known = SHORT_ESCAPES.indexOf(plain[at + 1]);
-      out.add(known < 0 ? plain[at + 1] : (byte) THEIR_CHARACTERS.charAt(known), start(at));
+      out.add(known < 0 ? plain[at + 1] : (byte) SHORT_ESCAPED.charAt(known), start(at));
       return at + width;
     }
     int unit = hex(at + 2, 4);
@@ -157,10 +157,12 @@ final class EscapedText {
       return at + 1;
     }
     int end = at + 1;
-    while (end < length && end - at <= HtmlEntities.LONGEST && HtmlEntities.mayHold(plain[end])) {
+    while (end < length
+        && end - at <= HtmlEntities.MAX_NAME_LENGTH
+        && HtmlEntities.mayHold(plain[end])) {
       end++;
     }
-    if (end == length && end - at <= HtmlEntities.LONGEST) {
+    if (end == length && end - at <= HtmlEntities.MAX_NAME_LENGTH) {
       return -1;
     }
     int character = plain[end] == ';' ? HtmlEntities.character(plain, at + 1, end) : -1;
@@ -184,7 +186,7 @@ final class EscapedText {
     while (end < length && Character.digit(plain[end], 16) >= 0) {
       end++;
     }
-    if (end - at < SHORTEST_HEX_RUN) {
+    if (end - at < MIN_HEX_DIGITS) {
       int next = Math.max(end, at + 1);
       for (int i = at; i < next; i++) {
         out.add(OTHER, start(i));
@@ -208,7 +210,7 @@ final class EscapedText {
     int run = 0;
     for (int i = 0; i < length; i++) {
       run = Character.digit(plain[i], 16) < 0 ? 0 : run + 1;
-      if (run == SHORTEST_HEX_RUN) {
+      if (run == MIN_HEX_DIGITS) {
         return true;
       }
     }
@@ -267,14 +269,14 @@ final class EscapedText {
     return plain[index];
   }
 
-  /** Where a byte begins in the source; for the length, where the source ends. */
+  /** The position of a byte in the source; for the length, the end of the source. */
   int start(int index) {
     return starts == null ? index : starts[index];
   }
 
-  /** The source itself stays as it is. */
+  /** Wipes this copy; the source stays unchanged. */
   void wipe() {
-    if (own) {
+    if (copied) {
       Arrays.fill(plain, (byte) 0);
     }
   }

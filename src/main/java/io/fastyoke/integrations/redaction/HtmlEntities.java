@@ -4,10 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Character references of HTML, as far as ASCII characters have names. */
+/** HTML character references for ASCII characters. */
 final class HtmlEntities {
-  /** Of what stands between {@code &} and {@code ;}. */
-  static final int LONGEST = 10;
+  /** Of the text between {@code &} and {@code ;}. */
+  static final int MAX_NAME_LENGTH = 10;
 
   private static final Map<String, Character> NAMED = new HashMap<>();
 

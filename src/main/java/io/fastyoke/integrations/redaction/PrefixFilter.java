@@ -23,9 +23,9 @@ final class PrefixFilter {
   PrefixFilter(Collection<byte[]> values) {
     List<byte[]> forms = new ArrayList<>();
     for (byte[] value : values) {
-      byte[] start = Arrays.copyOf(value, Math.min(value.length, Redactor.SHORT));
-      anywhere |= start.length > 0 && start.length < Redactor.SHORT;
-      if (start.length == Redactor.SHORT) {
+      byte[] start = Arrays.copyOf(value, Math.min(value.length, Redactor.MIN_LENGTH));
+      anywhere |= start.length > 0 && start.length < Redactor.MIN_LENGTH;
+      if (start.length == Redactor.MIN_LENGTH) {
         SecretForms.beginnings(forms, start);
       }
       Arrays.fill(start, (byte) 0);
@@ -44,7 +44,7 @@ final class PrefixFilter {
     int window = 0;
     for (int i = 0; i < text.length(); i++) {
       window = (window << 8) | (text.at(i) & 0xFF);
-      if (i >= Redactor.SHORT - 1 && ((hashes >>> hash(window)) & 1) != 0 && isSeed(window)) {
+      if (i >= Redactor.MIN_LENGTH - 1 && ((hashes >>> hash(window)) & 1) != 0 && isSeed(window)) {
         return true;
       }
     }

@@ -12,53 +12,52 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the values of one connection's credentials out of what is kept of an answer. Finds them as
- * they are, as base64 (also in the middle of a longer text), and each of these percent-encoded (as
- * in addresses and in forms), escaped as in JSON or HTML, with zeros between them (as in UTF-16 and
- * UTF-32), in hexadecimal digits, or two of these one within the other. Time grows with the text
- * only. For one user at a time; {@link #close()} wipes its copies.
+ * Removes the secrets of one connection from the stored part of an answer. Finds each secret as it
+ * is and as base64 (even within longer base64 text). Finds both forms percent-encoded (as in URLs
+ * and forms), escaped as in JSON or HTML, with zero bytes in between (UTF-16 and UTF-32), as
+ * hexadecimal digits, and with two of these escapes nested. The time is linear in the length of the
+ * text. Not thread-safe; {@link #close()} wipes its copies.
  *
- * <p>Most texts hold nothing, so first only the beginnings of the values are looked for; the search
- * itself is prepared when one of them is found.
+ * <p>Most texts contain no secret. So a filter first searches for prefixes of the secrets, and the
+ * automaton is built only if it finds one.
  *
- * <p>Values of one to three characters hide nothing worth hiding in a longer word, so they are
- * replaced only where they stand alone.
+ * <p>Secrets of one to three characters are replaced only as whole words, because they occur in
+ * ordinary words.
  */
 public final class Redactor implements AutoCloseable {
   private static final byte[] REPLACEMENT = "[redacted]".getBytes(StandardCharsets.US_ASCII);
-  public static final int SHORT = 4;
+  public static final int MIN_LENGTH = 4;
 
-  /** What is found within another escape. */
-  private static final List<Escape> FURTHER =
+  /** Escapes that are undone within another escape. */
+  private static final List<Escape> NESTED =
       List.of(Escape.PERCENT, Escape.FORM, Escape.JSON, Escape.HTML, Escape.WIDE);
 
   private final Supplier<List<byte[]>> source;
   private @Nullable List<byte[]> values;
-  private @Nullable PrefixFilter seeds;
-  private @Nullable AhoCorasick needles;
+  private @Nullable PrefixFilter filter;
+  private @Nullable AhoCorasick automaton;
 
   private Redactor(Supplier<List<byte[]>> source) {
     this.source = source;
   }
 
   /**
-   * @param values what must not be seen; copied
+   * @param values the secrets; copied
    */
   static Redactor of(Collection<byte[]> values) {
     return lazily(() -> values.stream().map(byte[]::clone).toList());
   }
 
   /**
-   * A redactor that asks for its values when there is text to look at.
+   * A redactor that gets its secrets at the first text.
    *
-   * @param values copies of what must not be seen, asked for when there is something to look at,
-   *     and wiped here
+   * @param values supplies copies of the secrets; this redactor wipes them
    */
   public static Redactor lazily(Supplier<List<byte[]>> values) {
     return new Redactor(values);
   }
 
-  /** The text without the values. */
+  /** The text without the secrets. */
   public String redact(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     byte[] clean = redact(bytes, false);
@@ -66,10 +65,11 @@ public final class Redactor implements AutoCloseable {
   }
 
   /**
-   * The bytes without the values; the same array if there are none. Do this before decoding or
-   * cutting.
+   * The bytes without the secrets; the same array if there are none. Call this before decoding or
+   * truncating.
    *
-   * @param cut whether bytes are missing at the end: then the beginning of a value there goes, too
+   * @param cut whether the bytes are truncated; then a prefix of a secret at the end is removed,
+   *     too
    */
   public byte[] redact(byte[] bytes, boolean cut) {
     BitSet hidden = new BitSet();
@@ -83,12 +83,12 @@ public final class Redactor implements AutoCloseable {
     return hidden.isEmpty() ? bytes : replace(bytes, hidden);
   }
 
-  /** And what is left is undone once more; digits within digits are nobody's. */
+  /** Undoes one escape, and then a nested one, except within hexadecimal digits. */
   private void markUndone(EscapedText text, Escape escape, boolean cut, BitSet hidden) {
     EscapedText undone = text.undo(escape);
     mark(undone, cut, hidden);
     if (escape.compareTo(Escape.HEX) < 0) {
-      for (Escape further : FURTHER) {
+      for (Escape further : NESTED) {
         if (undone.has(further)) {
           EscapedText twice = undone.undo(further);
           mark(twice, cut, hidden);
@@ -100,39 +100,39 @@ public final class Redactor implements AutoCloseable {
   }
 
   private void mark(EscapedText text, boolean cut, BitSet hidden) {
-    if (!seeds().mayBeIn(text)) {
+    if (!filter().mayBeIn(text)) {
       return;
     }
-    AhoCorasick prepared = needles();
+    AhoCorasick prepared = automaton();
     int state = AhoCorasick.ROOT;
     for (int i = 0; i < text.length(); i++) {
       state = prepared.step(state, text.at(i));
       int length = prepared.matched(state);
-      if (length >= SHORT || (length > 0 && standsAlone(text, i + 1 - length, i + 1))) {
+      if (length >= MIN_LENGTH || (length > 0 && standsAlone(text, i + 1 - length, i + 1))) {
         hidden.set(text.start(i + 1 - length), text.start(i + 1));
       }
     }
-    int begun = prepared.begun(state);
-    if (cut && begun >= SHORT) {
-      hidden.set(text.start(text.length() - begun), text.start(text.length()));
+    int prefix = prepared.prefix(state);
+    if (cut && prefix >= MIN_LENGTH) {
+      hidden.set(text.start(text.length() - prefix), text.start(text.length()));
     }
   }
 
-  private PrefixFilter seeds() {
-    if (seeds == null) {
-      seeds = new PrefixFilter(values());
+  private PrefixFilter filter() {
+    if (filter == null) {
+      filter = new PrefixFilter(values());
     }
-    return seeds;
+    return filter;
   }
 
-  private AhoCorasick needles() {
-    if (needles == null) {
+  private AhoCorasick automaton() {
+    if (automaton == null) {
       List<byte[]> forms = new ArrayList<>();
       values().forEach(value -> SecretForms.encodings(forms, value));
-      needles = new AhoCorasick(forms);
+      automaton = new AhoCorasick(forms);
       forms.forEach(form -> Arrays.fill(form, (byte) 0));
     }
-    return needles;
+    return automaton;
   }
 
   private List<byte[]> values() {
@@ -144,9 +144,9 @@ public final class Redactor implements AutoCloseable {
     return values;
   }
 
-  /** Whether the search was prepared; for tests. */
+  /** Whether the automaton was built; for tests. */
   boolean isPrepared() {
-    return needles != null;
+    return automaton != null;
   }
 
   private static boolean standsAlone(EscapedText text, int from, int to) {
@@ -180,11 +180,11 @@ public final class Redactor implements AutoCloseable {
     if (values != null) {
       values.forEach(value -> Arrays.fill(value, (byte) 0));
     }
-    if (seeds != null) {
-      seeds.wipe();
+    if (filter != null) {
+      filter.wipe();
     }
-    if (needles != null) {
-      needles.wipe();
+    if (automaton != null) {
+      automaton.wipe();
     }
   }
 

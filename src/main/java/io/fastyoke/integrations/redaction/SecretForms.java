@@ -58,7 +58,7 @@ public final class SecretForms {
   /** Copies of the value as it is and encoded. */
   static void encodings(List<byte[]> forms, byte[] value) {
     forms.add(value.clone());
-    if (value.length >= Redactor.SHORT) {
+    if (value.length >= Redactor.MIN_LENGTH) {
       for (Base64.Encoder base64 : List.of(STANDARD, URL)) {
         forms.add(base64.encode(value));
         forms.add(base64.withoutPadding().encode(value));
@@ -85,7 +85,7 @@ public final class SecretForms {
       byte[] pair = Base64.getDecoder().decode(base64);
       values.add(pair);
       int colon = indexOf(pair, ':');
-      if (colon >= 0 && pair.length - colon > Redactor.SHORT) {
+      if (colon >= 0 && pair.length - colon > Redactor.MIN_LENGTH) {
         values.add(Arrays.copyOfRange(pair, colon + 1, pair.length));
       }
     } catch (IllegalArgumentException e) {

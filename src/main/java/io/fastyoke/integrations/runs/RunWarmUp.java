@@ -36,7 +36,7 @@ class RunWarmUp {
   }
 
   void atStart(@Observes @Priority(WarmUp.PRIORITY) StartupEvent event) {
-    TenantId nobody = new TenantId(WarmUp.NOBODY);
+    TenantId nobody = new TenantId(WarmUp.TENANT);
     Caller.Actor actor = new Caller.Actor("warm-up", null, null);
     try {
       RunPlan plan = RequestRules.check(json.readValue(REQUEST, RunRequest.class), actor);

@@ -7,7 +7,7 @@ import io.fastyoke.integrations.settings.Kind.Time;
 import io.fastyoke.integrations.settings.Kind.Whole;
 import java.util.List;
 
-/** All settings that the environment may give. README.md has a row for each. */
+/** All settings of the environment. README.md has a row for each. */
 final class Catalogue {
   private static final Kind TEXT = new Text();
   private static final Kind FLAG = new Flag();
@@ -54,7 +54,7 @@ final class Catalogue {
 
   private Catalogue() {}
 
-  private static Setting whole(String name, long least, long most, String unit) {
-    return Setting.of(name, new Whole(least, most, unit));
+  private static Setting whole(String name, long min, long max, String unit) {
+    return Setting.of(name, new Whole(min, max, unit));
   }
 }

@@ -4,17 +4,17 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a setting's value may be. */
+/** The type of a setting's value. */
 sealed interface Kind {
   /**
-   * The value as the rest of the service reads it.
+   * Normalizes the value for the rest of the service.
    *
-   * @param value not empty, and without white space around it
-   * @throws SettingRefused when it may not be that
+   * @param value not empty, without surrounding white space
+   * @throws SettingRefused if the value is not of this type
    */
   String read(String name, String value);
 
-  /** Anything; who uses it has a closer look. */
+  /** Any text; the code that uses the setting validates it. */
   record Text() implements Kind {
     @Override
     public String read(String name, String value) {
@@ -34,8 +34,8 @@ sealed interface Kind {
     }
   }
 
-  /** A whole number in a range, both ends included. */
-  record Whole(long least, long most, String unit) implements Kind {
+  /** A whole number in a range, bounds included. */
+  record Whole(long min, long max, String unit) implements Kind {
     private static final Pattern DIGITS = Pattern.compile("[+-]?[0-9]{1,18}");
 
     @Override
@@ -44,7 +44,7 @@ sealed interface Kind {
         throw refused(name, "is not a whole number");
       }
       long number = Long.parseLong(value);
-      if (number < least || number > most) {
+      if (number < min || number > max) {
         throw refused(name, number < 0 ? "is negative" : "is out of range");
       }
       return Long.toString(number);
@@ -52,12 +52,12 @@ sealed interface Kind {
 
     private SettingRefused refused(String name, String problem) {
       return new SettingRefused(
-          "%s %s: it takes %s from %d to %d.".formatted(name, problem, unit, least, most));
+          "%s %s: it takes %s from %d to %d.".formatted(name, problem, unit, min, max));
     }
   }
 
-  /** Bytes, with K, M or G for 1024 and its powers. */
-  record Size(long least, long most) implements Kind {
+  /** A number of bytes; K, M and G stand for powers of 1024. */
+  record Size(long min, long max) implements Kind {
     private static final Pattern FORM =
         Pattern.compile("([0-9]{1,10})\\s*([KMG]?)(?:I?B)?", Pattern.CASE_INSENSITIVE);
 
@@ -69,7 +69,7 @@ sealed interface Kind {
       }
       int power = " KMG".indexOf((matcher.group(2) + " ").toUpperCase(Locale.ROOT).charAt(0));
       long bytes = Long.parseLong(matcher.group(1)) << (10 * power);
-      if (bytes < least || bytes > most) {
+      if (bytes < min || bytes > max) {
         throw refused(name, "is out of range");
       }
       return Long.toString(bytes);
@@ -78,12 +78,12 @@ sealed interface Kind {
     private SettingRefused refused(String name, String problem) {
       return new SettingRefused(
           "%s %s: it takes bytes such as 1048576, 1024K or 1M, from %d to %d."
-              .formatted(name, problem, least, most));
+              .formatted(name, problem, min, max));
     }
   }
 
-  /** Seconds, or with a unit, such as 30s, 10m or 1h. */
-  record Time(long leastSeconds, long mostSeconds) implements Kind {
+  /** A duration in seconds, or with a unit, such as 30s, 10m or 1h. */
+  record Time(long minSeconds, long maxSeconds) implements Kind {
     private static final Pattern FORM =
         Pattern.compile("([0-9]{1,9})\\s*([SMH]?)", Pattern.CASE_INSENSITIVE);
 
@@ -100,7 +100,7 @@ sealed interface Kind {
                 case "H" -> 3600;
                 default -> 1;
               };
-      if (seconds < leastSeconds || seconds > mostSeconds) {
+      if (seconds < minSeconds || seconds > maxSeconds) {
         throw refused(name, "is out of range");
       }
       return "PT" + seconds + "S";
@@ -109,7 +109,7 @@ sealed interface Kind {
     private SettingRefused refused(String name, String problem) {
       return new SettingRefused(
           "%s %s: it takes a time such as 90s, 30m or 1h, from %ds to %ds."
-              .formatted(name, problem, leastSeconds, mostSeconds));
+              .formatted(name, problem, minSeconds, maxSeconds));
     }
   }
 }

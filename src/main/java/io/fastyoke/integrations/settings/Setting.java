@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
  * One setting.
  *
  * @param name of its environment variable
- * @param property that the service reads it by, when it is not the name itself
- * @param secret whether {@code NAME_FILE} may name a file that holds it
- * @param otherwise what an empty value stands for; null for "not set"
+ * @param property under which the service reads it, if not the name itself
+ * @param secret whether {@code NAME_FILE} may name a file with the value
+ * @param otherwise default for an empty value; null if an empty value means "not set"
  */
 record Setting(
     String name, Kind kind, @Nullable String property, boolean secret, @Nullable String otherwise) {
@@ -17,7 +17,7 @@ record Setting(
     return new Setting(name, kind, null, false, null);
   }
 
-  /** The same, known to the service under the name of a property. */
+  /** The same setting, read by the service under the name of a property. */
   Setting as(String readAs) {
     return new Setting(name, kind, readAs, secret, otherwise);
   }

@@ -1,6 +1,6 @@
 package io.fastyoke.integrations.settings;
 
-/** A setting with which the service must not start. */
+/** A setting's value stops the start. */
 public final class SettingRefused extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -11,27 +11,27 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /**
- * What somebody has meant who has written a value into an environment or a file. Files made by
- * {@code echo} end in a line break, those of some editors and shells begin with a byte order mark,
- * and what is pasted from a page comes with spaces that nobody sees.
+ * Cleans values of the environment and of files. Files written by {@code echo} end in a line break,
+ * files of some editors and shells begin with a byte order mark, and text pasted from a web page
+ * may contain invisible spaces.
  */
 final class SettingText {
-  private static final int MOST_BYTES = 64 * 1024;
+  private static final int MAX_BYTES = 64 * 1024;
 
-  /** Marks and spaces of no width, which Unicode does not count as white space. */
-  private static final String UNSEEN = "\uFEFF\u200B\u200C\u200D\u2060";
+  /** Marks and zero-width spaces, which Unicode does not count as white space. */
+  private static final String INVISIBLE = "\uFEFF\u200B\u200C\u200D\u2060";
 
   private static final Pattern QUOTED = Pattern.compile("([\"'`]).*\\1", Pattern.DOTALL);
 
   private SettingText() {}
 
-  /** A file that holds no value. */
-  static final class NotOne extends IOException {
+  /** A file does not contain a value. */
+  static final class InvalidFile extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final String problem;
 
-    NotOne(String problem) {
+    InvalidFile(String problem) {
       super(problem);
       this.problem = problem;
     }
@@ -41,8 +41,8 @@ final class SettingText {
     }
   }
 
-  /** Without white space, control characters and byte order marks around it. */
-  static String bare(String given) {
+  /** Removes surrounding white space, control characters and byte order marks. */
+  static String strip(String given) {
     int start = 0;
     int end = given.length();
     while (start < end && isBlank(given.charAt(start))) {
@@ -58,13 +58,13 @@ final class SettingText {
     return Character.isWhitespace(c)
         || Character.isSpaceChar(c)
         || Character.isISOControl(c)
-        || UNSEEN.indexOf(c) >= 0;
+        || INVISIBLE.indexOf(c) >= 0;
   }
 
   /**
-   * A secret in quotes would be another one, and nobody would be let in.
+   * Refuses quotes and a repeated name around a value, since a secret in quotes is another secret.
    *
-   * @throws SettingRefused when more was copied than the value
+   * @throws SettingRefused if the text is more than the value
    */
   static void check(String name, String text) {
     if (QUOTED.matcher(text).matches()) {
@@ -78,31 +78,31 @@ final class SettingText {
   /**
    * The value in a file, which is UTF-8, or UTF-16 with a byte order mark.
    *
-   * @throws NotOne if it is empty, larger than 64 KiB, or no text
+   * @throws InvalidFile if the file is empty, larger than 64 KiB, or not text
    */
   static String ofFile(Path file) throws IOException {
     byte[] bytes;
     try (InputStream in = Files.newInputStream(file)) {
-      bytes = in.readNBytes(MOST_BYTES + 1);
+      bytes = in.readNBytes(MAX_BYTES + 1);
     }
-    if (bytes.length > MOST_BYTES) {
-      throw new NotOne("is larger than 64 KiB");
+    if (bytes.length > MAX_BYTES) {
+      throw new InvalidFile("is larger than 64 KiB");
     }
-    String text = bare(decoded(bytes));
+    String text = strip(decoded(bytes));
     if (text.isEmpty()) {
-      throw new NotOne("is empty");
+      throw new InvalidFile("is empty");
     }
     return text;
   }
 
-  private static String decoded(byte[] bytes) throws NotOne {
+  private static String decoded(byte[] bytes) throws InvalidFile {
     boolean little = bytes.length > 1 && bytes[0] == (byte) 0xFF && bytes[1] == (byte) 0xFE;
     boolean big = bytes.length > 1 && bytes[0] == (byte) 0xFE && bytes[1] == (byte) 0xFF;
     Charset charset = little || big ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8;
     try {
       return charset.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw new NotOne("is no text in UTF-8");
+      throw new InvalidFile("is no text in UTF-8");
     }
   }
 }

@@ -17,33 +17,33 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings as they were given. White space around a value is no part of it ({@link
+ * Reads and validates the settings. Surrounding white space is not part of a value ({@link
  * SettingText}).
  */
 public final class Settings {
   private static final String FILE = "_FILE";
 
-  /** Names that begin like ours and are nearly one of them are slips; shorter ones are not ours. */
-  private static final Set<String> OWN =
+  /** Prefixes of our names. A variable with one of them and a name close to ours is a typo. */
+  private static final Set<String> PREFIXES =
       Set.of("DATABASE_", "ENCRYPTION_", "JWT_", "EGRESS_", "WORKER_", "REQUEST_MAX_", "RUN_RET");
 
-  private static final int SLIP = 2;
+  private static final int MAX_TYPO_DISTANCE = 2;
 
-  /** Kubernetes tells every container of services, under their names. */
-  private static final Pattern OF_ORCHESTRATORS = Pattern.compile("_(SERVICE|PORT|TCP)(_|$)");
+  /** Variables that Kubernetes sets in each container, named after services. */
+  private static final Pattern KUBERNETES_SERVICE = Pattern.compile("_(SERVICE|PORT|TCP)(_|$)");
 
   private final UnaryOperator<@Nullable String> given;
   private final Set<String> names;
 
   /**
-   * @param names of what is given
+   * @param names of all variables and properties
    */
   Settings(Set<String> names, UnaryOperator<@Nullable String> given) {
     this.names = names;
     this.given = given;
   }
 
-  /** Those of this process: its system properties, and behind them its environment. */
+  /** The settings of this process: system properties first, then the environment. */
   public static Settings ofThisProcess() {
     Set<String> names = new TreeSet<>(System.getenv().keySet());
     names.addAll(System.getProperties().stringPropertyNames());
@@ -53,9 +53,9 @@ public final class Settings {
   /**
    * A setting's value.
    *
-   * @param name one of the catalogue
-   * @return empty when it is not set, or set to nothing
-   * @throws SettingRefused when it may not be that, or its file cannot be read
+   * @param name of a setting in the {@link Catalogue}
+   * @return empty if it is not set or blank
+   * @throws SettingRefused if the value is invalid, or its file cannot be read
    */
   public Optional<String> get(String name) {
     return Catalogue.ALL.stream()
@@ -65,20 +65,21 @@ public final class Settings {
   }
 
   /**
-   * Reads all of them.
+   * Validates all settings.
    *
-   * @return one line for each name that looks like a slip of somebody who has set the right one too
-   * @throws SettingRefused at the first that may not be what it is
+   * @return a warning for each variable that looks like a typo, while the setting itself is set,
+   *     too
+   * @throws SettingRefused for the first invalid setting
    */
   public List<String> check() {
     Catalogue.ALL.forEach(this::read);
-    return slips();
+    return typos();
   }
 
   /**
-   * What the rest of the service has to read instead of what was given, by the names under which it
-   * reads: the environment's, and the properties'. Keys in files are left to the vault, which keeps
-   * them out of the configuration.
+   * The normalized values that replace the given ones, by the names under which the service reads
+   * them: of variables and of properties. Excludes encryption keys in files: the vault reads those,
+   * to keep them out of the configuration.
    *
    * @throws SettingRefused as {@link #check}
    */
@@ -92,7 +93,7 @@ public final class Settings {
       }
       String value = read(setting).or(() -> Optional.ofNullable(setting.otherwise())).orElse("");
       if (!value.equals(raw) || (setting.secret() && value.indexOf('$') >= 0)) {
-        // A dollar would begin an expression (MicroProfile Config); two of them are one.
+        // Escapes dollars, which would begin an expression (MicroProfile Config).
         String plain = value.replace("$", "$$");
         all.put(setting.name(), plain);
         if (setting.property() != null) {
@@ -110,7 +111,7 @@ public final class Settings {
 
   private Optional<String> read(Setting setting) {
     String value = given.apply(setting.name());
-    String text = value == null ? "" : SettingText.bare(value);
+    String text = value == null ? "" : SettingText.strip(value);
     if (setting.secret() && isSet(setting.name() + FILE)) {
       if (!text.isEmpty()) {
         throw new SettingRefused(
@@ -126,20 +127,18 @@ public final class Settings {
   }
 
   private String contents(String name) {
-    String file = SettingText.bare(String.valueOf(given.apply(name)));
+    String file = SettingText.strip(String.valueOf(given.apply(name)));
     try {
       return SettingText.ofFile(Path.of(file));
-    } catch (SettingText.NotOne e) {
+    } catch (SettingText.InvalidFile e) {
       throw new SettingRefused("%s names a file that %s: %s".formatted(name, e.problem(), file));
     } catch (IOException | InvalidPathException e) {
       throw new SettingRefused("%s names a file that cannot be read: %s".formatted(name, file));
     }
   }
 
-  /**
-   * A range that was meant to be closed, or a key that was meant to be used, must not be missed.
-   */
-  private List<String> slips() {
+  /** A typo must not silently leave a network range open or a key unused. */
+  private List<String> typos() {
     Set<String> known =
         Catalogue.ALL.stream().map(Setting::name).collect(Collectors.toCollection(TreeSet::new));
     Catalogue.ALL.stream()
@@ -147,18 +146,18 @@ public final class Settings {
         .forEach(setting -> known.add(setting.name() + FILE));
     List<String> warnings = new ArrayList<>();
     for (String name : names) {
-      if (known.contains(name) || OWN.stream().noneMatch(name::startsWith) || !isSet(name)) {
+      if (known.contains(name) || PREFIXES.stream().noneMatch(name::startsWith) || !isSet(name)) {
         continue;
       }
-      String meant = known.stream().min(Comparator.comparingInt(k -> distance(k, name))).get();
-      if (distance(meant, name) > SLIP) {
-        if (name.startsWith("EGRESS_") && !OF_ORCHESTRATORS.matcher(name).find()) {
+      String closest = known.stream().min(Comparator.comparingInt(k -> distance(k, name))).get();
+      if (distance(closest, name) > MAX_TYPO_DISTANCE) {
+        if (name.startsWith("EGRESS_") && !KUBERNETES_SERVICE.matcher(name).find()) {
           warnings.add(name + " is not a setting.");
         }
         continue;
       }
-      String line = "%s is not a setting: %s is.".formatted(name, meant);
-      if (!isSet(meant)) {
+      String line = "%s is not a setting: %s is.".formatted(name, closest);
+      if (!isSet(closest)) {
         throw new SettingRefused(line);
       }
       warnings.add(line);
@@ -166,7 +165,7 @@ public final class Settings {
     return warnings;
   }
 
-  /** Characters to insert, to leave out or to exchange (Levenshtein). */
+  /** The Levenshtein distance. */
   private static int distance(String one, String other) {
     int[] row = new int[other.length() + 1];
     for (int j = 0; j <= other.length(); j++) {

@@ -5,11 +5,9 @@ import java.util.Set;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
 
-/** Puts what {@link Settings} reads in the place of what the environment gives. */
+/** Replaces the environment's values by those that {@link Settings} has normalized. */
 public final class SettingsSource implements ConfigSource {
-  /**
-   * Above system properties (400) and the environment (300), which both can hold what was given.
-   */
+  /** Above system properties (400) and the environment (300), whose values it replaces. */
   private static final int ORDINAL = 450;
 
   private final Map<String, String> settings = read();

@@ -1,6 +1,6 @@
 /**
- * Owns the names of all settings that the environment gives, what each of them may be, and how
- * their values are read, from the environment or from files.
+ * The settings of the environment: their names, the values they accept, and how values are read
+ * from the environment or from files.
  */
 @NullMarked
 package io.fastyoke.integrations.settings;

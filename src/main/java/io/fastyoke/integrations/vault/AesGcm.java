@@ -7,8 +7,8 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 
 /**
- * AES-256-GCM with the one nonce and tag size that NIST SP 800-38D recommends. Java takes shorter
- * ones without a word, so both are fixed here.
+ * AES-256-GCM with the nonce and tag sizes that NIST SP 800-38D recommends. Both are fixed here,
+ * because Java accepts shorter ones.
  */
 final class AesGcm {
   static final int NONCE_BYTES = 12;
@@ -16,7 +16,7 @@ final class AesGcm {
 
   private AesGcm() {}
 
-  /** The ciphertext with the tag behind it. */
+  /** The ciphertext, followed by the tag. */
   static byte[] encrypt(SecretKey key, byte[] nonce, byte[] aad, byte[] plain) {
     try {
       Cipher cipher = cipher(Cipher.ENCRYPT_MODE, key, nonce, aad);
@@ -29,7 +29,7 @@ final class AesGcm {
   /**
    * The plaintext.
    *
-   * @throws AEADBadTagException when the tag, the additional data, the nonce or the key is another
+   * @throws AEADBadTagException if the tag, the additional data, the nonce or the key differs
    */
   static byte[] decrypt(SecretKey key, byte[] nonce, byte[] aad, byte[] sealed, int from)
       throws AEADBadTagException {

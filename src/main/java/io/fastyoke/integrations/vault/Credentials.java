@@ -11,17 +11,17 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The credentials of one connection: field names to secrets. Closing wipes all of them. For one
- * user at a time.
+ * The credentials of one connection: field names to secrets. Closing wipes all of them. Not
+ * thread-safe.
  *
- * <p>The value of a field with several entries (the {@code headers} of {@code generic_rest}) is
- * kept as one field per entry, named {@code headers.<Name>}.
+ * <p>A field with several entries (the {@code headers} of {@code generic_rest}) is stored as one
+ * field per entry, named {@code headers.<Name>}.
  */
 @JsonDeserialize(using = CredentialsDeserializer.class)
-@JsonSerialize(using = NeverWritten.class)
+@JsonSerialize(using = RefusingSerializer.class)
 public final class Credentials implements AutoCloseable {
   private final Map<String, Secret> fields;
-  private final Map<String, String> misfits;
+  private final Map<String, String> shapeErrors;
   private final List<Secret> derived = new ArrayList<>();
 
   /** Takes ownership of the secrets. */
@@ -29,9 +29,9 @@ public final class Credentials implements AutoCloseable {
     this(fields, Map.of());
   }
 
-  Credentials(Map<String, Secret> fields, Map<String, String> misfits) {
+  Credentials(Map<String, Secret> fields, Map<String, String> shapeErrors) {
     this.fields = new LinkedHashMap<>(fields);
-    this.misfits = Collections.unmodifiableMap(new LinkedHashMap<>(misfits));
+    this.shapeErrors = Collections.unmodifiableMap(new LinkedHashMap<>(shapeErrors));
   }
 
   /** The names of the fields that are present, in the order in which they were given. */
@@ -45,25 +45,25 @@ public final class Credentials implements AutoCloseable {
   }
 
   /**
-   * What a request gave in a shape that no field can have: the path below {@code credentials}
-   * (empty for the whole) to what is wrong with it, for people. Such credentials are not sealed.
+   * Errors in the shape of a request's credentials: the path below {@code credentials} (empty for
+   * the whole) to a message. Credentials with such errors are never sealed.
    */
-  public Map<String, String> misfits() {
-    return misfits;
+  public Map<String, String> shapeErrors() {
+    return shapeErrors;
   }
 
   /**
-   * Keeps what was made from these secrets, so that it is wiped with them.
+   * Registers a secret that was derived from these, so that closing wipes it, too.
    *
    * @return the same secret
    */
-  public Secret keep(Secret made) {
-    derived.add(made);
-    return made;
+  public Secret track(Secret secret) {
+    derived.add(secret);
+    return secret;
   }
 
-  /** What was made of these secrets so far: header values and signatures. */
-  public List<Secret> made() {
+  /** The secrets derived from these so far: header values and signatures. */
+  public List<Secret> derived() {
     return Collections.unmodifiableList(derived);
   }
 

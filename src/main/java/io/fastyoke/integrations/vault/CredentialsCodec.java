@@ -10,12 +10,12 @@ import java.util.Set;
 /**
  * Credentials as bytes: the number of fields (2 bytes), then for each field the length of its name
  * (2 bytes), the name, the length of its value (4 bytes) and the value; lengths big-endian, text
- * UTF-8. Not JSON, because reading JSON would leave secrets behind as strings.
+ * UTF-8. Not JSON, because a JSON parser would leave secrets in memory as strings.
  */
 final class CredentialsCodec {
   private CredentialsCodec() {}
 
-  /** The caller wipes the result. */
+  /** Encodes credentials; the caller wipes the result. */
   static byte[] encode(Credentials credentials) {
     Set<String> names = credentials.names();
     ByteBuffer out = ByteBuffer.allocate(size(credentials)).putShort(unsigned(names.size()));
@@ -44,9 +44,9 @@ final class CredentialsCodec {
   }
 
   /**
-   * Copies the values out of the bytes, which the caller wipes.
+   * Decodes into copies; the caller wipes the bytes.
    *
-   * @throws IllegalArgumentException when the bytes are not such an encoding, to the last one
+   * @throws IllegalArgumentException if the bytes are not exactly one such encoding
    */
   static Credentials decode(byte[] bytes) {
     Map<String, Secret> fields = new LinkedHashMap<>();

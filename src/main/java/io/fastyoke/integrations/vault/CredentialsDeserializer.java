@@ -11,9 +11,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Reads the {@code credentials} of a request straight from the parser's characters into secrets, so
- * that no value becomes a {@link String}. What has the wrong shape is noted in {@link
- * Credentials#misfits()} instead of thrown: Jackson's own messages quote values.
+ * Reads the {@code credentials} of a request from the parser's characters into secrets, so that no
+ * value becomes a {@link String}. Errors of shape go to {@link Credentials#shapeErrors()} instead
+ * of an exception, because Jackson's messages quote values.
  */
 final class CredentialsDeserializer extends StdDeserializer<Credentials> {
   private static final long serialVersionUID = 1L;
@@ -27,22 +27,22 @@ final class CredentialsDeserializer extends StdDeserializer<Credentials> {
   public Credentials deserialize(JsonParser json, DeserializationContext context)
       throws IOException {
     Reading reading = new Reading();
-    // Before the first of them is read: the body may end in the middle of the next one.
+    // Registered before the first secret is read: the body may end in the middle of one.
     ParsedSecrets.remember(context, reading);
     if (json.currentToken() == JsonToken.START_OBJECT) {
       reading.object(json, "");
     } else {
       json.skipChildren();
-      reading.misfits.put("", "must be an object");
+      reading.shapeErrors.put("", "must be an object");
     }
-    return new Credentials(reading.fields, reading.misfits);
+    return new Credentials(reading.fields, reading.shapeErrors);
   }
 
   private static final class Reading implements AutoCloseable {
     private final Map<String, Secret> fields = new LinkedHashMap<>();
-    private final Map<String, String> misfits = new LinkedHashMap<>();
+    private final Map<String, String> shapeErrors = new LinkedHashMap<>();
 
-    /** The credentials hold the same secrets. */
+    /** Wipes the secrets, which the credentials share. */
     @Override
     public void close() {
       fields.values().forEach(Secret::close);
@@ -58,7 +58,7 @@ final class CredentialsDeserializer extends StdDeserializer<Credentials> {
           object(json, path + ".");
         } else {
           json.skipChildren();
-          misfits.put(path, NOT_TEXT);
+          shapeErrors.put(path, NOT_TEXT);
         }
       }
     }
@@ -68,20 +68,20 @@ final class CredentialsDeserializer extends StdDeserializer<Credentials> {
       int from = json.getTextOffset();
       int length = json.getTextLength();
       try {
-        keep(path, Secret.ofUtf8(CharBuffer.wrap(buffer, from, length)));
+        add(path, Secret.ofUtf8(CharBuffer.wrap(buffer, from, length)));
       } catch (IllegalArgumentException e) {
-        misfits.put(path, "must be Unicode text");
+        shapeErrors.put(path, "must be Unicode text");
       } finally {
         // The parser has moved past these characters and recycles the buffer without clearing it.
         Arrays.fill(buffer, from, from + length, '\0');
       }
     }
 
-    private void keep(String path, Secret value) {
+    private void add(String path, Secret value) {
       Secret before = fields.putIfAbsent(path, value);
       if (before != null) {
         value.close();
-        misfits.put(path, "must be given once only");
+        shapeErrors.put(path, "must be given once only");
       }
     }
   }

@@ -10,15 +10,17 @@ import java.util.Optional;
  */
 @ConfigMapping(prefix = "encryption")
 public interface EncryptionConfig {
-  /** {@code ENCRYPTION_KEY}: seals and opens. */
+  /** {@code ENCRYPTION_KEY}: the active key, which seals and opens. */
   Optional<String> key();
 
-  /** {@code ENCRYPTION_KEY_FILE}: a file that holds it; space around it is ignored. */
+  /**
+   * {@code ENCRYPTION_KEY_FILE}: a file with the active key; surrounding white space is ignored.
+   */
   Optional<Path> keyFile();
 
-  /** {@code ENCRYPTION_KEYS_RETIRED}: only open; separated by commas. */
+  /** {@code ENCRYPTION_KEYS_RETIRED}: keys that only open, separated by commas. */
   Optional<String> keysRetired();
 
-  /** {@code ENCRYPTION_KEYS_RETIRED_FILE}: a file that holds them, separated by commas or lines. */
+  /** {@code ENCRYPTION_KEYS_RETIRED_FILE}: a file with retired keys, by commas or lines. */
   Optional<Path> keysRetiredFile();
 }

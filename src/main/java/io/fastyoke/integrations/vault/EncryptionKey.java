@@ -10,8 +10,8 @@ import javax.crypto.spec.SecretKeySpec;
 /** A 256-bit key and its name. The bytes stay in this package. */
 final class EncryptionKey {
   static final int BYTES = 32;
-  private static final int LONGEST_PERIOD = 16;
-  private static final int FEWEST_DIFFERENT = 12;
+  private static final int MAX_PERIOD = 16;
+  private static final int MIN_DISTINCT_BYTES = 12;
   private static final byte[] ID_LABEL =
       "fastyoke/integrations/key-id/1".getBytes(StandardCharsets.US_ASCII);
 
@@ -40,19 +40,19 @@ final class EncryptionKey {
   }
 
   /**
-   * Whether somebody typed it: it repeats itself, counts, or has few different bytes. Of random
-   * keys less than one in 2^60 looks so.
+   * Whether the key looks hand-made: it repeats, counts, or has few distinct bytes. Fewer than one
+   * in 2^60 random keys look so.
    */
   boolean isGuessable() {
-    for (int period = 1; period <= LONGEST_PERIOD; period++) {
+    for (int period = 1; period <= MAX_PERIOD; period++) {
       if (repeatsAfter(period)) {
         return true;
       }
     }
-    return counts() || different() < FEWEST_DIFFERENT;
+    return isSequence() || distinctBytes() < MIN_DISTINCT_BYTES;
   }
 
-  /** Whether every byte is the same, as in a placeholder that nobody replaced. */
+  /** Whether all bytes are equal, as in a placeholder. */
   boolean isPlaceholder() {
     return repeatsAfter(1);
   }
@@ -61,7 +61,7 @@ final class EncryptionKey {
     return Arrays.equals(bytes, period, BYTES, bytes, 0, BYTES - period);
   }
 
-  private boolean counts() {
+  private boolean isSequence() {
     for (int i = 2; i < BYTES; i++) {
       if ((byte) (bytes[i] - bytes[i - 1]) != (byte) (bytes[1] - bytes[0])) {
         return false;
@@ -70,7 +70,7 @@ final class EncryptionKey {
     return true;
   }
 
-  private int different() {
+  private int distinctBytes() {
     BitSet seen = new BitSet();
     for (byte b : bytes) {
       seen.set(b & 0xFF);

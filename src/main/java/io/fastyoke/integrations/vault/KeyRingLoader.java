@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * Reads the keys from the configuration and refuses what cannot protect anything. Messages name
+ * Loads the keys from the configuration and refuses keys that protect nothing. Messages name
  * settings, never values.
  */
 final class KeyRingLoader {
@@ -24,15 +24,15 @@ final class KeyRingLoader {
   private final boolean strict;
 
   /**
-   * @param strict false only in development and tests, where a missing key is replaced by zeros and
-   *     placeholders pass, with a warning
+   * @param strict false only in development and tests, where zeros replace a missing key and
+   *     placeholders are accepted, with a warning
    */
   KeyRingLoader(boolean strict) {
     this.strict = strict;
   }
 
   /**
-   * @throws StartRefused when a key is missing, malformed, a placeholder or given twice
+   * @throws StartRefused if a key is missing, malformed, a placeholder or given twice
    */
   KeyRing load(EncryptionConfig config) {
     EncryptionKey active =
@@ -45,7 +45,7 @@ final class KeyRingLoader {
             .orElseGet(Stream::empty)
             .map(text -> key(RETIRED, text))
             .toList();
-    refuseTwins(active, retired);
+    refuseDuplicates(active, retired);
     return new KeyRing(active, retired);
   }
 
@@ -80,7 +80,7 @@ final class KeyRingLoader {
       try {
         return HexFormat.of().parseHex(hex);
       } catch (IllegalArgumentException e) {
-        // Its message quotes the digits: say it in our own words below.
+        // Its message quotes the digits, so it is replaced below.
       }
     }
     throw new StartRefused(
@@ -102,7 +102,7 @@ final class KeyRingLoader {
     }
   }
 
-  private static void refuseTwins(EncryptionKey active, List<EncryptionKey> retired) {
+  private static void refuseDuplicates(EncryptionKey active, List<EncryptionKey> retired) {
     List<EncryptionKey> all = new ArrayList<>(retired);
     all.add(active);
     for (int i = 0; i < all.size(); i++) {

@@ -8,11 +8,11 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
-/** Makes the key ring when the service starts, so that a bad key stops the start. */
+/** Loads the key ring at the start, so that a bad key stops the start. */
 @Singleton
 final class KeyRingSource {
   private static final Logger LOG = Logger.getLogger(KeyRingSource.class);
-  private static final int BEFORE_ALL_OTHERS = 1;
+  private static final int FIRST = 1;
 
   @Produces
   @Singleton
@@ -20,7 +20,7 @@ final class KeyRingSource {
     return new KeyRingLoader(!DevMode.allowed()).load(config);
   }
 
-  void atStart(@Observes @Priority(BEFORE_ALL_OTHERS) StartupEvent start, KeyRing ring) {
+  void atStart(@Observes @Priority(FIRST) StartupEvent start, KeyRing ring) {
     LOG.infof(
         "Credentials are sealed under key %s (keys in the ring: %d).",
         ring.active(), ring.keyIds().size());

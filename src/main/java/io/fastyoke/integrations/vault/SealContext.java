@@ -4,8 +4,9 @@ import io.fastyoke.integrations.identity.TenantId;
 import java.util.UUID;
 
 /**
- * Where sealed credentials belong. They open only in the context in which they were sealed, so a
- * row that is copied to another tenant, connection or provider stays shut.
+ * The row that sealed credentials belong to, authenticated as additional data. Credentials open
+ * only in the context they were sealed in, so a row copied to another tenant, connection or
+ * provider does not open.
  *
  * @param tenant the tenant that owns the connection
  * @param connectionId the connection

@@ -12,7 +12,7 @@ import java.util.UUID;
 final class SealedBlob {
   static final byte FORMAT = 1;
   static final int HEADER_BYTES = 1 + KeyId.BYTES + AesGcm.NONCE_BYTES;
-  private static final int SHORTEST = HEADER_BYTES + AesGcm.TAG_BYTES;
+  private static final int MIN_BYTES = HEADER_BYTES + AesGcm.TAG_BYTES;
   private static final byte[] LABEL =
       "fastyoke/integrations/credentials".getBytes(StandardCharsets.US_ASCII);
 
@@ -28,7 +28,7 @@ final class SealedBlob {
   }
 
   static KeyId keyId(byte[] sealed) {
-    if (sealed.length < SHORTEST || sealed[0] != FORMAT) {
+    if (sealed.length < MIN_BYTES || sealed[0] != FORMAT) {
       throw new UnreadableCredentialsException();
     }
     return KeyId.at(sealed, 1);
@@ -39,8 +39,8 @@ final class SealedBlob {
   }
 
   /**
-   * What the tag also covers. Each part carries its length, so that no two different tuples have
-   * the same bytes.
+   * The additional authenticated data. Each part is prefixed with its length, so that different
+   * tuples never have the same bytes.
    */
   static byte[] additionalData(KeyId key, SealContext context) {
     UUID connection = context.connectionId();

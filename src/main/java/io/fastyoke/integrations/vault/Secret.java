@@ -9,14 +9,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Bytes that must not be seen: cannot be printed, serialised or compared by accident, and are wiped
- * after use.
- *
- * <p>Holds the only copy it knows of; {@link #close()} overwrites it.
+ * Secret bytes, which cannot be printed, serialised or compared by accident. {@link #close()}
+ * overwrites them.
  */
-@JsonSerialize(using = NeverWritten.class)
+@JsonSerialize(using = RefusingSerializer.class)
 public final class Secret implements AutoCloseable {
-  private static final int MOST_BYTES_PER_CHAR = 3;
+  private static final int MAX_BYTES_PER_CHAR = 3;
 
   private final byte[] utf8;
 
@@ -24,30 +22,32 @@ public final class Secret implements AutoCloseable {
     this.utf8 = utf8;
   }
 
-  /** Takes ownership of the bytes: they are wiped when the secret is closed. */
+  /** Takes ownership of the bytes; closing the secret wipes them. */
   public static Secret owning(byte[] utf8) {
     return new Secret(utf8);
   }
 
   /**
-   * The UTF-8 bytes of a text, which stays the caller's to wipe.
+   * The UTF-8 bytes of a text; the caller wipes the text.
    *
-   * @throws IllegalArgumentException when the text has a surrogate without its other half
+   * @throws IllegalArgumentException if the text has an unpaired surrogate
    */
   public static Secret ofUtf8(CharSequence text) {
-    byte[] roomy = new byte[text.length() * MOST_BYTES_PER_CHAR];
-    ByteBuffer encoded = ByteBuffer.wrap(roomy);
+    byte[] buffer = new byte[text.length() * MAX_BYTES_PER_CHAR];
+    ByteBuffer encoded = ByteBuffer.wrap(buffer);
     CoderResult result =
         StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text), encoded, true);
-    byte[] exact = Arrays.copyOf(roomy, encoded.position());
-    Arrays.fill(roomy, (byte) 0);
+    byte[] exact = Arrays.copyOf(buffer, encoded.position());
+    Arrays.fill(buffer, (byte) 0);
     if (result.isError()) {
       throw new IllegalArgumentException("not Unicode text");
     }
     return new Secret(exact);
   }
 
-  /** The bytes themselves, not a copy: valid until {@link #close()}, not to be kept or changed. */
+  /**
+   * The bytes themselves, not a copy: valid until {@link #close()}; do not store or change them.
+   */
   public byte[] expose() {
     return utf8;
   }
@@ -60,7 +60,7 @@ public final class Secret implements AutoCloseable {
     return new AsciiString(utf8, false);
   }
 
-  /** The text of a field that may be seen, such as an address; never of one that is secret. */
+  /** The text of a field that is not secret, such as an address. */
   public String asPublicText() {
     return new String(utf8, StandardCharsets.UTF_8);
   }

@@ -3,8 +3,8 @@ package io.fastyoke.integrations.vault;
 import io.quarkus.runtime.configuration.ConfigurationException;
 
 /**
- * The service must not start with this configuration. Being a {@link ConfigurationException},
- * Quarkus prints the message as one line, without a stack trace, and ends with exit code 1.
+ * The configuration stops the start. Quarkus prints the message of a {@link ConfigurationException}
+ * as one line, without a stack trace, and exits with code 1.
  */
 public final class StartRefused extends ConfigurationException {
   private static final long serialVersionUID = 1L;

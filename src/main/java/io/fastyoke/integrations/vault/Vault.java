@@ -9,16 +9,16 @@ import javax.crypto.AEADBadTagException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals credentials under the active key and opens them under any key of the ring. Safe for use by
- * many threads; a few microseconds a call, so it may run on an event loop.
+ * Seals credentials under the active key and opens them under any key of the ring. Thread-safe; a
+ * call takes a few microseconds, so it may run on an event loop.
  *
- * <p>Nonces are random, which is safe for 2^32 seals under one key (NIST SP 800-38D, section 8.3):
- * far more than people will ever save connections, and {@link #seals()} lets operators watch it.
+ * <p>Nonces are random, which is safe for 2^32 seals under one key (NIST SP 800-38D, section 8.3).
+ * Operators watch the number by {@link #seals()}.
  */
 @Singleton
 public final class Vault {
   private final KeyRing ring;
-  // In an instance, never static: a native image would carry the seed of the build.
+  // Not static: a native image would contain the seed of the build.
   private final SecureRandom random;
   private final LongAdder seals = new LongAdder();
 
@@ -34,12 +34,12 @@ public final class Vault {
   }
 
   /**
-   * Seals credentials under the active key; they stay open and the caller's to close.
+   * Seals credentials under the active key. The caller still has to close them.
    *
-   * @throws IllegalArgumentException for credentials with {@link Credentials#misfits()}
+   * @throws IllegalArgumentException for credentials with {@link Credentials#shapeErrors()}
    */
   public byte[] seal(SealContext context, Credentials credentials) {
-    if (!credentials.misfits().isEmpty()) {
+    if (!credentials.shapeErrors().isEmpty()) {
       throw new IllegalArgumentException("credentials that are not valid are not sealed");
     }
     EncryptionKey key = ring.activeKey();
@@ -55,15 +55,15 @@ public final class Vault {
     }
   }
 
-  /** How often this vault has sealed, since it was made. */
+  /** How often this vault has sealed since the start. */
   public long seals() {
     return seals.sum();
   }
 
   /**
-   * Opens what was sealed in the same context; the caller closes the result.
+   * Opens credentials that were sealed in the same context; the caller closes the result.
    *
-   * @throws UnreadableCredentialsException for any reason why they do not open
+   * @throws UnreadableCredentialsException if they do not open, for whatever reason
    */
   public Credentials open(SealContext context, byte[] sealed) {
     KeyId id = ring.idOf(sealed);

@@ -1,6 +1,6 @@
 /**
- * Seals and opens secrets under the key ring; key bytes never leave it, and it alone uses
- * javax.crypto ciphers.
+ * Encrypts (seals) and decrypts (opens) credentials under the key ring; key bytes never leave this
+ * package, and no other package uses javax.crypto ciphers.
  */
 @NullMarked
 package io.fastyoke.integrations.vault;

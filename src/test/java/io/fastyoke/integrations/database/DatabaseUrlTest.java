@@ -48,7 +48,7 @@ class DatabaseUrlTest {
   void isReadAsLibpqReadsIt(
       String uri, String places, String user, String password, String database) {
     DatabaseUrl url = DatabaseUrl.parse(uri);
-    assertThat(url.places()).isEqualTo(places);
+    assertThat(url.hostList()).isEqualTo(places);
     assertThat(url.user()).isEqualTo(user);
     assertThat(url.password()).isEqualTo(password);
     assertThat(url.database()).isEqualTo(database);
@@ -59,11 +59,12 @@ class DatabaseUrlTest {
   void severalHosts() {
     DatabaseUrl url =
         DatabaseUrl.parse("postgres://u:p@a_1:5433,b,[::1]:5434/d?target_session_attrs=read-write");
-    assertThat(url.places()).isEqualTo("a_1:5433,b:5432,[::1]:5434");
+    assertThat(url.hostList()).isEqualTo("a_1:5433,b:5432,[::1]:5434");
     assertThat(url.mustBeWritable()).isTrue();
-    assertThat(DatabaseUrl.parse("postgres:///d?host=a,b&port=5433").places())
+    assertThat(DatabaseUrl.parse("postgres:///d?host=a,b&port=5433").hostList())
         .isEqualTo("a:5433,b:5433");
-    assertThat(DatabaseUrl.parse("postgres:///d?host=a,b&port=1,2").places()).isEqualTo("a:1,b:2");
+    assertThat(DatabaseUrl.parse("postgres:///d?host=a,b&port=1,2").hostList())
+        .isEqualTo("a:1,b:2");
   }
 
   /** URI, and what the line names. */

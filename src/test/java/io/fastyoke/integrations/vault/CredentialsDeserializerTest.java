@@ -37,7 +37,7 @@ class CredentialsDeserializerTest {
     assertThat(text(read, "a")).isEqualTo("plain");
     assertThat(text(read, "b")).isEqualTo("\"\\\n😀ü€");
     assertThat(text(read, "c")).isEmpty();
-    assertThat(read.misfits()).isEmpty();
+    assertThat(read.shapeErrors()).isEmpty();
   }
 
   @Test
@@ -60,7 +60,7 @@ class CredentialsDeserializerTest {
     Credentials read =
         read("{\"headers\":{\"X-Api-Key\":\"k\",\"X-B\":1,\"X-C\":{\"deep\":\"no\"}},\"z\":\"z\"}");
     assertThat(read.names()).containsExactly("headers.X-Api-Key", "z");
-    assertThat(read.misfits())
+    assertThat(read.shapeErrors())
         .containsExactlyInAnyOrderEntriesOf(
             Map.of("headers.X-B", "must be a string", "headers.X-C", "must be a string"));
   }
@@ -71,9 +71,9 @@ class CredentialsDeserializerTest {
         read(
             "{\"number\":8512,\"list\":[\"hush\",{\"x\":\"hush\"}],\"null\":null,\"bool\":true,"
                 + "\"twice\":\"hush\",\"twice\":\"hush\",\"half\":\"\\ud800\",\"fine\":\"f\"}");
-    assertThat(read.misfits().keySet())
+    assertThat(read.shapeErrors().keySet())
         .containsExactly("number", "list", "null", "bool", "twice", "half");
-    assertThat(read.misfits().toString()).doesNotContain("hush", "8512");
+    assertThat(read.shapeErrors().toString()).doesNotContain("hush", "8512");
     assertThat(text(read, "fine")).isEqualTo("f");
   }
 
@@ -82,13 +82,13 @@ class CredentialsDeserializerTest {
     for (String whole : List.of("\"SG.hush\"", "[\"SG.hush\"]", "5", "false")) {
       Credentials read = read(whole);
       assertThat(read.names()).isEmpty();
-      assertThat(read.misfits()).isEqualTo(Map.of("", "must be an object"));
+      assertThat(read.shapeErrors()).isEqualTo(Map.of("", "must be an object"));
     }
     assertThat(read("null")).isNull();
   }
 
   @Test
-  void misfitsAreNeverSealed() throws Exception {
+  void credentialsWithShapeErrorsAreNeverSealed() throws Exception {
     Vault vault = new Vault(new KeyRing(new EncryptionKey(new byte[32]), List.of()));
     SealContext context = new SealContext(new TenantId("t"), UUID.randomUUID(), "p");
     Credentials misfit = read("{\"a\":1}");

@@ -165,7 +165,7 @@ class VaultTest {
   void closingWipesWhatWasOpenedAndWhatWasMadeOfIt() {
     Credentials opened = vault(key(0)).open(CONTEXT, HEX.parseHex(GOLDEN));
     byte[] bytes = opened.get("api_key").orElseThrow().expose();
-    byte[] made = opened.keep(Secret.ofUtf8("Bearer SG.x")).expose();
+    byte[] made = opened.track(Secret.ofUtf8("Bearer SG.x")).expose();
     opened.close();
     assertThat(bytes).containsOnly(0);
     assertThat(made).containsOnly(0);

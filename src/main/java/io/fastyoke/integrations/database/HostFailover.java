@@ -7,31 +7,31 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Of several hosts, the first one that answers and can be written to; tried from the one that was
- * found last. A single host is taken as it is, unless the URI wants more.
+ * Connects to the first of several hosts that answers and is writable, starting at the last one
+ * that was. A single host need not be writable, unless the URI requires it.
  *
  * @see <a href="https://www.postgresql.org/docs/current/libpq-connect.html">libpq, 34.1.1.3</a>
  */
-final class FirstOf {
+final class HostFailover {
   private final List<DatabaseUrl.Host> hosts;
   private final boolean writable;
-  private volatile int found;
+  private volatile int lastGood;
 
-  /** A service that cannot write has no use for a server, whatever the URI allows. */
-  FirstOf(DatabaseUrl url) {
+  /** Of several hosts only a writable one is of use, whatever the URI allows. */
+  HostFailover(DatabaseUrl url) {
     this.hosts = url.hosts();
     this.writable = url.mustBeWritable() || hosts.size() > 1;
   }
 
   Future<SqlConnection> connect(Function<DatabaseUrl.Host, Future<SqlConnection>> to) {
-    return connect(to, found, hosts.size());
+    return connect(to, lastGood, hosts.size());
   }
 
   private Future<SqlConnection> connect(
       Function<DatabaseUrl.Host, Future<SqlConnection>> to, int at, int left) {
     Future<SqlConnection> made = to.apply(hosts.get(at));
-    Future<SqlConnection> usable = writable ? made.compose(FirstOf::writable) : made;
-    usable = usable.onSuccess(connection -> found = at);
+    Future<SqlConnection> usable = writable ? made.compose(HostFailover::writable) : made;
+    usable = usable.onSuccess(connection -> lastGood = at);
     return left == 1
         ? usable
         : usable.recover(
@@ -53,12 +53,12 @@ final class FirstOf {
         .query("SHOW transaction_read_only")
         .execute()
         .transform(
-            asked -> {
-              if (asked.succeeded()
-                  && asked.result().iterator().next().getString(0).equals("off")) {
+            reply -> {
+              if (reply.succeeded()
+                  && reply.result().iterator().next().getString(0).equals("off")) {
                 return Future.succeededFuture(connection);
               }
-              Throwable why = asked.succeeded() ? readOnly() : asked.cause();
+              Throwable why = reply.succeeded() ? readOnly() : reply.cause();
               return connection.close().transform(closed -> Future.failedFuture(why));
             });
   }

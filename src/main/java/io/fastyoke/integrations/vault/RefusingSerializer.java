@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 
-/** Stops whoever tries to write a secret as JSON, instead of writing something harmless. */
-final class NeverWritten extends StdSerializer<Object> {
+/** Fails on every attempt to write a secret as JSON, so that such a bug is found. */
+final class RefusingSerializer extends StdSerializer<Object> {
   private static final long serialVersionUID = 1L;
 
-  NeverWritten() {
+  RefusingSerializer() {
     super(Object.class);
   }
 
