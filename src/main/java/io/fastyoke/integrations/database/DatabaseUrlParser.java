@@ -1,7 +1,5 @@
 package io.fastyoke.integrations.database;
 
-import static java.util.Map.entry;
-
 import io.fastyoke.integrations.database.DatabaseUrl.Host;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,8 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,50 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class DatabaseUrlParser {
   private static final String ENCODE =
       "in a user name or password write / as %2F, @ as %40, : as %3A and % as %25";
-
-  /** libpq's parameters that this service cannot honour, each with an alternative. */
-  private static final Map<String, String> UNSUPPORTED =
-      Map.ofEntries(
-          entry("hostaddr", "put the address in host"),
-          entry("service", "write out what the service file says"),
-          entry("servicefile", "write out what the service file says"),
-          entry("passfile", "use DATABASE_URL_FILE"),
-          entry("sslcert", "log in with a password"),
-          entry("sslkey", "log in with a password"),
-          entry("sslpassword", "log in with a password"),
-          entry("sslcrl", "leave it out"),
-          entry("sslcrldir", "leave it out"),
-          entry("requirepeer", "leave it out"),
-          entry("require_auth", "leave it out"),
-          entry("replication", "leave it out"),
-          entry("oauth_issuer", "log in with a password"),
-          entry("ssl_max_protocol_version", "leave it out"));
-
-  /** Parameters of which only some values are supported. */
-  private static final Map<String, Set<String>> SUPPORTED_VALUES =
-      Map.of(
-          "gssencmode", Set.of("disable", "prefer"),
-          "sslnegotiation", Set.of("postgres"),
-          "client_encoding", Set.of("utf8", "utf-8", "auto"),
-          "load_balance_hosts", Set.of("disable"),
-          "ssl_min_protocol_version", Set.of("", "tlsv1", "tlsv1.1", "tlsv1.2"),
-          "channel_binding", Set.of("disable", "prefer", "require"));
-
-  private static final Set<String> SUPPORTED =
-      Set.of(
-          "host",
-          "port",
-          "dbname",
-          "user",
-          "password",
-          "sslmode",
-          "ssl",
-          "sslrootcert",
-          "target_session_attrs",
-          "options",
-          "application_name",
-          // Accepted and ignored: the service has its own deadlines.
-          "connect_timeout");
 
   private final String setting;
 
@@ -173,7 +125,10 @@ final class DatabaseUrlParser {
   }
 
   private DatabaseUrl url(Map<String, String> found) {
-    refuseUnsupported(found);
+    String unsupported = UrlParameters.refusal(found);
+    if (unsupported != null) {
+      throw refused(unsupported);
+    }
     String user = found.getOrDefault("user", "postgres");
     Map<String, String> session = new HashMap<>();
     for (String name : List.of("options", "application_name")) {
@@ -182,13 +137,6 @@ final class DatabaseUrlParser {
         session.put(name, value);
       }
     }
-    List<String> notUsed =
-        List.copyOf(
-            new TreeSet<>(
-                found.keySet().stream()
-                    .filter(
-                        name -> !SUPPORTED.contains(name) && !SUPPORTED_VALUES.containsKey(name))
-                    .toList()));
     return new DatabaseUrl(
         hosts(found.get("host"), found.getOrDefault("port", "")),
         new DatabaseUrl.Login(
@@ -199,23 +147,7 @@ final class DatabaseUrlParser {
         tls(found),
         mustBeWritable(found.get("target_session_attrs")),
         Map.copyOf(session),
-        notUsed);
-  }
-
-  private void refuseUnsupported(Map<String, String> found) {
-    UNSUPPORTED.forEach(
-        (name, instead) -> {
-          if (found.containsKey(name)) {
-            throw refused("the parameter " + name + " is not supported: " + instead);
-          }
-        });
-    SUPPORTED_VALUES.forEach(
-        (name, values) -> {
-          String value = found.get(name);
-          if (value != null && !values.contains(value.toLowerCase(Locale.ROOT))) {
-            throw refused("this value of the parameter " + name + " is not supported");
-          }
-        });
+        UrlParameters.notUsed(found));
   }
 
   private List<Host> hosts(@Nullable String names, String ports) {

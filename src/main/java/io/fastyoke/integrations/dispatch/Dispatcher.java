@@ -1,11 +1,9 @@
 package io.fastyoke.integrations.dispatch;
 
 import io.fastyoke.integrations.identity.TenantId;
-import io.fastyoke.integrations.queue.ClaimRequest;
 import io.fastyoke.integrations.queue.ClaimRuns;
 import io.fastyoke.integrations.queue.ClaimRuns.Claimed;
 import io.fastyoke.integrations.queue.ClaimedRun;
-import io.fastyoke.integrations.queue.RateLimitedClaims;
 import io.fastyoke.integrations.queue.RateLimitedClaims.Admitted;
 import io.fastyoke.integrations.queue.WorkNotifier;
 import io.quarkus.runtime.ShutdownEvent;
@@ -16,9 +14,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -51,8 +47,6 @@ class Dispatcher implements WorkListener {
   private static final Duration MAX_TIMER = Duration.ofSeconds(10);
 
   private final Claims claims;
-  private final LostClaims lostClaims;
-  private final InFlightRuns inFlightRuns;
   private final RunStarter starter;
   private final Permits permits;
   private final ConcurrencyLimiter limiter;
@@ -70,42 +64,20 @@ class Dispatcher implements WorkListener {
 
   private long poll = -1;
 
-  /** The statements that claim; functions, so that a test of the dispatcher needs no database. */
-  record Claims(DueClaim due, Function<ClaimRequest, Uni<Admitted>> limited) {
-    /** See {@link ClaimRuns#claim}. */
-    interface DueClaim {
-      Uni<Claimed> claim(ClaimRequest request, boolean anew);
-    }
-  }
-
   @Inject
   Dispatcher(
-      ClaimRuns due,
-      RateLimitedClaims limited,
-      LostClaims lostClaims,
-      InFlightRuns inFlightRuns,
+      Claims claims,
+      WorkNotifier notifier,
       RunStarter starter,
       Permits permits,
       ConcurrencyLimiter limiter,
       PayloadMemoryBudget memory,
-      WorkNotifier notifier,
       Timers timers) {
-    this(
-        new Claims(due::claim, limited::claim),
-        lostClaims,
-        inFlightRuns,
-        starter,
-        permits,
-        limiter,
-        memory,
-        notifier::notifyReplicas,
-        timers);
+    this(claims, starter, permits, limiter, memory, notifier::notifyReplicas, timers);
   }
 
   Dispatcher(
       Claims claims,
-      LostClaims lostClaims,
-      InFlightRuns inFlightRuns,
       RunStarter starter,
       Permits permits,
       ConcurrencyLimiter limiter,
@@ -113,8 +85,6 @@ class Dispatcher implements WorkListener {
       Runnable notifyReplicas,
       Timers timers) {
     this.claims = claims;
-    this.lostClaims = lostClaims;
-    this.inFlightRuns = inFlightRuns;
     this.starter = starter;
     this.permits = permits;
     this.limiter = limiter;
@@ -245,25 +215,17 @@ class Dispatcher implements WorkListener {
   }
 
   private Uni<Void> claimDue(Turn turn) {
-    return lostClaims
-        .releaseBeforeClaiming()
-        .chain(() -> send(turn, request -> claims.due().claim(request, turn.claim().anew())))
+    return claims
+        .due(turn.most(), turn.busy(), turn.claim().anew())
         .invoke(claimed -> startDue(claimed, turn.busy()))
         .replaceWithVoid();
   }
 
   private Uni<Void> claimLimited(Turn turn) {
-    return send(turn, claims.limited())
+    return claims
+        .limited(turn.most(), turn.busy())
         .invoke(admitted -> startLimited(admitted, turn.most()))
         .replaceWithVoid();
-  }
-
-  /** A claim whose answer was lost may have taken runs all the same. */
-  private <T> Uni<T> send(Turn turn, Function<ClaimRequest, Uni<T>> claim) {
-    ClaimRequest request =
-        new ClaimRequest(
-            UUID.randomUUID(), turn.most(), turn.busy(), inFlightRuns.old(), memory.budget());
-    return claim.apply(request).onFailure().invoke(() -> lostClaims.add(request.id()));
   }
 
   private void startDue(Claimed claimed, List<String> busy) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The progress of one action, in the same form in the database ({@link RunCodec}) and in the API.
+ * Flat, with all its components side by side, because its JSON is.
  *
  * @param connectionId as the engine sent it
  * @param provider known once the connection has been read

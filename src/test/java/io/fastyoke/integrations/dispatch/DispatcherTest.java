@@ -35,16 +35,19 @@ class DispatcherTest {
 
   private final Dispatcher dispatcher =
       new Dispatcher(
-          new Dispatcher.Claims(this::claimDue, this::claimLimited),
-          new LostClaims(
-              lost -> {
-                released.add(lost);
-                return Uni.createFrom().item(0);
-              },
-              limiter,
-              new RecordedEvents(),
-              timers),
-          new InFlightRuns(timers),
+          new Claims(
+              this::claimDue,
+              this::claimLimited,
+              new LostClaims(
+                  lost -> {
+                    released.add(lost);
+                    return Uni.createFrom().item(0);
+                  },
+                  limiter,
+                  new RecordedEvents(),
+                  timers),
+              new InFlightRuns(timers),
+              memory),
           (run, permit) -> started.add(permit),
           new Permits(limiter, memory, timers),
           limiter,
