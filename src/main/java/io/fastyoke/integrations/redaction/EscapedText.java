@@ -162,7 +162,7 @@ final class EscapedText {
         && HtmlEntities.mayHold(plain[end])) {
       end++;
     }
-    if (end == length && end - at <= HtmlEntities.MAX_NAME_LENGTH) {
+    if (end == length) {
       return -1;
     }
     int character = plain[end] == ';' ? HtmlEntities.character(plain, at + 1, end) : -1;

@@ -16,12 +16,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,6 +98,90 @@ class KeptBodyTest {
     assertThat(
             label.equals("none") ? kept(body, false) : kept(body, false, "content-encoding", label))
         .isEqualTo(new KeptBody(KEPT, false));
+  }
+
+  private static byte[] packed(byte[] body, String... layers) throws IOException {
+    byte[] all = body;
+    for (String layer : layers) {
+      all = packed(all, layer);
+    }
+    return all;
+  }
+
+  @Test
+  void isUnpackedInTheOrderOfItsLabels() throws IOException {
+    byte[] body = packed(SAID.getBytes(UTF_8), "raw deflate", "gzip");
+    assertThat(kept(body, false, "content-encoding", "Deflate, GZIP").text()).isEqualTo(KEPT);
+    assertThat(kept(body, false, "content-encoding", "deflate", "Content-Encoding", "gzip").text())
+        .isEqualTo(KEPT);
+  }
+
+  @Test
+  void zlibIsKnownWithoutALabelAndTextThatBeginsLikeItIsText() throws IOException {
+    byte[] body = packed(SAID.getBytes(UTF_8), "deflate");
+    assertThat(kept(body, false)).isEqualTo(new KeptBody(KEPT, false));
+    String text = "x^2 + y^2 is not the sum";
+    assertThat(kept(text.getBytes(UTF_8), false)).isEqualTo(new KeptBody(text, false));
+  }
+
+  /** Four layers are more than any server writes; more are a bomb. */
+  @ParameterizedTest
+  @ValueSource(strings = {"gzip", "deflate"})
+  void isUnpackedFourTimesAtMost(String layer) throws IOException {
+    byte[] four = packed(SAID.getBytes(UTF_8), layer, layer, layer, layer);
+    assertThat(kept(four, false)).isEqualTo(new KeptBody(KEPT, false));
+    assertThat(kept(packed(four, layer), false).text()).startsWith("[not kept: ");
+    assertThat(kept(packed(four, layer, layer), false).text()).startsWith("[not kept: ");
+  }
+
+  @Test
+  void aLabelOfWhatIsNotPackedIsPassedOver() {
+    byte[] body = SAID.getBytes(UTF_8);
+    String four = "gzip, gzip, gzip, gzip";
+    assertThat(kept(body, false, "content-encoding", four).text()).isEqualTo(KEPT);
+    assertThat(kept(body, false, "content-encoding", "identity, " + four).text()).isEqualTo(KEPT);
+    assertThat(kept(body, false, "content-encoding", four + ", gzip").text())
+        .startsWith("[not kept: ");
+    assertThat(kept(new byte[0], false, "content-encoding", "br"))
+        .isEqualTo(new KeptBody("", false));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1f8b",
+        "504b0304",
+        "fd377a585a",
+        "425a68",
+        "28b52ffd",
+        "377abcaf",
+        "04224d18",
+        "1f9d",
+        "5d0000",
+        "4c5a4950",
+        "52617221",
+        "25504446"
+      })
+  void whatBeginsLikeAnArchiveIsNotKept(String start) {
+    assertThat(kept(HexFormat.of().parseHex(start), false).text()).startsWith("[not kept: ");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "text/html, true",
+    "application/problem+json, true",
+    "application/soap+xml, true",
+    "application/javascript, true",
+    "application/x-www-form-urlencoded, true",
+    "application/octet-stream, false",
+    "image/png, false",
+    ", true"
+  })
+  void onlyTextsAreGuessedToBeInWindows1252(@Nullable String type, boolean text) {
+    byte[] body = "no gr\u00fc\u00dfe today".getBytes(ISO_8859_1);
+    KeptBody kept = type == null ? kept(body, false) : kept(body, false, "content-type", type);
+    assertThat(kept.text().equals("no gr\u00fc\u00dfe today")).isEqualTo(text);
+    assertThat(kept.text().startsWith("data:")).isNotEqualTo(text);
   }
 
   private static byte[] packed(byte[] body, String how) throws IOException {

@@ -104,7 +104,7 @@ class RedactorTest {
   /** Most of what is looked at is the address and the headers of a success. */
   @Test
   void preparesNothingForATextWithoutTheBeginningOfAValue() {
-    try (Redactor redactor = of("hush-hush", "Bearer token-token")) {
+    try (Redactor redactor = of("hush-hush", "Bearer token-token", "")) {
       assertThat(redactor.redact("https://a.example.com/x%20y?a=b+c&d")).contains("x%20y");
       assertThat(redactor.redact("Mon, 23 Nov 2026 00:00:00 GMT")).endsWith("GMT");
       assertThat(redactor.isPrepared()).isFalse();
@@ -142,6 +142,76 @@ class RedactorTest {
     }
   }
 
+  /**
+   * A name of ten letters at the end looks like a reference of HTML of which the end is missing.
+   */
+  @Test
+  void anAddressMayEndWithANameOfAnyLength() {
+    try (Redactor redactor = of("hush-hush")) {
+      for (int length = 0; length < 20; length++) {
+        String query = "?a=hush-hush&b=1&" + "p".repeat(length);
+        assertThat(redactor.redact(query)).isEqualTo(query.replace("hush-hush", "[redacted]"));
+      }
+    }
+  }
+
+  /** Nothing is worth hiding in a password of three characters, nor in what is no pair. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "basic OmFiY2Q=|abcd|[redacted]",
+        "BASIC dTphYmNk|xabcdx|x[redacted]x",
+        "basic dTphYmM=|abc u|abc u",
+        "basic bm8tcGFpcg==|no-pair|[redacted]",
+        "Other dXNlcjpodXNoLWh1c2g=|hush-hush|hush-hush",
+        "basic no-base64!|basic|basic",
+      })
+  void takesABasicValueApart(String value, String text, String clean) {
+    try (Redactor redactor = of(value)) {
+      assertThat(redactor.redact(text)).isEqualTo(clean);
+    }
+  }
+
+  /** The alphabets of base64 differ in two characters (RFC 4648, section 5). */
+  @ParameterizedTest
+  @ValueSource(strings = {"Pz8/Pj4+", "Pz8_Pj4-"})
+  void findsBothAlphabetsOfBase64(String base64) {
+    try (Redactor redactor = of("???>>>")) {
+      assertThat(redactor.redact(base64 + ".")).isEqualTo("[redacted].");
+    }
+  }
+
+  @Test
+  void fourBytesAreEnoughToBeFoundEncodedAndWithinWords() {
+    try (Redactor redactor = of("abcd", " efgh")) {
+      assertThat(redactor.redact("YWJjZA== xabcdx efgh"))
+          .isEqualTo("[redacted] x[redacted]x[redacted]");
+    }
+  }
+
+  @Test
+  void wipesTheValuesItWasGiven() {
+    byte[] value = bytes("hush-hush");
+    try (Redactor redactor = Redactor.lazily(() -> List.of(value))) {
+      assertThat(redactor.redact("x hush-hush")).isEqualTo("x [redacted]");
+      assertThat(redactor).hasToString("Redactor");
+    }
+    assertThat(value).containsOnly(0);
+    AhoCorasick needles = new AhoCorasick(List.of(bytes("hush")));
+    assertThat(longest(needles, "hush")).isEqualTo(4);
+    needles.wipe();
+    assertThat(longest(needles, "hush")).isZero();
+  }
+
+  private static int longest(AhoCorasick needles, String text) {
+    int state = AhoCorasick.ROOT;
+    for (byte b : bytes(text)) {
+      state = needles.step(state, b);
+    }
+    return needles.matched(state);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"hush-hush", "hush", "hush%2Dhush", "hush%2", "hush\\u002", "aHVzaC"})
   void takesAwayTheBeginningOfAValueAtTheCut(String tail) {
@@ -177,6 +247,8 @@ class RedactorTest {
       value = {
         "a=abc.|a=[redacted].",
         "abcd xabc|abcd xabc",
+        "xabc|xabc",
+        "abcx|abcx",
         "abc|[redacted]",
         "\"abc\"|\"[redacted]\"",
         "éabc|éabc"
