@@ -15,7 +15,7 @@ record ConnectionFilter(
     @Nullable String search,
     @Nullable Status status,
     @Nullable List<UUID> ids) {
-  private static final int MOST_IDS = 100;
+  private static final int MAX_IDS = 100;
 
   /** As on the wire, and those that are active but failed last. */
   enum Status {
@@ -45,6 +45,6 @@ record ConnectionFilter(
         provider,
         search,
         QueryParams.oneOf("status", Status.class, status),
-        QueryParams.uuids("ids", ids, MOST_IDS));
+        QueryParams.uuids("ids", ids, MAX_IDS));
   }
 }

@@ -12,14 +12,14 @@ public final class ConnectionRequest {
       @Nullable String provider,
       @Nullable String connectionName,
       @Nullable Credentials credentials,
-      @Nullable Settings settings,
+      @Nullable ConnectionSettings settings,
       @Nullable String tenantId) {}
 
   /** Credentials to be tested before anybody stores them. */
   public record Trial(
       @Nullable String provider,
       @Nullable Credentials credentials,
-      @Nullable Settings settings,
+      @Nullable ConnectionSettings settings,
       @Nullable String tenantId) {}
 
   /**
@@ -32,7 +32,7 @@ public final class ConnectionRequest {
   public record Patch(
       @Nullable String connectionName,
       @Nullable Credentials credentials,
-      @Nullable Settings settings,
+      @Nullable ConnectionSettings settings,
       @Nullable String status,
       @Nullable String tenantId) {}
 }

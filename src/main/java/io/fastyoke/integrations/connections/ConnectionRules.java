@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 class ConnectionRules {
-  private static final int LONGEST_NAME = 120;
+  private static final int MAX_NAME_LENGTH = 120;
   private static final String BASE_URL = "credentials.base_url";
 
   private final ProviderRegistry providers;
@@ -173,15 +173,15 @@ class ConnectionRules {
 
   private static void name(List<FieldProblem> problems, String name) {
     int length = name.strip().codePointCount(0, name.strip().length());
-    if (length < 1 || length > LONGEST_NAME) {
+    if (length < 1 || length > MAX_NAME_LENGTH) {
       problems.add(
-          new FieldProblem("connection_name", "must be 1 to " + LONGEST_NAME + " characters"));
+          new FieldProblem("connection_name", "must be 1 to " + MAX_NAME_LENGTH + " characters"));
     } else if (name.strip().chars().anyMatch(Character::isISOControl)) {
       problems.add(new FieldProblem("connection_name", "must not have control characters"));
     }
   }
 
-  private static void settings(List<FieldProblem> problems, @Nullable Settings settings) {
+  private static void settings(List<FieldProblem> problems, @Nullable ConnectionSettings settings) {
     if (settings != null) {
       problems.addAll(settings.problems());
     }

@@ -1,8 +1,8 @@
 package io.fastyoke.integrations.connections;
 
 import io.fastyoke.integrations.database.DatabaseFailure;
-import io.fastyoke.integrations.database.Ids;
 import io.fastyoke.integrations.database.TenantDatabase;
+import io.fastyoke.integrations.database.TimeOrderedIds;
 import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.errors.ErrorCode;
 import io.fastyoke.integrations.events.EventRows;
@@ -201,7 +201,7 @@ class ConnectionStore implements PanacheRepositoryBase<StoredConnection, UUID> {
             session ->
                 session
                     .createNativeQuery(LOG)
-                    .setParameter("id", Ids.next(now))
+                    .setParameter("id", TimeOrderedIds.next(now))
                     .setParameter("tenant", caller.tenant().value())
                     .setParameter("connection", row.id)
                     .setParameter("provider", row.provider)

@@ -1,7 +1,7 @@
 package io.fastyoke.integrations.connections;
 
 import io.fastyoke.integrations.connections.ConnectionRequest.Trial;
-import io.fastyoke.integrations.database.Ids;
+import io.fastyoke.integrations.database.TimeOrderedIds;
 import io.fastyoke.integrations.egress.Exchange;
 import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.errors.ApiException;
@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** Tries credentials against their provider, without side effects, and keeps no body. */
 @ApplicationScoped
 class ConnectionTester {
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration TEST_TIMEOUT = Duration.ofSeconds(15);
 
   private final TestsAtOnce running = new TestsAtOnce();
   private final ConnectionStore store;
@@ -84,7 +84,8 @@ class ConnectionTester {
   Uni<TestAnswer> test(Caller caller, Trial request) {
     ProviderClient provider = rules.trial(request);
     Credentials credentials = ConnectionRules.present(request.credentials());
-    Settings settings = request.settings() == null ? Settings.DEFAULTS : request.settings();
+    ConnectionSettings settings =
+        request.settings() == null ? ConnectionSettings.DEFAULTS : request.settings();
     return running.one(
         caller.tenant(),
         () ->
@@ -109,7 +110,9 @@ class ConnectionTester {
       Duration timeout) {
     OutboundRequest request =
         provider.testRequest(
-            caller.tenant(), credentials, timeout.compareTo(PATIENCE) < 0 ? timeout : PATIENCE);
+            caller.tenant(),
+            credentials,
+            timeout.compareTo(TEST_TIMEOUT) < 0 ? timeout : TEST_TIMEOUT);
     String url = provider.shown(credentials, request);
     return provider
         .sendTest(request)
@@ -162,7 +165,7 @@ class ConnectionTester {
     boolean ok = answer.outcome().equals("ok");
     Integer status = answer.responseStatus();
     return new Event(
-        Ids.next(now),
+        TimeOrderedIds.next(now),
         caller.tenant(),
         "CONNECTION_TEST",
         ok ? Outcome.SUCCESS : Outcome.FAILURE,

@@ -23,7 +23,7 @@ public record ConnectionView(
     String provider,
     String connectionName,
     String status,
-    Settings settings,
+    ConnectionSettings settings,
     Instant createdAt,
     Instant updatedAt,
     String createdBy,

@@ -8,10 +8,10 @@ import io.fastyoke.integrations.connections.ConnectionRequest.Trial;
 import io.fastyoke.integrations.connections.ConnectionTester.TestAnswer;
 import io.fastyoke.integrations.http.Cursor;
 import io.fastyoke.integrations.http.ETags;
-import io.fastyoke.integrations.http.Ids;
 import io.fastyoke.integrations.http.NoBody;
 import io.fastyoke.integrations.http.PageRequest;
 import io.fastyoke.integrations.http.Pages;
+import io.fastyoke.integrations.http.Uuids;
 import io.fastyoke.integrations.identity.Caller;
 import io.fastyoke.integrations.identity.CurrentCaller;
 import io.fastyoke.integrations.identity.Permissions;
@@ -43,10 +43,11 @@ public class ConnectionsResource {
   private static final String CONNECTION = "connection";
 
   private final CurrentCaller callers;
-  private final Connections connections;
+  private final ConnectionService connections;
   private final ConnectionTester tester;
 
-  ConnectionsResource(CurrentCaller callers, Connections connections, ConnectionTester tester) {
+  ConnectionsResource(
+      CurrentCaller callers, ConnectionService connections, ConnectionTester tester) {
     this.callers = callers;
     this.connections = connections;
     this.tester = tester;
@@ -98,7 +99,7 @@ public class ConnectionsResource {
   @PermissionsAllowed(Permissions.CONNECTIONS_READ)
   public Uni<RestResponse<ConnectionView>> get(String id) {
     return connections
-        .get(callers.get().tenant(), Ids.inPath(id, CONNECTION))
+        .get(callers.get().tenant(), Uuids.inPath(id, CONNECTION))
         .map(ConnectionsResource::tagged);
   }
 
@@ -114,7 +115,7 @@ public class ConnectionsResource {
             () -> {
               caller.requireTenant(request.tenantId());
               return connections.patch(
-                  caller, Ids.inPath(id, CONNECTION), request, ETags.ifMatch(headers));
+                  caller, Uuids.inPath(id, CONNECTION), request, ETags.ifMatch(headers));
             })
         .map(ConnectionsResource::tagged);
   }
@@ -125,7 +126,7 @@ public class ConnectionsResource {
   @Consumes(MediaType.WILDCARD)
   @PermissionsAllowed(Permissions.CONNECTIONS_WRITE)
   public Uni<Void> delete(String id, @Context HttpHeaders headers) {
-    return connections.delete(callers.get(), Ids.inPath(id, CONNECTION), ETags.ifMatch(headers));
+    return connections.delete(callers.get(), Uuids.inPath(id, CONNECTION), ETags.ifMatch(headers));
   }
 
   /** Tries the credentials against the provider. */
@@ -135,7 +136,7 @@ public class ConnectionsResource {
   @Consumes(MediaType.WILDCARD)
   @PermissionsAllowed(Permissions.CONNECTIONS_WRITE)
   public Uni<TestAnswer> test(String id) {
-    return tester.test(callers.get(), Ids.inPath(id, CONNECTION));
+    return tester.test(callers.get(), Uuids.inPath(id, CONNECTION));
   }
 
   /** Tries credentials that are not stored; the event log knows of the test, nothing else stays. */

@@ -13,7 +13,7 @@ import java.util.UUID;
 @ApplicationScoped
 class FindFailing {
   /** Nobody reads more of them, and a statement has only so many parameters. */
-  private static final int MOST = 1_000;
+  private static final int MAX_FOUND = 1_000;
 
   private static final String FAILING =
       """
@@ -38,7 +38,7 @@ class FindFailing {
         connection ->
             connection
                 .preparedQuery(FAILING)
-                .execute(Tuple.of(tenant.value(), MOST))
+                .execute(Tuple.of(tenant.value(), MAX_FOUND))
                 .map(
                     rows -> {
                       List<UUID> ids = new ArrayList<>(rows.size());

@@ -48,7 +48,7 @@ class ResealBatch {
       "UPDATE connections SET credentials = $1, key_id = $2 WHERE id = $3 AND credentials = $4";
 
   /** Rows that have been named in the log: each round finds them again. */
-  private static final int MOST_NAMED = 1_000;
+  private static final int MAX_NAMED = 1_000;
 
   private final Set<UUID> damaged = ConcurrentHashMap.newKeySet();
   private final EngineDatabase database;
@@ -68,9 +68,9 @@ class ResealBatch {
    * @param last the id of the last row that was looked at
    * @param resealed how many rows are under the active key now
    */
-  record Result(State state, UUID last, int resealed) {
+  record BatchResult(Remaining state, UUID last, int resealed) {
     /** How it goes on. */
-    enum State {
+    enum Remaining {
       MORE,
       END,
       /** Another replica holds the lock. */
@@ -79,7 +79,7 @@ class ResealBatch {
   }
 
   /** Looks at the next rows behind this id. */
-  Uni<Result> after(UUID id) {
+  Uni<BatchResult> after(UUID id) {
     return database.within(
         connection ->
             connection
@@ -90,25 +90,27 @@ class ResealBatch {
                     alone ->
                         alone
                             ? read(connection, id)
-                            : Uni.createFrom().item(new Result(Result.State.ELSEWHERE, id, 0))));
+                            : Uni.createFrom()
+                                .item(new BatchResult(BatchResult.Remaining.ELSEWHERE, id, 0))));
   }
 
-  private Uni<Result> read(SqlConnection connection, UUID after) {
+  private Uni<BatchResult> read(SqlConnection connection, UUID after) {
     return connection
         .preparedQuery(READ)
         .execute(Tuple.of(retired(), after))
         .chain(found -> replace(connection, found, after));
   }
 
-  private Uni<Result> replace(SqlConnection connection, RowSet<Row> found, UUID after) {
+  private Uni<BatchResult> replace(SqlConnection connection, RowSet<Row> found, UUID after) {
     List<Tuple> changes = new ArrayList<>();
     UUID last = after;
     for (Row row : found) {
       last = row.getUUID("id");
       addChange(row, changes);
     }
-    Result.State state = found.size() == 0 ? Result.State.END : Result.State.MORE;
-    Result result = new Result(state, last, changes.size());
+    BatchResult.Remaining state =
+        found.size() == 0 ? BatchResult.Remaining.END : BatchResult.Remaining.MORE;
+    BatchResult result = new BatchResult(state, last, changes.size());
     return changes.isEmpty()
         ? Uni.createFrom().item(result)
         : connection.preparedQuery(REPLACE).executeBatch(changes).replaceWith(result);
@@ -123,7 +125,7 @@ class ResealBatch {
       byte[] sealed = resealed(context, old);
       changes.add(Tuple.of(Buffer.buffer(sealed), keys.idOf(sealed).hex(), id, Buffer.buffer(old)));
     } catch (UnreadableCredentialsException e) {
-      if (damaged.size() < MOST_NAMED && damaged.add(id)) {
+      if (damaged.size() < MAX_NAMED && damaged.add(id)) {
         LOG.warnf(
             "connection %s cannot be opened although its key is known; it is left as it is", id);
       }

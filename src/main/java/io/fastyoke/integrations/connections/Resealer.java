@@ -116,7 +116,7 @@ class Resealer {
     return Multi.createBy()
         .repeating()
         .uni(walk::next)
-        .whilst(result -> result.state() == ResealBatch.Result.State.MORE)
+        .whilst(result -> result.state() == ResealBatch.BatchResult.Remaining.MORE)
         .invoke(this::report)
         .collect()
         .last()
@@ -127,12 +127,12 @@ class Resealer {
   private final class Walk {
     private volatile UUID at = BEGINNING;
 
-    private Uni<ResealBatch.Result> next() {
+    private Uni<ResealBatch.BatchResult> next() {
       return batch.after(at).invoke(result -> at = result.last());
     }
   }
 
-  private void report(ResealBatch.Result result) {
+  private void report(ResealBatch.BatchResult result) {
     if (result.resealed() > 0) {
       state = State.RUNNING;
       long before = done.getAndAdd(result.resealed());
@@ -143,8 +143,8 @@ class Resealer {
     }
   }
 
-  private Uni<State> settle(ResealBatch.Result last) {
-    if (last.state() == ResealBatch.Result.State.ELSEWHERE) {
+  private Uni<State> settle(ResealBatch.BatchResult last) {
+    if (last.state() == ResealBatch.BatchResult.Remaining.ELSEWHERE) {
       return usage.count().replaceWith(State.ELSEWHERE);
     }
     return usage.count().map(rows -> KeyUsage.retired(rows) == 0 ? State.DONE : State.IDLE);

@@ -17,7 +17,7 @@ public record SealedConnection(
     String provider,
     boolean active,
     boolean trialDue,
-    Settings settings,
+    ConnectionSettings settings,
     byte[] credentials) {
 
   /** The columns that {@link #from} reads, of a table called {@code c}. */
@@ -37,7 +37,7 @@ public record SealedConnection(
         row.getString("c_provider"),
         row.getString("c_status").equals("active"),
         Boolean.TRUE.equals(row.getBoolean("c_trial_due")),
-        new Settings(
+        new ConnectionSettings(
             row.getInteger("c_max_per_second"),
             row.getInteger("c_max_in_flight"),
             row.getInteger("c_timeout_ms"),

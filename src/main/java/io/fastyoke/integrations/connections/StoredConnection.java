@@ -95,11 +95,11 @@ class StoredConnection {
     trialAt = null;
   }
 
-  Settings settings() {
-    return new Settings(maxPerSecond, maxInFlight, timeoutMs, pauseAfterFailures);
+  ConnectionSettings settings() {
+    return new ConnectionSettings(maxPerSecond, maxInFlight, timeoutMs, pauseAfterFailures);
   }
 
-  void settings(Settings settings) {
+  void settings(ConnectionSettings settings) {
     maxPerSecond = settings.maxPerSecond();
     maxInFlight = settings.maxInFlight();
     timeoutMs = settings.timeoutMs();

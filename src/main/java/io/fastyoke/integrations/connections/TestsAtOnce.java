@@ -12,7 +12,7 @@ import java.util.function.Supplier;
  * of the tenant's choice for up to 15 s, and no connection's limits hold for it.
  */
 final class TestsAtOnce {
-  static final int MOST = 8;
+  static final int MAX_TESTS = 8;
 
   private final Map<TenantId, Integer> running = new ConcurrentHashMap<>();
 
@@ -21,7 +21,7 @@ final class TestsAtOnce {
     return Uni.createFrom()
         .deferred(
             () -> {
-              if (running.merge(tenant, 1, Integer::sum) > MOST) {
+              if (running.merge(tenant, 1, Integer::sum) > MAX_TESTS) {
                 leave(tenant);
                 throw ApiException.rateLimited(
                     "Too many tests are under way for this tenant; wait for one of them.", 1);

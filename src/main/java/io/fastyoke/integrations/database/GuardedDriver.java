@@ -59,7 +59,7 @@ final class GuardedDriver extends PgDriver {
   @Override
   public ConnectionFactory createConnectionFactory(
       Vertx vertx, Supplier<? extends Future<? extends SqlConnectOptions>> server) {
-    ConnectionFactory made = new Connections((VertxInternal) vertx, server);
+    ConnectionFactory made = new GuardedFactory((VertxInternal) vertx, server);
     connections = made;
     return made;
   }
@@ -77,11 +77,11 @@ final class GuardedDriver extends PgDriver {
     guards.forEach(DeadPeerTimeout::end);
   }
 
-  private final class Connections extends PgConnectionFactory {
+  private final class GuardedFactory extends PgConnectionFactory {
     private final HostFailover hosts = new HostFailover(url);
     private @Nullable NetClient client;
 
-    private Connections(
+    private GuardedFactory(
         VertxInternal vertx, Supplier<? extends Future<? extends SqlConnectOptions>> server) {
       super(vertx, server);
     }

@@ -1,7 +1,7 @@
 package io.fastyoke.integrations.delivery;
 
 import io.fastyoke.integrations.connections.SealedConnection;
-import io.fastyoke.integrations.database.Ids;
+import io.fastyoke.integrations.database.TimeOrderedIds;
 import io.fastyoke.integrations.delivery.ActionOutcome.NotTried;
 import io.fastyoke.integrations.delivery.RetryPolicy.Decision;
 import io.fastyoke.integrations.events.Event;
@@ -159,7 +159,7 @@ public record RunTransition(ClaimedRun run, Instant now) {
 
   private Event event(ActionOutcome outcome, Decision decision, boolean tried) {
     return new Event(
-        Ids.next(now),
+        TimeOrderedIds.next(now),
         run.tenant(),
         Event.WEBHOOK,
         decision instanceof Decision.Success ? Outcome.SUCCESS : Outcome.FAILURE,
@@ -178,7 +178,7 @@ public record RunTransition(ClaimedRun run, Instant now) {
   /** The row that decides an action that is not tried (again). */
   private Event withoutAttempt(int index, ActionProgress action, Status status) {
     return new Event(
-        Ids.next(now),
+        TimeOrderedIds.next(now),
         run.tenant(),
         Event.WEBHOOK,
         status == Status.SKIPPED ? Outcome.SKIPPED : Outcome.CANCELLED,
@@ -209,7 +209,7 @@ public record RunTransition(ClaimedRun run, Instant now) {
     return provider == null
         ? null
         : new LedgerEntry(
-            Ids.next(now),
+            TimeOrderedIds.next(now),
             run.tenant(),
             run.id(),
             run.progress().deliveryId(),

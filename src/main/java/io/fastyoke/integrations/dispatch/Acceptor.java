@@ -1,7 +1,7 @@
 package io.fastyoke.integrations.dispatch;
 
 import io.fastyoke.integrations.database.DatabaseFailure;
-import io.fastyoke.integrations.database.Ids;
+import io.fastyoke.integrations.database.TimeOrderedIds;
 import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.errors.ErrorCode;
 import io.fastyoke.integrations.http.Detached;
@@ -10,7 +10,7 @@ import io.fastyoke.integrations.plan.ActionProgress;
 import io.fastyoke.integrations.plan.Run;
 import io.fastyoke.integrations.plan.RunCodec;
 import io.fastyoke.integrations.plan.RunPlan;
-import io.fastyoke.integrations.queue.Accepted;
+import io.fastyoke.integrations.queue.EnqueueResult;
 import io.fastyoke.integrations.queue.NewRun;
 import io.fastyoke.integrations.queue.RequestSize;
 import io.fastyoke.integrations.queue.RunQueue;
@@ -124,7 +124,7 @@ public class Acceptor {
         .map(outcome -> receipt(outcome, run));
   }
 
-  private Uni<Accepted> write(NewRun run, Optional<Permit> permit) {
+  private Uni<EnqueueResult> write(NewRun run, Optional<Permit> permit) {
     return queue
         .enqueue(permit.isPresent() ? run.starting() : run)
         .onFailure(DatabaseFailure::isLostConnection)
@@ -135,14 +135,14 @@ public class Acceptor {
         .invoke(() -> notWritten(run, permit));
   }
 
-  private void written(NewRun run, Optional<Permit> permit, Accepted outcome) {
-    if (outcome instanceof Accepted.Started started) {
+  private void written(NewRun run, Optional<Permit> permit, EnqueueResult outcome) {
+    if (outcome instanceof EnqueueResult.Started started) {
       metrics.accepted();
       starter.start(started.run(), permit.orElseThrow());
       return;
     }
     permit.ifPresent(Permit::close);
-    if (outcome instanceof Accepted.Queued queued) {
+    if (outcome instanceof EnqueueResult.Queued queued) {
       metrics.accepted();
       if (!queued.blocked()) {
         limiter.queued(run.tenant());
@@ -162,8 +162,8 @@ public class Acceptor {
         });
   }
 
-  private static Receipt receipt(Accepted outcome, NewRun run) {
-    if (outcome instanceof Accepted.Repeated repeated) {
+  private static Receipt receipt(EnqueueResult outcome, NewRun run) {
+    if (outcome instanceof EnqueueResult.Repeated repeated) {
       boolean own = repeated.run().id().equals(run.id());
       if (!own && !MessageDigest.isEqual(repeated.requestHash(), run.key().requestHash())) {
         throw ApiException.of(
@@ -173,7 +173,7 @@ public class Acceptor {
       return new Receipt(repeated.run(), !own);
     }
     return new Receipt(
-        outcome instanceof Accepted.Queued queued ? queued.run() : run.view(), false);
+        outcome instanceof EnqueueResult.Queued queued ? queued.run() : run.view(), false);
   }
 
   private NewRun newRun(
@@ -185,9 +185,9 @@ public class Acceptor {
     Instant now = clock.instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
     List<ActionProgress> actions = new ArrayList<>();
     for (int i = 0; i < plan.actions().size(); i++) {
-      actions.add(ActionProgress.pending(i, plan.actions().get(i), Ids.next(now)));
+      actions.add(ActionProgress.pending(i, plan.actions().get(i), TimeOrderedIds.next(now)));
     }
-    UUID id = Ids.next(now);
+    UUID id = TimeOrderedIds.next(now);
     String request = codec.write(plan);
     int size = RequestSize.of(request);
     if (!queue.hasRoomFor(size)) {
@@ -195,7 +195,7 @@ public class Acceptor {
     }
     return new NewRun(
         new RunRef(id, tenant, plan.jobId(), replayOf, now),
-        new NewRun.Key(
+        new NewRun.RequestKey(
             idempotencyKey, idempotencyKey == null ? NO_HASH : codec.hash(plan, ordered, replayOf)),
         new NewRun.Request(plan, request, size),
         ordered,

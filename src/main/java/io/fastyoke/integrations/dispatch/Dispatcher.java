@@ -157,7 +157,7 @@ class Dispatcher implements WorkListener {
   }
 
   /** One claim. */
-  private record Turn(PendingWork.Claim claim, int most, List<String> busy) {}
+  private record Turn(PendingWork.NextClaim claim, int most, List<String> busy) {}
 
   private void claim() {
     Turn turn = nextTurn();

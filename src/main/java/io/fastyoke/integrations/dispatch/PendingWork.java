@@ -19,7 +19,7 @@ final class PendingWork {
    * @param due due runs, or else those that wait for limits
    * @param anew whether something may have become due since the last claim of due runs
    */
-  record Claim(boolean due, boolean anew) {}
+  record NextClaim(boolean due, boolean anew) {}
 
   boolean isEmpty() {
     return !due && !limited;
@@ -42,8 +42,8 @@ final class PendingWork {
   }
 
   /** Takes one of the two; what comes up from here on is looked for again. */
-  Claim next() {
-    Claim claim = new Claim(due && (dueIsNext || !limited), dueAnew);
+  NextClaim next() {
+    NextClaim claim = new NextClaim(due && (dueIsNext || !limited), dueAnew);
     dueIsNext = !claim.due();
     if (claim.due()) {
       due = false;

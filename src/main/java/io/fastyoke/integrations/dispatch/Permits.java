@@ -50,7 +50,8 @@ public class Permits {
       memory.release(tenant, requestSize);
       return Uni.createFrom().item(Optional.empty());
     }
-    return Uni.createFrom().emitter(emitter -> wait(new Waiting(tenant, requestSize, emitter)));
+    return Uni.createFrom()
+        .emitter(emitter -> wait(new PermitWaiter(tenant, requestSize, emitter)));
   }
 
   /** A permit for a run that this replica has claimed: beyond the limits if need be. */
@@ -65,27 +66,27 @@ public class Permits {
     return new Permit(limiter, memory, tenant, requestSize);
   }
 
-  private void wait(Waiting waiting) {
+  private void wait(PermitWaiter waiting) {
     waiting.timer = timers.after(WAIT_TIMEOUT_MS, () -> timedOut(waiting));
     if (!limiter.enqueue(waiting)) {
       waiting.decided(false);
     }
   }
 
-  private void timedOut(Waiting waiting) {
+  private void timedOut(PermitWaiter waiting) {
     if (limiter.cancel(waiting)) {
       waitsFrom = timers.nanos() + TimeUnit.MILLISECONDS.toNanos(NO_WAIT_MS);
       waiting.decided(false);
     }
   }
 
-  private final class Waiting implements ConcurrencyLimiter.Waiter {
+  private final class PermitWaiter implements ConcurrencyLimiter.Waiter {
     private final TenantId tenant;
     private final int requestSize;
     private final UniEmitter<? super Optional<Permit>> emitter;
     private long timer;
 
-    Waiting(TenantId tenant, int requestSize, UniEmitter<? super Optional<Permit>> emitter) {
+    PermitWaiter(TenantId tenant, int requestSize, UniEmitter<? super Optional<Permit>> emitter) {
       this.tenant = tenant;
       this.requestSize = requestSize;
       this.emitter = emitter;

@@ -158,7 +158,7 @@ public class Worker implements RunStarter {
 
   private Uni<Finding> resolve(Completion completion, Recorded recorded) {
     return recorded instanceof Recorded.Written written
-        ? Uni.createFrom().item(new Finding.Written(written))
+        ? Uni.createFrom().item(new Finding.Committed(written))
         : steps.resolve().apply(completion);
   }
 
@@ -171,7 +171,7 @@ public class Worker implements RunStarter {
           .chain(found -> proceed(cancelled, found, permit));
     }
     inFlightRuns.end(completion.run());
-    if (finding instanceof Finding.Written found) {
+    if (finding instanceof Finding.Committed found) {
       return written(completion, found.written(), permit);
     }
     LOG.warnf("run %s: the lease was lost; another replica continues it", completion.run().id());

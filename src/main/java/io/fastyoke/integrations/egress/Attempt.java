@@ -162,7 +162,7 @@ final class Attempt implements Connector.Listener {
     }
   }
 
-  private void read(BoundedBodyReader.Answer answer) {
+  private void read(BoundedBodyReader.BoundedAnswer answer) {
     boolean bothComplete = flushed && !answer.truncated();
     reusable = bothComplete && answer.status() < FIRST_ERROR;
     end(answer.after(deadline.elapsed()));

@@ -21,7 +21,7 @@ final class BoundedBodyReader {
 
   /** An answer, complete or cut. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Answer(
+  record BoundedAnswer(
       int status, List<Map.Entry<String, String>> headers, byte[] body, boolean truncated) {
     Exchange.Answered after(Duration elapsed) {
       return new Exchange.Answered(status, headers, body, truncated, elapsed);
@@ -29,10 +29,10 @@ final class BoundedBodyReader {
   }
 
   private final HttpClientResponse response;
-  private final Consumer<Answer> done;
+  private final Consumer<BoundedAnswer> done;
   private final ByteArrayOutputStream body = new ByteArrayOutputStream();
 
-  BoundedBodyReader(HttpClientResponse response, Consumer<Answer> done) {
+  BoundedBodyReader(HttpClientResponse response, Consumer<BoundedAnswer> done) {
     this.response = response;
     this.done = done;
   }
@@ -53,13 +53,14 @@ final class BoundedBodyReader {
   }
 
   /** The part that has arrived of an answer that will not be complete. */
-  Answer soFar() {
+  BoundedAnswer soFar() {
     return answer(true);
   }
 
-  private Answer answer(boolean truncated) {
+  private BoundedAnswer answer(boolean truncated) {
     List<Map.Entry<String, String>> headers = new ArrayList<>();
     response.headers().forEach((name, value) -> headers.add(Map.entry(name, value)));
-    return new Answer(response.statusCode(), List.copyOf(headers), body.toByteArray(), truncated);
+    return new BoundedAnswer(
+        response.statusCode(), List.copyOf(headers), body.toByteArray(), truncated);
   }
 }

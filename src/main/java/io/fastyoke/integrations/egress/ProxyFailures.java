@@ -50,7 +50,7 @@ final class ProxyFailures {
   }
 
   private static int status(Throwable failure) {
-    Tunnel.Refused refused = TlsFailures.cause(failure, Tunnel.Refused.class);
+    Tunnel.TunnelRefused refused = TlsFailures.cause(failure, Tunnel.TunnelRefused.class);
     if (refused != null) {
       return refused.status();
     }
@@ -65,7 +65,7 @@ final class ProxyFailures {
         || TlsFailures.cause(failure, ConnectTimeoutException.class) != null
         || TlsFailures.cause(failure, UnknownHostException.class) != null
         || TlsFailures.cause(failure, ProxyConnectException.class) != null
-        || TlsFailures.cause(failure, Tunnel.Refused.class) != null;
+        || TlsFailures.cause(failure, Tunnel.TunnelRefused.class) != null;
   }
 
   private void warn(String message) {

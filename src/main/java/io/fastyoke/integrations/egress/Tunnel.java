@@ -30,12 +30,12 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
   private final Promise<Void> opened = Promise.promise();
 
   /** The proxy refused the tunnel, or answered with something that is not HTTP. */
-  static final class Refused extends IOException {
+  static final class TunnelRefused extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final int status;
 
-    Refused(int status) {
+    TunnelRefused(int status) {
       super("no tunnel");
       this.status = status;
     }
@@ -112,7 +112,7 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
         answer = new AnswerHead();
       }
     } catch (Unreadable e) {
-      opened.tryFail(new Refused(0));
+      opened.tryFail(new TunnelRefused(0));
       ctx.close();
     } finally {
       in.release();
@@ -121,7 +121,7 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
 
   private void decide(ChannelHandlerContext ctx, int status, ByteBuf rest) {
     if (status / 100 != SUCCESSES || rest.isReadable()) {
-      opened.tryFail(new Refused(status));
+      opened.tryFail(new TunnelRefused(status));
       ctx.close();
     } else {
       ctx.pipeline().remove(this);
@@ -131,7 +131,7 @@ final class Tunnel extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-    opened.tryFail(new Refused(0));
+    opened.tryFail(new TunnelRefused(0));
     super.channelInactive(ctx);
   }
 }

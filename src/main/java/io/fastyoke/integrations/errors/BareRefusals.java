@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 @RegisterForReflection
 public final class BareRefusals extends ChannelInitializerExtension {
   /** Longer ones come from us, or have something to say. */
-  private static final int LONGEST = 160;
+  private static final int MAX_LENGTH = 160;
 
   private static final Pattern BARE =
       Pattern.compile(
@@ -84,7 +84,7 @@ public final class BareRefusals extends ChannelInitializerExtension {
     @SuppressWarnings("FutureReturnValueIgnored") // it is the promise's own, which the caller has
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
       String better =
-          message instanceof ByteBuf bytes && bytes.readableBytes() <= LONGEST
+          message instanceof ByteBuf bytes && bytes.readableBytes() <= MAX_LENGTH
               ? replacement(bytes.toString(StandardCharsets.ISO_8859_1))
               : null;
       if (better == null) {

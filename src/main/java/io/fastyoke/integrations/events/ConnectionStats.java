@@ -10,4 +10,4 @@ import java.util.UUID;
  * @param buckets in the order of time; one in which nothing was decided is left out
  */
 public record ConnectionStats(
-    UUID connectionId, DeliveryStats.Counts totals, List<DeliveryStats.Bucket> buckets) {}
+    UUID connectionId, DeliveryStats.Counts totals, List<DeliveryStats.BucketCounts> buckets) {}

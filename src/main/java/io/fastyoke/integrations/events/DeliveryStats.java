@@ -17,7 +17,7 @@ public record DeliveryStats(
     Counts totals,
     @Nullable Integer p50Ms,
     @Nullable Integer p95Ms,
-    List<Bucket> buckets,
+    List<BucketCounts> buckets,
     List<Failing> failing) {
 
   /** Actions by outcome. */
@@ -30,7 +30,8 @@ public record DeliveryStats(
    *
    * @param bucket where it begins, in UTC
    */
-  public record Bucket(Instant bucket, long succeeded, long failed, long skipped, long cancelled) {}
+  public record BucketCounts(
+      Instant bucket, long succeeded, long failed, long skipped, long cancelled) {}
 
   /** A connection that failed. */
   public record Failing(UUID connectionId, long succeeded, long failed) {}

@@ -1,6 +1,6 @@
 package io.fastyoke.integrations.events;
 
-import io.fastyoke.integrations.events.FindEvents.Filter;
+import io.fastyoke.integrations.events.FindEvents.EventFilter;
 import io.fastyoke.integrations.http.Cursor;
 import io.fastyoke.integrations.http.PageRequest;
 import io.fastyoke.integrations.http.Pages;
@@ -51,8 +51,8 @@ public class EventsResource {
       @Context UriInfo uri) {
     PageRequest page = PageRequest.of(limit, cursor);
     Cursor after = page.cursor();
-    Filter filter =
-        new Filter(
+    EventFilter filter =
+        new EventFilter(
             jobId,
             QueryParams.uuid("run_id", runId),
             QueryParams.uuid("connection_id", connectionId),

@@ -1,8 +1,8 @@
 package io.fastyoke.integrations.events;
 
-import io.fastyoke.integrations.database.Ids;
 import io.fastyoke.integrations.database.SizedPage;
 import io.fastyoke.integrations.database.TenantDatabase;
+import io.fastyoke.integrations.database.TimeOrderedIds;
 import io.fastyoke.integrations.identity.TenantId;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
@@ -40,7 +40,7 @@ public class FindEvents {
   }
 
   /** Which events; null parts select everything. */
-  record Filter(
+  record EventFilter(
       @Nullable String jobId,
       @Nullable UUID runId,
       @Nullable UUID connectionId,
@@ -51,13 +51,14 @@ public class FindEvents {
       @Nullable Instant until) {}
 
   /** How the webhooks of a job have ended so far. */
-  record Counts(long succeeded, long failed, long skipped, long cancelled) {}
+  record JobCounts(long succeeded, long failed, long skipped, long cancelled) {}
 
   /**
    * The newest first. Ids are ordered by time, so a range of time is a range of ids and of
    * partitions.
    */
-  Uni<SizedPage<EventView>> list(TenantId tenant, Filter filter, int limit, @Nullable UUID cursor) {
+  Uni<SizedPage<EventView>> list(
+      TenantId tenant, EventFilter filter, int limit, @Nullable UUID cursor) {
     Query query = new Query(SELECT, tenant);
     query.and("e.job_id = ", filter.jobId());
     query.and("e.run_id = ", filter.runId());
@@ -65,8 +66,8 @@ public class FindEvents {
     query.and("e.provider = ", filter.provider());
     query.and("e.outcome = ", filter.outcome() == null ? null : filter.outcome().wire());
     query.and("e.event_type = ", filter.eventType());
-    query.and("e.id >= ", filter.since() == null ? null : Ids.floor(filter.since()));
-    query.and("e.id < ", filter.until() == null ? null : Ids.floor(filter.until()));
+    query.and("e.id >= ", filter.since() == null ? null : TimeOrderedIds.floor(filter.since()));
+    query.and("e.id < ", filter.until() == null ? null : TimeOrderedIds.floor(filter.until()));
     query.and("e.id < ", cursor);
     String sql = SizedPage.of(query.sql() + " ORDER BY e.id DESC LIMIT " + (limit + 1), OCTETS);
     return database.within(
@@ -100,7 +101,7 @@ public class FindEvents {
             connection.preparedQuery(sql).execute(query.parameters()).map(FindEvents::first));
   }
 
-  Uni<Counts> counts(TenantId tenant, @Nullable String jobId) {
+  Uni<JobCounts> counts(TenantId tenant, @Nullable String jobId) {
     return database.within(
         tenant,
         connection ->
@@ -110,7 +111,7 @@ public class FindEvents {
                 .map(
                     rows -> {
                       Row row = rows.iterator().next();
-                      return new Counts(
+                      return new JobCounts(
                           row.getLong("succeeded"),
                           row.getLong("failed"),
                           row.getLong("skipped"),

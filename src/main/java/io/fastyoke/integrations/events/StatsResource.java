@@ -1,8 +1,8 @@
 package io.fastyoke.integrations.events;
 
 import io.fastyoke.integrations.errors.ApiException;
-import io.fastyoke.integrations.events.SumDeliveries.Bucket;
 import io.fastyoke.integrations.events.SumDeliveries.Range;
+import io.fastyoke.integrations.events.SumDeliveries.StatsBucket;
 import io.fastyoke.integrations.http.QueryParams;
 import io.fastyoke.integrations.identity.CurrentCaller;
 import io.fastyoke.integrations.identity.Permissions;
@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 @Produces(MediaType.APPLICATION_JSON)
 public class StatsResource {
   private static final Duration USUAL = Duration.ofHours(24);
-  private static final Duration LONGEST = Duration.ofDays(31);
-  private static final int MOST_IDS = 100;
+  private static final Duration MAX_RANGE = Duration.ofDays(31);
+  private static final int MAX_IDS = 100;
 
   private final CurrentCaller callers;
   private final SumDeliveries deliveries;
@@ -63,7 +63,7 @@ public class StatsResource {
       @RestQuery @Nullable String bucket,
       @RestQuery @Nullable String ids) {
     List<UUID> wanted =
-        Objects.requireNonNullElse(QueryParams.uuids("ids", ids, MOST_IDS), List.of());
+        Objects.requireNonNullElse(QueryParams.uuids("ids", ids, MAX_IDS), List.of());
     return deliveries.sumEach(callers.get().tenant(), range(since, until, bucket), wanted);
   }
 
@@ -74,11 +74,12 @@ public class StatsResource {
     if (from.isAfter(to)) {
       throw ApiException.invalid("until", "must not be before since");
     }
-    if (Duration.between(from, to).compareTo(LONGEST) > 0) {
+    if (Duration.between(from, to).compareTo(MAX_RANGE) > 0) {
       throw ApiException.invalid("since", "must be at most 31 days before until");
     }
-    Bucket size =
-        Objects.requireNonNullElse(QueryParams.oneOf("bucket", Bucket.class, bucket), Bucket.HOUR);
+    StatsBucket size =
+        Objects.requireNonNullElse(
+            QueryParams.oneOf("bucket", StatsBucket.class, bucket), StatsBucket.HOUR);
     return new Range(from, to, size);
   }
 }

@@ -1,7 +1,7 @@
 package io.fastyoke.integrations.events;
 
-import io.fastyoke.integrations.database.Ids;
 import io.fastyoke.integrations.database.TenantDatabase;
+import io.fastyoke.integrations.database.TimeOrderedIds;
 import io.fastyoke.integrations.events.DeliveryStats.Counts;
 import io.fastyoke.integrations.events.DeliveryStats.Failing;
 import io.fastyoke.integrations.identity.TenantId;
@@ -64,16 +64,21 @@ public class SumDeliveries {
   }
 
   /** How long a bucket is, in UTC. */
-  enum Bucket {
+  enum StatsBucket {
     HOUR,
     DAY
   }
 
   /** A time, and how it is cut. */
-  record Range(Instant since, Instant until, Bucket bucket) {
+  record Range(Instant since, Instant until, StatsBucket bucket) {
     private Tuple with(TenantId tenant, @Nullable Object connections) {
       String unit = bucket.name().toLowerCase(Locale.ROOT);
-      return Tuple.of(tenant.value(), Ids.floor(since), Ids.floor(until), unit, connections);
+      return Tuple.of(
+          tenant.value(),
+          TimeOrderedIds.floor(since),
+          TimeOrderedIds.floor(until),
+          unit,
+          connections);
     }
   }
 
@@ -85,7 +90,7 @@ public class SumDeliveries {
   }
 
   private static List<ConnectionStats> each(RowSet<Row> rows) {
-    Map<UUID, List<DeliveryStats.Bucket>> found = new LinkedHashMap<>();
+    Map<UUID, List<DeliveryStats.BucketCounts>> found = new LinkedHashMap<>();
     for (Row row : rows) {
       found.computeIfAbsent(row.getUUID("connection_id"), id -> new ArrayList<>()).add(bucket(row));
     }
@@ -94,12 +99,12 @@ public class SumDeliveries {
     return stats;
   }
 
-  private static Counts total(List<DeliveryStats.Bucket> buckets) {
+  private static Counts total(List<DeliveryStats.BucketCounts> buckets) {
     return new Counts(
-        buckets.stream().mapToLong(DeliveryStats.Bucket::succeeded).sum(),
-        buckets.stream().mapToLong(DeliveryStats.Bucket::failed).sum(),
-        buckets.stream().mapToLong(DeliveryStats.Bucket::skipped).sum(),
-        buckets.stream().mapToLong(DeliveryStats.Bucket::cancelled).sum());
+        buckets.stream().mapToLong(DeliveryStats.BucketCounts::succeeded).sum(),
+        buckets.stream().mapToLong(DeliveryStats.BucketCounts::failed).sum(),
+        buckets.stream().mapToLong(DeliveryStats.BucketCounts::skipped).sum(),
+        buckets.stream().mapToLong(DeliveryStats.BucketCounts::cancelled).sum());
   }
 
   Uni<DeliveryStats> sum(TenantId tenant, Range range, @Nullable UUID connection) {
@@ -114,7 +119,7 @@ public class SumDeliveries {
   }
 
   private static DeliveryStats stats(Instant since, Instant until, RowSet<Row> rows) {
-    List<DeliveryStats.Bucket> buckets = new ArrayList<>();
+    List<DeliveryStats.BucketCounts> buckets = new ArrayList<>();
     List<Failing> failing = new ArrayList<>();
     Counts totals = Counts.NONE;
     Integer p50 = null;
@@ -133,9 +138,9 @@ public class SumDeliveries {
     return new DeliveryStats(since, until, totals, p50, p95, buckets, failing);
   }
 
-  private static DeliveryStats.Bucket bucket(Row row) {
+  private static DeliveryStats.BucketCounts bucket(Row row) {
     Counts counts = counts(row);
-    return new DeliveryStats.Bucket(
+    return new DeliveryStats.BucketCounts(
         row.getOffsetDateTime("bucket").toInstant(),
         counts.succeeded(),
         counts.failed(),

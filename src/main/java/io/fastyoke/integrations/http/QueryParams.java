@@ -51,7 +51,7 @@ public final class QueryParams {
   public static @Nullable UUID uuid(String name, @Nullable String text) {
     return text == null
         ? null
-        : Ids.parse(text).orElseThrow(() -> ApiException.invalid(name, "must be a UUID"));
+        : Uuids.parse(text).orElseThrow(() -> ApiException.invalid(name, "must be a UUID"));
   }
 
   /**
@@ -70,7 +70,7 @@ public final class QueryParams {
     List<UUID> ids = new ArrayList<>();
     for (String part : parts) {
       ids.add(
-          Ids.parse(part)
+          Uuids.parse(part)
               .orElseThrow(() -> ApiException.invalid(name, "must be UUIDs, separated by commas")));
     }
     return List.copyOf(ids);

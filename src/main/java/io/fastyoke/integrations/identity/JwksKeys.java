@@ -19,7 +19,7 @@ final class JwksKeys implements KeySource {
   static final Duration MIN_INTERVAL = Duration.ofSeconds(10);
 
   /** How long the last good set serves while it cannot be read again. */
-  static final Duration LONGEST_USE = Duration.ofHours(6);
+  static final Duration MAX_USE = Duration.ofHours(6);
 
   private static final Logger LOG = Logger.getLogger(JwksKeys.class);
 
@@ -126,14 +126,13 @@ final class JwksKeys implements KeySource {
   /** A publisher that cannot be reached cannot say either which keys it has withdrawn. */
   private void dropIfOld() {
     synchronized (this) {
-      if (keys == null || clock.instant().isBefore(readAt.plus(LONGEST_USE))) {
+      if (keys == null || clock.instant().isBefore(readAt.plus(MAX_USE))) {
         return;
       }
       keys = null;
       read = "";
     }
-    LOG.errorf(
-        "No key set was read for %d hours: its keys are used no longer.", LONGEST_USE.toHours());
+    LOG.errorf("No key set was read for %d hours: its keys are used no longer.", MAX_USE.toHours());
     changed.run();
   }
 

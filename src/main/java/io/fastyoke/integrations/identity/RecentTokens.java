@@ -22,19 +22,19 @@ final class RecentTokens {
   /** A signing key that is withdrawn is of no use after this long, or as soon as that is known. */
   static final Duration LIFE = Duration.ofSeconds(60);
 
-  static final int MOST = 1_024;
+  static final int MAX_TOKENS = 1_024;
 
   /** A token's claims and whom they speak for. */
   record Known(JwtClaims claims, Identity identity, Instant since) {}
 
   private final InstantSource clock;
   private final Map<ByteBuffer, Known> known =
-      new LinkedHashMap<>(MOST * 2, 0.75f, true) {
+      new LinkedHashMap<>(MAX_TOKENS * 2, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Known> eldest) {
-          return size() > MOST;
+          return size() > MAX_TOKENS;
         }
       };
 

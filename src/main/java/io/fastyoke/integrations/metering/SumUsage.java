@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class SumUsage {
   /** An answer has no pages: what would be too large to be one is refused. */
-  private static final int MOST_ROWS = 50_000;
+  private static final int MAX_ROWS = 50_000;
 
   private static final String SUM =
       """
@@ -38,14 +38,14 @@ public class SumUsage {
   }
 
   /** How long a bucket is, in UTC. */
-  enum Bucket {
+  enum UsageBucket {
     HOUR,
     DAY,
     MONTH
   }
 
   /** What a row is for. */
-  enum Group {
+  enum GroupBy {
     PROVIDER,
     CONNECTION
   }
@@ -59,10 +59,10 @@ public class SumUsage {
       TenantId tenant,
       @Nullable Instant since,
       @Nullable Instant until,
-      Bucket bucket,
-      Group group) {
+      UsageBucket bucket,
+      GroupBy group) {
     String sql =
-        SUM.formatted(group == Group.CONNECTION ? "connection_id" : "NULL::uuid", MOST_ROWS + 1);
+        SUM.formatted(group == GroupBy.CONNECTION ? "connection_id" : "NULL::uuid", MAX_ROWS + 1);
     Tuple parameters =
         Tuple.tuple()
             .addString(tenant.value())
@@ -75,10 +75,10 @@ public class SumUsage {
   }
 
   private static List<UsageRow> rows(RowSet<Row> found) {
-    if (found.size() > MOST_ROWS) {
+    if (found.size() > MAX_ROWS) {
       throw ApiException.invalid(
           "since",
-          "selects more than " + MOST_ROWS + " sums; give a shorter time, or a longer bucket");
+          "selects more than " + MAX_ROWS + " sums; give a shorter time, or a longer bucket");
     }
     List<UsageRow> rows = new ArrayList<>(found.size());
     found.forEach(

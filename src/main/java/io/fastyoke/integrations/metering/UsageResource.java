@@ -3,8 +3,8 @@ package io.fastyoke.integrations.metering;
 import io.fastyoke.integrations.http.QueryParams;
 import io.fastyoke.integrations.identity.CurrentCaller;
 import io.fastyoke.integrations.identity.Permissions;
-import io.fastyoke.integrations.metering.SumUsage.Bucket;
-import io.fastyoke.integrations.metering.SumUsage.Group;
+import io.fastyoke.integrations.metering.SumUsage.GroupBy;
+import io.fastyoke.integrations.metering.SumUsage.UsageBucket;
 import io.quarkus.security.PermissionsAllowed;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
@@ -40,11 +40,12 @@ public class UsageResource {
     Instant from = QueryParams.instant("since", since);
     Instant to = QueryParams.instant("until", until);
     QueryParams.requireOrder(from, to);
-    Bucket size =
-        Objects.requireNonNullElse(QueryParams.oneOf("bucket", Bucket.class, bucket), Bucket.DAY);
-    Group group =
+    UsageBucket size =
         Objects.requireNonNullElse(
-            QueryParams.oneOf("group_by", Group.class, groupBy), Group.PROVIDER);
+            QueryParams.oneOf("bucket", UsageBucket.class, bucket), UsageBucket.DAY);
+    GroupBy group =
+        Objects.requireNonNullElse(
+            QueryParams.oneOf("group_by", GroupBy.class, groupBy), GroupBy.PROVIDER);
     return sums.sum(callers.get().tenant(), from, to, size, group);
   }
 }

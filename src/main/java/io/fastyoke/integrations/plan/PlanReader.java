@@ -25,7 +25,7 @@ final class PlanReader {
     return fields.plan();
   }
 
-  private final class PlanFields implements StoredParser.Field {
+  private final class PlanFields implements StoredParser.FieldReader {
     private @Nullable JsonNode job;
     private @Nullable JsonNode transition;
     private @Nullable JsonNode context;
@@ -54,7 +54,7 @@ final class PlanReader {
     }
   }
 
-  private final class ActorFields implements StoredParser.Field {
+  private final class ActorFields implements StoredParser.FieldReader {
     private @Nullable String sub;
     private @Nullable String email;
     private @Nullable String impersonatedBy;
@@ -78,7 +78,7 @@ final class PlanReader {
     }
   }
 
-  private final class ActionFields implements StoredParser.Field {
+  private final class ActionFields implements StoredParser.FieldReader {
     private @Nullable String actionType;
     private @Nullable PayloadTemplate template;
     private @Nullable Boolean continueOnFailure;
@@ -105,7 +105,7 @@ final class PlanReader {
     }
   }
 
-  private final class TemplateFields implements StoredParser.Field {
+  private final class TemplateFields implements StoredParser.FieldReader {
     private @Nullable String connectionId;
     private @Nullable String method;
     private @Nullable String path;
@@ -143,7 +143,7 @@ final class PlanReader {
     return headers;
   }
 
-  private final class RetryFields implements StoredParser.Field {
+  private final class RetryFields implements StoredParser.FieldReader {
     private @Nullable Integer maxAttempts;
     private @Nullable Long backoffMs;
     private @Nullable Long maxBackoffMs;

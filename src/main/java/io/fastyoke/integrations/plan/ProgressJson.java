@@ -4,8 +4,8 @@ import static io.fastyoke.integrations.plan.StoredParser.required;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.fastyoke.integrations.events.Event.Failure;
-import io.fastyoke.integrations.http.Ids;
 import io.fastyoke.integrations.http.Timestamps;
+import io.fastyoke.integrations.http.Uuids;
 import io.fastyoke.integrations.plan.ActionProgress.Status;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -73,7 +73,7 @@ final class ProgressJson {
     }
   }
 
-  private static final class ProgressFields implements StoredParser.Field {
+  private static final class ProgressFields implements StoredParser.FieldReader {
     private final StoredParser in;
     private @Nullable Integer index;
     private @Nullable String actionType;
@@ -98,7 +98,7 @@ final class ProgressJson {
         case "action_type" -> actionType = in.text();
         case "connection_id" -> connectionId = in.orNull(in::text);
         case "provider" -> provider = in.orNull(in::text);
-        case "delivery_id" -> deliveryId = Ids.parse(in.text()).orElse(null);
+        case "delivery_id" -> deliveryId = Uuids.parse(in.text()).orElse(null);
         case "status" -> status = Status.of(in.text());
         case "attempts" -> attempts = in.integer();
         case "next_attempt_at" -> nextAttemptAt = in.orNull(() -> Timestamps.parse(in.text()));
@@ -129,7 +129,7 @@ final class ProgressJson {
     }
   }
 
-  private static final class FailureFields implements StoredParser.Field {
+  private static final class FailureFields implements StoredParser.FieldReader {
     private final StoredParser in;
     private @Nullable String code;
     private @Nullable String message;

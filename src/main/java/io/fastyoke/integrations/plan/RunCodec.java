@@ -96,15 +96,15 @@ public class RunCodec {
     }
   }
 
-  private interface Writing {
+  private interface Encode {
     void to(JsonGenerator out) throws IOException;
   }
 
-  private interface Reading<T> {
+  private interface Decode<T> {
     T from(StoredParser in) throws IOException;
   }
 
-  private String text(Writing writing) {
+  private String text(Encode writing) {
     StringWriter text = new StringWriter(INITIAL_LENGTH);
     try (JsonGenerator out = json.createGenerator(text)) {
       writing.to(out);
@@ -114,7 +114,7 @@ public class RunCodec {
     return text.toString();
   }
 
-  private <T> T read(String stored, Reading<T> what) {
+  private <T> T read(String stored, Decode<T> what) {
     try (JsonParser parser = reading.createParser(stored)) {
       parser.nextToken();
       T value = what.from(new StoredParser(parser));

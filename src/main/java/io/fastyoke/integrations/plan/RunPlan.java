@@ -1,7 +1,7 @@
 package io.fastyoke.integrations.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fastyoke.integrations.http.Ids;
+import io.fastyoke.integrations.http.Uuids;
 import io.fastyoke.integrations.identity.Caller.Actor;
 import java.util.List;
 import java.util.UUID;
@@ -46,7 +46,7 @@ public record RunPlan(
     /** The connection's id; null if it is not a valid id. */
     public @Nullable UUID connectionId() {
       String id = payloadTemplate.connectionId();
-      return id == null ? null : Ids.parse(id).orElse(null);
+      return id == null ? null : Uuids.parse(id).orElse(null);
     }
   }
 

@@ -27,13 +27,13 @@ final class StoredParser {
   }
 
   /** Takes the value of a field. */
-  interface Field {
+  interface FieldReader {
     /** Returns false for a field that it does not know, of which it must not have read anything. */
     boolean take(String name) throws IOException;
   }
 
   /** Hands each field to a method that reads its value; what that does not know is passed over. */
-  void object(Field field) throws IOException {
+  void object(FieldReader field) throws IOException {
     expect(JsonToken.START_OBJECT);
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();

@@ -54,11 +54,11 @@ abstract class FixedApiProvider extends DescribedProvider {
   abstract TestVerdict judgeTestAnswer(Exchange.Answered answer);
 
   String contentType() {
-    return JsonBody.CONTENT_TYPE;
+    return OutgoingJson.CONTENT_TYPE;
   }
 
   byte[] encode(JsonNode body) {
-    return JsonBody.encode(body);
+    return OutgoingJson.encode(body);
   }
 
   @Override
@@ -93,7 +93,7 @@ abstract class FixedApiProvider extends DescribedProvider {
     List<Header> headers = new ArrayList<>(authorization(credentials));
     headers.add(USER_AGENT);
     headers.add(IDENTITY);
-    headers.add(new Header("Accept", JsonBody.CONTENT_TYPE));
+    headers.add(new Header("Accept", OutgoingJson.CONTENT_TYPE));
     return headers;
   }
 

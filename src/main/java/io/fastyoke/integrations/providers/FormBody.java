@@ -32,7 +32,7 @@ final class FormBody {
 
   private static void add(StringJoiner form, String key, JsonNode value) {
     if (!value.isNull()) {
-      String text = value.isContainerNode() ? JsonBody.text(value) : value.asText();
+      String text = value.isContainerNode() ? OutgoingJson.text(value) : value.asText();
       form.add(encode(key) + "=" + encode(text));
     }
   }

@@ -6,7 +6,7 @@ import io.fastyoke.integrations.egress.OutboundRequest.Header;
 import io.fastyoke.integrations.egress.OutboundRequest.Origin;
 import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.identity.TenantId;
-import io.fastyoke.integrations.providers.TestVerdict.Outcome;
+import io.fastyoke.integrations.providers.TestVerdict.TestOutcome;
 import io.fastyoke.integrations.vault.Credentials;
 import jakarta.inject.Singleton;
 import java.net.URI;
@@ -82,7 +82,7 @@ final class GenericRestProvider extends DescribedProvider {
     headers.addAll(credentialHeaders(credentials));
     if (body != null
         && headers.stream().noneMatch(h -> h.name().equalsIgnoreCase("Content-Type"))) {
-      headers.add(new Header("Content-Type", JsonBody.CONTENT_TYPE));
+      headers.add(new Header("Content-Type", OutgoingJson.CONTENT_TYPE));
     }
     headers.addAll(DeliveryHeaders.of(delivery));
     if (delivery.traceparent() != null
@@ -133,15 +133,16 @@ final class GenericRestProvider extends DescribedProvider {
     int status = answer.status();
     if (status == 401) {
       return TestVerdict.of(
-          Outcome.UNAUTHORIZED, answer, "The endpoint refuses the credential with status 401.");
+          TestOutcome.UNAUTHORIZED, answer, "The endpoint refuses the credential with status 401.");
     }
     if (status == 403) {
       return TestVerdict.of(
-          Outcome.NOT_PERMITTED, answer, "The endpoint does not permit this with status 403.");
+          TestOutcome.NOT_PERMITTED, answer, "The endpoint does not permit this with status 403.");
     }
     return status >= 500
         ? TestVerdict.unclear(answer, WHO)
-        : TestVerdict.of(Outcome.OK, answer, "The endpoint answered with status " + status + ".");
+        : TestVerdict.of(
+            TestOutcome.OK, answer, "The endpoint answered with status " + status + ".");
   }
 
   /** Receivers get the same delivery id on every attempt. */

@@ -36,7 +36,7 @@ final class RestBody {
 
   /** What is going to be sent with these headers. */
   static RestBody of(Credentials credentials, RenderedAction action) {
-    String type = JsonBody.CONTENT_TYPE;
+    String type = OutgoingJson.CONTENT_TYPE;
     for (Map.Entry<String, String> header : action.headers()) {
       type = header.getKey().equalsIgnoreCase(HEADER) ? header.getValue() : type;
     }
@@ -86,7 +86,7 @@ final class RestBody {
     if (isForm() && body.isObject()) {
       return FormBody.encode(body);
     }
-    return isAsItIs(body) ? body.textValue().getBytes(charset) : JsonBody.encode(body);
+    return isAsItIs(body) ? body.textValue().getBytes(charset) : OutgoingJson.encode(body);
   }
 
   private boolean isForm() {

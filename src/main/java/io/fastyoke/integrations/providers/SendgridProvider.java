@@ -2,7 +2,7 @@ package io.fastyoke.integrations.providers;
 
 import io.fastyoke.integrations.egress.Exchange;
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
-import io.fastyoke.integrations.providers.TestVerdict.Outcome;
+import io.fastyoke.integrations.providers.TestVerdict.TestOutcome;
 import io.fastyoke.integrations.vault.Credentials;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -52,10 +52,11 @@ final class SendgridProvider extends FixedApiProvider {
   TestVerdict judgeTestAnswer(Exchange.Answered answer) {
     return switch (answer.status()) {
       case 200 -> scopes(answer);
-      case 401 -> TestVerdict.of(Outcome.UNAUTHORIZED, answer, "SendGrid refuses the credential.");
+      case 401 ->
+          TestVerdict.of(TestOutcome.UNAUTHORIZED, answer, "SendGrid refuses the credential.");
       case 403 ->
           TestVerdict.of(
-              Outcome.NOT_PERMITTED,
+              TestOutcome.NOT_PERMITTED,
               answer,
               "SendGrid does not let this credential in, for now or for good.");
       default -> unclear(answer);
@@ -64,9 +65,10 @@ final class SendgridProvider extends FixedApiProvider {
 
   private static TestVerdict scopes(Exchange.Answered answer) {
     return Scopes.hold(answer.body(), "mail.send")
-        ? TestVerdict.of(Outcome.OK, answer, "SendGrid accepts the credential; it may send mail.")
+        ? TestVerdict.of(
+            TestOutcome.OK, answer, "SendGrid accepts the credential; it may send mail.")
         : TestVerdict.of(
-            Outcome.NOT_PERMITTED,
+            TestOutcome.NOT_PERMITTED,
             answer,
             "SendGrid accepts the credential, but it lacks the permission mail.send.");
   }

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param responseStatus the status of the answer, if there was one
  * @param message for people; holds nothing of the answer's body
  */
-public record TestVerdict(Outcome outcome, @Nullable Integer responseStatus, String message) {
+public record TestVerdict(TestOutcome outcome, @Nullable Integer responseStatus, String message) {
 
   /** Result of a connection test. */
-  public enum Outcome {
+  public enum TestOutcome {
     /** The credential works. */
     @JsonProperty("ok")
     OK,
@@ -32,13 +32,13 @@ public record TestVerdict(Outcome outcome, @Nullable Integer responseStatus, Str
     BLOCKED
   }
 
-  static TestVerdict of(Outcome outcome, Exchange.Answered answer, String message) {
+  static TestVerdict of(TestOutcome outcome, Exchange.Answered answer, String message) {
     return new TestVerdict(outcome, answer.status(), message);
   }
 
   static TestVerdict unclear(Exchange.Answered answer, String who) {
     return of(
-        Outcome.UNREACHABLE,
+        TestOutcome.UNREACHABLE,
         answer,
         who
             + " answered with status "
@@ -51,11 +51,12 @@ public record TestVerdict(Outcome outcome, @Nullable Integer responseStatus, Str
     if (exchange instanceof Exchange.NotSent notSent
         && notSent.cause() == Exchange.NotSent.Cause.BLOCKED) {
       return new TestVerdict(
-          Outcome.BLOCKED, null, "The host could not be found, or it is not allowed.");
+          TestOutcome.BLOCKED, null, "The host could not be found, or it is not allowed.");
     }
     if (exchange instanceof Exchange.NotSent notSent
         && notSent.cause() == Exchange.NotSent.Cause.CLIENT_CERTIFICATE) {
-      return new TestVerdict(Outcome.UNREACHABLE, null, who + " requires a client certificate.");
+      return new TestVerdict(
+          TestOutcome.UNREACHABLE, null, who + " requires a client certificate.");
     }
     if (exchange instanceof Exchange.Broken broken) {
       String message =
@@ -64,8 +65,8 @@ public record TestVerdict(Outcome outcome, @Nullable Integer responseStatus, Str
             case CONNECTION_LOST -> who + " closed the connection without an answer.";
             case PROTOCOL_ERROR -> who + " gave an answer that is not HTTP.";
           };
-      return new TestVerdict(Outcome.UNREACHABLE, null, message);
+      return new TestVerdict(TestOutcome.UNREACHABLE, null, message);
     }
-    return new TestVerdict(Outcome.UNREACHABLE, null, who + " could not be reached.");
+    return new TestVerdict(TestOutcome.UNREACHABLE, null, who + " could not be reached.");
   }
 }

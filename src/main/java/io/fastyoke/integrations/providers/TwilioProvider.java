@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.fastyoke.integrations.egress.Exchange;
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
 import io.fastyoke.integrations.errors.FieldProblem;
-import io.fastyoke.integrations.providers.TestVerdict.Outcome;
+import io.fastyoke.integrations.providers.TestVerdict.TestOutcome;
 import io.fastyoke.integrations.vault.Credentials;
 import io.fastyoke.integrations.vault.Secret;
 import jakarta.inject.Singleton;
@@ -90,21 +90,21 @@ final class TwilioProvider extends FixedApiProvider {
   @Override
   TestVerdict judgeTestAnswer(Exchange.Answered answer) {
     return switch (answer.status()) {
-      case 200 -> TestVerdict.of(Outcome.OK, answer, "Twilio accepts the credential.");
+      case 200 -> TestVerdict.of(TestOutcome.OK, answer, "Twilio accepts the credential.");
       case 401 ->
           TestVerdict.of(
-              Outcome.UNAUTHORIZED,
+              TestOutcome.UNAUTHORIZED,
               answer,
               "Twilio refuses the credential. Credentials belong to one region.");
       case 403 ->
           TestVerdict.of(
-              Outcome.NOT_PERMITTED,
+              TestOutcome.NOT_PERMITTED,
               answer,
               "Twilio knows the credential, but it may not list phone numbers: a restricted key or"
                   + " test credentials.");
       case 404 ->
           TestVerdict.of(
-              Outcome.UNAUTHORIZED, answer, "Twilio does not know this account SID here.");
+              TestOutcome.UNAUTHORIZED, answer, "Twilio does not know this account SID here.");
       default -> unclear(answer);
     };
   }

@@ -1,7 +1,7 @@
 package io.fastyoke.integrations.queue;
 
 import io.fastyoke.integrations.connections.BreakerSql;
-import io.fastyoke.integrations.database.Ids;
+import io.fastyoke.integrations.database.TimeOrderedIds;
 import io.fastyoke.integrations.events.EventRows;
 import io.fastyoke.integrations.queue.PipelinedTransactions.Statement;
 import io.smallrye.mutiny.Uni;
@@ -64,7 +64,8 @@ public class CircuitBreaker {
   }
 
   private static Statement statement(String sql, List<UUID> connections, Instant now) {
-    UUID[] events = connections.stream().map(connection -> Ids.next(now)).toArray(UUID[]::new);
+    UUID[] events =
+        connections.stream().map(connection -> TimeOrderedIds.next(now)).toArray(UUID[]::new);
     return new Statement(
         sql, Tuple.of(connections.toArray(new UUID[0]), events, now.atOffset(ZoneOffset.UTC)));
   }

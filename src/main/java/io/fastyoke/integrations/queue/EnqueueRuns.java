@@ -102,7 +102,7 @@ class EnqueueRuns implements RunQueue {
   private final PipelinedTransactions pipeline;
   private final RunRows rows;
   private final QueueDepth depth;
-  private final Batcher<NewRun, Accepted> group;
+  private final Batcher<NewRun, EnqueueResult> group;
   private final AtomicLong waitingChars = new AtomicLong();
   private final long maxWaitingChars = RequestSize.heapCapacity();
 
@@ -120,7 +120,7 @@ class EnqueueRuns implements RunQueue {
   }
 
   @Override
-  public Uni<Accepted> enqueue(NewRun run) {
+  public Uni<EnqueueResult> enqueue(NewRun run) {
     return Uni.createFrom()
         .deferred(
             () -> {
@@ -144,7 +144,7 @@ class EnqueueRuns implements RunQueue {
         || waiting + characters <= maxWaitingChars / 4 * 3;
   }
 
-  private Uni<List<Accepted>> write(List<NewRun> runs) {
+  private Uni<List<EnqueueResult>> write(List<NewRun> runs) {
     // One order for all replicas: two groups that share keys wait for each other, never crosswise.
     List<NewRun> sorted = new ArrayList<>(runs);
     sorted.sort(
@@ -200,11 +200,12 @@ class EnqueueRuns implements RunQueue {
         .collect(java.util.stream.Collectors.joining(","));
   }
 
-  private Uni<List<Accepted>> outcomes(List<NewRun> runs, List<RowSet<Row>> results, long nanos) {
+  private Uni<List<EnqueueResult>> outcomes(
+      List<NewRun> runs, List<RowSet<Row>> results, long nanos) {
     Map<UUID, Row> inserted = new HashMap<>();
     results.get(results.size() - 1).forEach(row -> inserted.put(row.getUUID("id"), row));
     List<NewRun> repeated = runs.stream().filter(run -> !inserted.containsKey(run.id())).toList();
-    Function<Map<UUID, Accepted>, List<Accepted>> all =
+    Function<Map<UUID, EnqueueResult>, List<EnqueueResult>> all =
         found ->
             runs.stream()
                 .map(
@@ -218,11 +219,11 @@ class EnqueueRuns implements RunQueue {
         : existing(repeated).chain(found -> afterAll(repeated, found)).map(all);
   }
 
-  private static Accepted accepted(NewRun run, Row inserted, long nanos) {
+  private static EnqueueResult accepted(NewRun run, Row inserted, long nanos) {
     if (!inserted.getBoolean("in_flight")) {
-      return new Accepted.Queued(run.view(), inserted.getBoolean("blocked"));
+      return new EnqueueResult.Queued(run.view(), inserted.getBoolean("blocked"));
     }
-    return new Accepted.Started(
+    return new EnqueueResult.Started(
         new ClaimedRun(
             run.ref(),
             new ClaimedRun.Claim(1, run.id(), null, run.request().size(), nanos),
@@ -231,7 +232,8 @@ class EnqueueRuns implements RunQueue {
   }
 
   /** A run that held the key was in the way, and has been removed since: the key is free again. */
-  private Uni<Map<UUID, Accepted>> afterAll(List<NewRun> repeated, Map<UUID, Accepted> found) {
+  private Uni<Map<UUID, EnqueueResult>> afterAll(
+      List<NewRun> repeated, Map<UUID, EnqueueResult> found) {
     List<NewRun> again = repeated.stream().filter(run -> !found.containsKey(run.id())).toList();
     if (again.isEmpty()) {
       return Uni.createFrom().item(found);
@@ -239,7 +241,7 @@ class EnqueueRuns implements RunQueue {
     return write(again)
         .map(
             outcomes -> {
-              Map<UUID, Accepted> both = new HashMap<>(found);
+              Map<UUID, EnqueueResult> both = new HashMap<>(found);
               for (int i = 0; i < again.size(); i++) {
                 both.put(again.get(i).id(), outcomes.get(i));
               }
@@ -247,7 +249,7 @@ class EnqueueRuns implements RunQueue {
             });
   }
 
-  private Uni<Map<UUID, Accepted>> existing(List<NewRun> repeated) {
+  private Uni<Map<UUID, EnqueueResult>> existing(List<NewRun> repeated) {
     Tuple parameters =
         Tuple.of(
             column(repeated, NewRun::id).toArray(new UUID[0]),
@@ -262,12 +264,12 @@ class EnqueueRuns implements RunQueue {
         .chain(() -> pipeline.execute(EXISTING, parameters))
         .map(
             found -> {
-              Map<UUID, Accepted> outcomes = new HashMap<>();
+              Map<UUID, EnqueueResult> outcomes = new HashMap<>();
               found.forEach(
                   row ->
                       outcomes.put(
                           row.getUUID("wanted"),
-                          new Accepted.Repeated(
+                          new EnqueueResult.Repeated(
                               rows.view(row), row.getBuffer("request_hash").getBytes())));
               return outcomes;
             });

@@ -1,6 +1,6 @@
 package io.fastyoke.integrations.queue;
 
-import io.fastyoke.integrations.connections.Settings;
+import io.fastyoke.integrations.connections.ConnectionSettings;
 import java.time.Duration;
 
 /**
@@ -20,7 +20,7 @@ public final class Lease {
   private Lease() {}
 
   /** The length of a lease. */
-  static Duration of(Settings settings) {
+  static Duration of(ConnectionSettings settings) {
     return MARGIN.plus(settings.timeout());
   }
 
@@ -31,7 +31,7 @@ public final class Lease {
    */
   static String endFor(String timeout) {
     return "now() + make_interval(secs => %d + COALESCE(%s, %d) / 1000.0)"
-        .formatted(MARGIN.toSeconds(), timeout, Settings.DEFAULTS.timeout().toMillis());
+        .formatted(MARGIN.toSeconds(), timeout, ConnectionSettings.DEFAULTS.timeout().toMillis());
   }
 
   /** SQL: the end of a lease that begins now, of a run at which nothing is fired any more. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record NewRun(
     RunRef ref,
-    Key key,
+    RequestKey key,
     Request request,
     boolean ordered,
     List<ActionProgress> actions,
@@ -29,7 +29,7 @@ public record NewRun(
    * @param requestHash what another request under the same key must match
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  public record Key(@Nullable String idempotencyKey, byte[] requestHash) {}
+  public record RequestKey(@Nullable String idempotencyKey, byte[] requestHash) {}
 
   /**
    * What was asked for.

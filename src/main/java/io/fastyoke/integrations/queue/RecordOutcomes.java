@@ -127,7 +127,7 @@ public class RecordOutcomes {
         implements Recorded {}
 
     /** It is not: another claim holds the run, or the run is to be cancelled. */
-    record Refused() implements Recorded {}
+    record NotWritten() implements Recorded {}
   }
 
   /**
@@ -224,7 +224,7 @@ public class RecordOutcomes {
                     new Recorded.Written(
                         row.getBoolean("in_flight"), SealedConnection.from(row), nanos, released)));
     return completions.stream()
-        .map(completion -> written.getOrDefault(completion.run().id(), new Recorded.Refused()))
+        .map(completion -> written.getOrDefault(completion.run().id(), new Recorded.NotWritten()))
         .toList();
   }
 

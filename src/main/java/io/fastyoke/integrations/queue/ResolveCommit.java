@@ -1,7 +1,7 @@
 package io.fastyoke.integrations.queue;
 
+import io.fastyoke.integrations.connections.ConnectionSettings;
 import io.fastyoke.integrations.connections.SealedConnection;
-import io.fastyoke.integrations.connections.Settings;
 import io.fastyoke.integrations.queue.RecordOutcomes.Recorded;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
@@ -39,7 +39,7 @@ public class ResolveCommit {
   /** What was found. */
   public sealed interface Finding {
     /** The commit had arrived, and only its answer was lost. */
-    record Written(Recorded.Written written) implements Finding {}
+    record Committed(Recorded.Written written) implements Finding {}
 
     /** The claim still holds the run, and no further action of it may begin. */
     record ToBeCancelled() implements Finding {}
@@ -82,7 +82,7 @@ public class ResolveCommit {
       return new Finding.Lost();
     }
     SealedConnection connection = SealedConnection.from(row);
-    return new Finding.Written(
+    return new Finding.Committed(
         new Recorded.Written(
             row.getBoolean("in_flight"), connection, begun(row, connection, nanos), true));
   }
@@ -96,7 +96,8 @@ public class ResolveCommit {
     if (left == null) {
       return now;
     }
-    Settings settings = connection == null ? Settings.DEFAULTS : connection.settings();
+    ConnectionSettings settings =
+        connection == null ? ConnectionSettings.DEFAULTS : connection.settings();
     return now - Lease.of(settings).minusNanos((long) (left * 1_000_000_000)).toNanos();
   }
 }

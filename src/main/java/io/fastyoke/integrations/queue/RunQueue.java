@@ -22,5 +22,5 @@ public interface RunQueue {
   boolean hasRoomFor(int characters);
 
   /** Puts a run on disk. Fails when the database does not take it; it may then be there or not. */
-  Uni<Accepted> enqueue(NewRun run);
+  Uni<EnqueueResult> enqueue(NewRun run);
 }

@@ -2,7 +2,7 @@ package io.fastyoke.integrations.runs;
 
 import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.errors.ErrorCode;
-import io.fastyoke.integrations.runs.FindRuns.Filter;
+import io.fastyoke.integrations.runs.FindRuns.RunFilter;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param callersKey the call's own {@code Idempotency-Key}: the same call again finds its runs by
  *     it
  */
-record BulkReplay(Filter filter, @Nullable String callersKey) {
+record BulkReplay(RunFilter filter, @Nullable String callersKey) {
   private static final char LINE = '\n';
 
   /** What the key of each run of this call begins with; the original's id follows. */

@@ -3,7 +3,7 @@ package io.fastyoke.integrations.runs;
 import io.fastyoke.integrations.database.TenantDatabase;
 import io.fastyoke.integrations.identity.TenantId;
 import io.fastyoke.integrations.plan.Run;
-import io.fastyoke.integrations.runs.FindRuns.Filter;
+import io.fastyoke.integrations.runs.FindRuns.RunFilter;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
@@ -80,7 +80,7 @@ public class FindReplayable {
   }
 
   /** How many there are; counts no further than the limit. */
-  Uni<Integer> count(TenantId tenant, Filter filter, int limit) {
+  Uni<Integer> count(TenantId tenant, RunFilter filter, int limit) {
     String selected = SELECTED.formatted(status(filter));
     return database.within(
         tenant,
@@ -114,7 +114,7 @@ public class FindReplayable {
 
   private static Tuple parameters(
       TenantId tenant, BulkReplay call, int limit, @Nullable OffsetDateTime begun) {
-    Filter filter = call.filter();
+    RunFilter filter = call.filter();
     return Tuple.tuple()
         .addString(tenant.value())
         .addString(filter.jobId())
@@ -126,7 +126,7 @@ public class FindReplayable {
         .addOffsetDateTime(begun);
   }
 
-  private static String status(Filter filter) {
+  private static String status(RunFilter filter) {
     return (filter.status() == null ? Run.Status.FAILED : filter.status()).wire();
   }
 

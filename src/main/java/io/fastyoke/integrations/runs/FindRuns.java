@@ -1,8 +1,8 @@
 package io.fastyoke.integrations.runs;
 
-import io.fastyoke.integrations.database.Ids;
 import io.fastyoke.integrations.database.SizedPage;
 import io.fastyoke.integrations.database.TenantDatabase;
+import io.fastyoke.integrations.database.TimeOrderedIds;
 import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.identity.TenantId;
 import io.fastyoke.integrations.plan.Run;
@@ -40,7 +40,7 @@ public class FindRuns {
   }
 
   /** Which runs. */
-  record Filter(
+  record RunFilter(
       @Nullable String jobId,
       Run.@Nullable Status status,
       @Nullable UUID connectionId,
@@ -48,11 +48,11 @@ public class FindRuns {
       @Nullable Instant until) {
 
     UUID from() {
-      return since == null ? FIRST_ID : Ids.floor(since);
+      return since == null ? FIRST_ID : TimeOrderedIds.floor(since);
     }
 
     UUID to(@Nullable UUID cursor) {
-      UUID end = until == null ? LAST_ID : Ids.floor(until);
+      UUID end = until == null ? LAST_ID : TimeOrderedIds.floor(until);
       return cursor == null || end.toString().compareTo(cursor.toString()) < 0 ? end : cursor;
     }
   }
@@ -92,7 +92,7 @@ public class FindRuns {
   }
 
   /** The newest runs first. */
-  Uni<SizedPage<Run>> list(TenantId tenant, Filter filter, int limit, @Nullable UUID cursor) {
+  Uni<SizedPage<Run>> list(TenantId tenant, RunFilter filter, int limit, @Nullable UUID cursor) {
     RunList list = RunList.of(tenant, filter, cursor, limit + 1);
     return database.within(
         tenant,

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The {@code Idempotency-Key} of a request: 1 to 255 visible ASCII characters and spaces. */
 final class IdempotencyKey {
-  private static final int LONGEST = 255;
+  private static final int MAX_LENGTH = 255;
 
   private IdempotencyKey() {}
 
@@ -26,9 +26,9 @@ final class IdempotencyKey {
     }
     String key = keys.get(0);
     boolean visible = key.chars().allMatch(c -> c >= ' ' && c <= '~');
-    if (key.isBlank() || key.length() > LONGEST || !visible) {
+    if (key.isBlank() || key.length() > MAX_LENGTH || !visible) {
       throw ApiException.invalid(
-          "Idempotency-Key", "must be 1 to " + LONGEST + " visible ASCII characters");
+          "Idempotency-Key", "must be 1 to " + MAX_LENGTH + " visible ASCII characters");
     }
     return key;
   }

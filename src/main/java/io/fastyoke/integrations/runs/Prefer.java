@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7240#section-4.3">RFC 7240, 4.3</a>
  */
 final class Prefer {
-  private static final int LONGEST_SECONDS = 30;
+  private static final int MAX_SECONDS = 30;
 
   private static final Pattern WAIT =
       Pattern.compile("wait\\s*=\\s*(?:\"0*(\\d{1,18})\"|0*(\\d{1,18}))", Pattern.CASE_INSENSITIVE);
@@ -39,7 +39,7 @@ final class Prefer {
   }
 
   private static Duration seconds(String digits) {
-    return Duration.ofSeconds(Math.min(LONGEST_SECONDS, Long.parseLong(digits)));
+    return Duration.ofSeconds(Math.min(MAX_SECONDS, Long.parseLong(digits)));
   }
 
   /** Preferences and their parameters; what is in quotes is in one piece. */

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.fastyoke.integrations.connections.ReadConnection;
 import io.fastyoke.integrations.connections.SealedConnection;
-import io.fastyoke.integrations.database.Ids;
+import io.fastyoke.integrations.database.TimeOrderedIds;
 import io.fastyoke.integrations.delivery.Rendering;
 import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.errors.FailureCode;
@@ -48,7 +48,7 @@ public class Preview {
   private static final String HIDDEN = "[redacted]";
 
   /** All requests of one answer together, and the one more that goes beyond it. */
-  private static final int MOST_BYTES = 1024 * 1024;
+  private static final int MAX_BYTES = 1024 * 1024;
 
   private final ReadConnection connections;
   private final ProviderRegistry providers;
@@ -70,7 +70,7 @@ public class Preview {
   }
 
   /** What every action would send. */
-  public record Answer(List<PreviewedAction> actions) {}
+  public record PreviewedRun(List<PreviewedAction> actions) {}
 
   /**
    * What one action would send, or why it would not be sent.
@@ -89,24 +89,26 @@ public class Preview {
       @Nullable Failure error,
       List<String> missing) {}
 
-  Uni<Answer> preview(Caller caller, RunPlan plan) {
+  Uni<PreviewedRun> preview(Caller caller, RunPlan plan) {
     Instant now = clock.instant();
-    List<UUID> deliveries = plan.actions().stream().map(action -> Ids.next(now)).toList();
-    return requests(caller, plan, Ids.next(now), deliveries);
+    List<UUID> deliveries =
+        plan.actions().stream().map(action -> TimeOrderedIds.next(now)).toList();
+    return requests(caller, plan, TimeOrderedIds.next(now), deliveries);
   }
 
   /**
    * What an accepted run sends, from what is stored of it: the template and the variables as they
    * were accepted, the connection as it is now.
    */
-  Uni<Answer> requests(Caller caller, FindRuns.Planned accepted) {
+  Uni<PreviewedRun> requests(Caller caller, FindRuns.Planned accepted) {
     Run run = accepted.run();
     List<UUID> deliveries = run.actions().stream().map(ActionProgress::deliveryId).toList();
     return requests(caller, accepted.plan(), run.id(), deliveries);
   }
 
-  private Uni<Answer> requests(Caller caller, RunPlan plan, UUID runId, List<UUID> deliveries) {
-    AtomicInteger room = new AtomicInteger(MOST_BYTES);
+  private Uni<PreviewedRun> requests(
+      Caller caller, RunPlan plan, UUID runId, List<UUID> deliveries) {
+    AtomicInteger room = new AtomicInteger(MAX_BYTES);
     return Multi.createFrom()
         .range(0, plan.actions().size())
         .onItem()
@@ -114,7 +116,7 @@ public class Preview {
             index -> preview(caller, plan, index, runId, deliveries.get(index), room))
         .collect()
         .asList()
-        .map(Answer::new);
+        .map(PreviewedRun::new);
   }
 
   private Uni<PreviewedAction> preview(

@@ -9,8 +9,8 @@ import io.fastyoke.integrations.plan.ActionProgress;
 import io.fastyoke.integrations.plan.ActionProgress.Status;
 import io.fastyoke.integrations.plan.Run;
 import io.fastyoke.integrations.plan.RunPlan;
-import io.fastyoke.integrations.runs.FindRuns.Filter;
 import io.fastyoke.integrations.runs.FindRuns.Planned;
+import io.fastyoke.integrations.runs.FindRuns.RunFilter;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Replayer {
   /** One call replays at most this many; the answer says whether there are more. */
-  static final int MOST = 1_000;
+  static final int MAX_RUNS = 1_000;
 
   /** And no further run once the new ones, which the answer shows, have so many together. */
-  static final int MOST_ACTIONS = 10_000;
+  static final int MAX_ACTIONS = 10_000;
 
   /** A dry run counts no further. */
   static final int COUNTED = 100_000;
@@ -61,7 +61,7 @@ public class Replayer {
   }
 
   /** Counts what a filter selects, up to {@link #COUNTED}. */
-  Uni<Replayed> count(Caller caller, Filter filter) {
+  Uni<Replayed> count(Caller caller, RunFilter filter) {
     return replayable
         .count(caller.tenant(), filter, COUNTED + 1)
         .map(found -> new Replayed(Math.min(found, COUNTED), found > COUNTED, List.of()));
@@ -76,7 +76,7 @@ public class Replayer {
    */
   Uni<Replayed> replayAll(Caller caller, BulkReplay call) {
     return replayable
-        .find(caller.tenant(), call, MOST + 1)
+        .find(caller.tenant(), call, MAX_RUNS + 1)
         .chain(found -> replayAll(caller, call, found));
   }
 
@@ -84,11 +84,11 @@ public class Replayer {
     List<Run> runs = new ArrayList<>();
     AtomicInteger actions = new AtomicInteger();
     return Multi.createFrom()
-        .iterable(found.subList(0, Math.min(found.size(), MOST)))
+        .iterable(found.subList(0, Math.min(found.size(), MAX_RUNS)))
         .onItem()
         .transformToUniAndConcatenate(
             id ->
-                actions.get() < MOST_ACTIONS
+                actions.get() < MAX_ACTIONS
                     ? replayIfThere(caller, id, call.key(id))
                     : Uni.createFrom().nullItem())
         .invoke(
@@ -102,8 +102,8 @@ public class Replayer {
             last ->
                 new Replayed(
                     runs.size(),
-                    found.size() > MOST
-                        || (actions.get() >= MOST_ACTIONS && runs.size() < found.size()),
+                    found.size() > MAX_RUNS
+                        || (actions.get() >= MAX_ACTIONS && runs.size() < found.size()),
                     runs))
         .onFailure(failure -> !runs.isEmpty())
         .recoverWithItem(() -> new Replayed(runs.size(), true, runs));

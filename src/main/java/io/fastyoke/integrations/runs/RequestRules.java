@@ -22,8 +22,8 @@ final class RequestRules {
   /** The only action type that this service executes. */
   static final String WEBHOOK = "WEBHOOK";
 
-  private static final int MOST_ACTIONS = 100;
-  private static final int LONGEST_JOB_ID = 255;
+  private static final int MAX_ACTIONS = 100;
+  private static final int MAX_JOB_ID_LENGTH = 255;
 
   private final List<FieldProblem> problems = new ArrayList<>();
   private boolean unknownType;
@@ -58,8 +58,8 @@ final class RequestRules {
       problem("actions", "must be a list of at least one action");
       return planned;
     }
-    if (actions.size() > MOST_ACTIONS) {
-      problem("actions", "must be at most " + MOST_ACTIONS + " actions");
+    if (actions.size() > MAX_ACTIONS) {
+      problem("actions", "must be at most " + MAX_ACTIONS + " actions");
       return planned;
     }
     for (int i = 0; i < actions.size(); i++) {
@@ -101,7 +101,7 @@ final class RequestRules {
     String id = template.connectionId();
     if (id == null || id.isBlank()) {
       problem(at + ".connection_id", "is required");
-    } else if (id.length() > LONGEST_JOB_ID || hasControl(id)) {
+    } else if (id.length() > MAX_JOB_ID_LENGTH || hasControl(id)) {
       problem(at + ".connection_id", "is not an id");
     }
     if (template.method() != null && !RequestCheck.METHODS.contains(template.method())) {
@@ -154,10 +154,10 @@ final class RequestRules {
     if (!id.isTextual() && !id.isNumber()) {
       problem("job.id", "must be a string");
     } else if (id.asText().isEmpty()
-        || id.asText().length() > LONGEST_JOB_ID
+        || id.asText().length() > MAX_JOB_ID_LENGTH
         || hasControl(id.asText())) {
       problem(
-          "job.id", "must be 1 to " + LONGEST_JOB_ID + " characters without control characters");
+          "job.id", "must be 1 to " + MAX_JOB_ID_LENGTH + " characters without control characters");
     }
   }
 

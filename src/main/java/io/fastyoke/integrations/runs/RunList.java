@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * has to be right for any status cannot use an index of one.
  */
 record RunList(String sql, Tuple parameters) {
-  static RunList of(TenantId tenant, FindRuns.Filter filter, @Nullable UUID cursor, int limit) {
+  static RunList of(TenantId tenant, FindRuns.RunFilter filter, @Nullable UUID cursor, int limit) {
     Tuple parameters = Tuple.of(tenant.value(), filter.from(), filter.to(cursor), limit);
     StringBuilder sql =
         new StringBuilder("SELECT ")

@@ -44,7 +44,7 @@ class RunWarmUp {
     } catch (JsonProcessingException e) {
       LOG.debug("The example is not one", e);
     }
-    FindRuns.Filter all = new FindRuns.Filter(null, null, null, null, null);
+    FindRuns.RunFilter all = new FindRuns.RunFilter(null, null, null, null, null);
     WarmUp.on(() -> runs.list(nobody, all, 1, null).invoke(found -> write(found.rows())));
   }
 

@@ -6,17 +6,17 @@ import io.fastyoke.integrations.dispatch.Acceptor.Receipt;
 import io.fastyoke.integrations.dispatch.CompletionWaits;
 import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.http.Cursor;
-import io.fastyoke.integrations.http.Ids;
 import io.fastyoke.integrations.http.NoBody;
 import io.fastyoke.integrations.http.PageRequest;
 import io.fastyoke.integrations.http.Pages;
 import io.fastyoke.integrations.http.QueryParams;
+import io.fastyoke.integrations.http.Uuids;
 import io.fastyoke.integrations.identity.Caller;
 import io.fastyoke.integrations.identity.CurrentCaller;
 import io.fastyoke.integrations.identity.Permissions;
 import io.fastyoke.integrations.plan.Run;
 import io.fastyoke.integrations.plan.RunPlan;
-import io.fastyoke.integrations.runs.FindRuns.Filter;
+import io.fastyoke.integrations.runs.FindRuns.RunFilter;
 import io.fastyoke.integrations.runs.Replayer.Replayed;
 import io.quarkus.security.PermissionsAllowed;
 import io.smallrye.mutiny.Uni;
@@ -103,8 +103,8 @@ public class RunsResource {
       @RestQuery @Nullable String cursor,
       @Context UriInfo uri) {
     PageRequest page = PageRequest.of(limit, cursor);
-    Filter filter =
-        new Filter(
+    RunFilter filter =
+        new RunFilter(
             jobId,
             QueryParams.oneOf("status", Run.Status.class, status),
             QueryParams.uuid("connection_id", connectionId),
@@ -121,16 +121,16 @@ public class RunsResource {
   @Path("{id}")
   @PermissionsAllowed(Permissions.RUNS_READ)
   public Uni<Run> get(String id) {
-    return runs.byId(callers.get().tenant(), Ids.inPath(id, RUN));
+    return runs.byId(callers.get().tenant(), Uuids.inPath(id, RUN));
   }
 
   /** What the actions of a run send, for whoever has to find out what went wrong. */
   @GET
   @Path("{id}/requests")
   @PermissionsAllowed(Permissions.RUNS_READ)
-  public Uni<Preview.Answer> requests(String id) {
+  public Uni<Preview.PreviewedRun> requests(String id) {
     Caller caller = callers.get();
-    return runs.planned(caller.tenant(), Ids.inPath(id, RUN))
+    return runs.planned(caller.tenant(), Uuids.inPath(id, RUN))
         .chain(accepted -> preview.requests(caller, accepted));
   }
 
@@ -141,7 +141,7 @@ public class RunsResource {
   @Consumes(MediaType.WILDCARD)
   @PermissionsAllowed(Permissions.RUNS_EXECUTE)
   public Uni<Run> cancel(String id) {
-    return canceller.cancel(callers.get().tenant(), Ids.inPath(id, RUN));
+    return canceller.cancel(callers.get().tenant(), Uuids.inPath(id, RUN));
   }
 
   /** Fires the failed and skipped actions of a run again, as a new run. */
@@ -154,7 +154,7 @@ public class RunsResource {
       String id, @Context HttpHeaders headers, @HeaderParam("Prefer") List<String> prefer) {
     Caller caller = callers.get();
     return replayer
-        .replay(caller, Ids.inPath(id, RUN), IdempotencyKey.of(headers))
+        .replay(caller, Uuids.inPath(id, RUN), IdempotencyKey.of(headers))
         .chain(receipt -> answer(caller, receipt, prefer));
   }
 
@@ -162,7 +162,7 @@ public class RunsResource {
   @POST
   @Path("preview")
   @PermissionsAllowed(Permissions.RUNS_EXECUTE)
-  public Uni<Preview.Answer> preview(RunRequest request) {
+  public Uni<Preview.PreviewedRun> preview(RunRequest request) {
     Caller caller = callers.get();
     caller.requireTenant(request.tenantId());
     return preview.preview(caller, RequestRules.check(request, caller.actor()));
@@ -225,7 +225,7 @@ public class RunsResource {
       @Nullable String until,
       @Nullable Boolean dryRun,
       @Nullable String tenantId) {
-    Filter filter() {
+    RunFilter filter() {
       Run.Status wanted = QueryParams.oneOf("status", Run.Status.class, status);
       if (wanted == Run.Status.PENDING || wanted == Run.Status.RUNNING) {
         throw ApiException.invalid("status", "must be failed or cancelled; others have not ended");
@@ -233,7 +233,7 @@ public class RunsResource {
       Instant from = QueryParams.instant("since", since);
       Instant to = QueryParams.instant("until", until);
       QueryParams.requireOrder(from, to);
-      return new Filter(
+      return new RunFilter(
           jobId,
           wanted == null ? Run.Status.FAILED : wanted,
           QueryParams.uuid("connection_id", connectionId),

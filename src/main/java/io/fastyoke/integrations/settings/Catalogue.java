@@ -1,16 +1,16 @@
 package io.fastyoke.integrations.settings;
 
-import io.fastyoke.integrations.settings.Kind.Flag;
-import io.fastyoke.integrations.settings.Kind.Size;
-import io.fastyoke.integrations.settings.Kind.Text;
-import io.fastyoke.integrations.settings.Kind.Time;
-import io.fastyoke.integrations.settings.Kind.Whole;
+import io.fastyoke.integrations.settings.SettingType.AnyText;
+import io.fastyoke.integrations.settings.SettingType.ByteSize;
+import io.fastyoke.integrations.settings.SettingType.Flag;
+import io.fastyoke.integrations.settings.SettingType.Time;
+import io.fastyoke.integrations.settings.SettingType.Whole;
 import java.util.List;
 
 /** All settings of the environment. README.md has a row for each. */
 final class Catalogue {
-  private static final Kind TEXT = new Text();
-  private static final Kind FLAG = new Flag();
+  private static final SettingType TEXT = new AnyText();
+  private static final SettingType FLAG = new Flag();
 
   static final List<Setting> ALL =
       List.of(
@@ -47,7 +47,7 @@ final class Catalogue {
           whole("QUEUE_LIMIT", 0, Integer.MAX_VALUE, "runs").or("100000"),
           whole("RUN_RETENTION_DAYS", 1, 36_500, "days").or("30"),
           whole("EVENT_LOG_RETENTION_DAYS", 0, 36_500, "days").or("0"),
-          Setting.of("REQUEST_MAX_BYTES", new Size(1, 1L << 30)).or("1M"),
+          Setting.of("REQUEST_MAX_BYTES", new ByteSize(1, 1L << 30)).or("1M"),
           whole("RATE_LIMIT_PER_TENANT", 0, 1_000_000, "requests per second").or("0"),
           Setting.of("CORS_ORIGINS", TEXT),
           whole("HTTP_MAX_CONNECTIONS", 1, 1_000_000, "connections").or("4096"));

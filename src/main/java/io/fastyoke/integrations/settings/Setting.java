@@ -11,9 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param otherwise default for an empty value; null if an empty value means "not set"
  */
 record Setting(
-    String name, Kind kind, @Nullable String property, boolean secret, @Nullable String otherwise) {
+    String name,
+    SettingType kind,
+    @Nullable String property,
+    boolean secret,
+    @Nullable String otherwise) {
 
-  static Setting of(String name, Kind kind) {
+  static Setting of(String name, SettingType kind) {
     return new Setting(name, kind, null, false, null);
   }
 

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fastyoke.integrations.templating.JsonText.Place;
-import io.fastyoke.integrations.templating.Text.Literal;
-import io.fastyoke.integrations.templating.Text.Part;
+import io.fastyoke.integrations.templating.TemplateText.Literal;
+import io.fastyoke.integrations.templating.TemplateText.Part;
 import java.util.Iterator;
 
 /** Renders the string values inside a JSON tree; keys and everything else stay as they are. */
@@ -25,7 +25,7 @@ final class BodyRenderer {
    */
   JsonNode render(JsonNode template, int levelsLeft) {
     if (template.isTextual()) {
-      return string(Text.of(template.textValue()), levelsLeft);
+      return string(TemplateText.of(template.textValue()), levelsLeft);
     }
     if (!template.isContainerNode()) {
       return template;
@@ -53,7 +53,7 @@ final class BodyRenderer {
     return array;
   }
 
-  private JsonNode string(Text text, int levelsLeft) {
+  private JsonNode string(TemplateText text, int levelsLeft) {
     if (text.isOnePlaceholder()) {
       return resolver.typed((Placeholder) text.parts().get(0), levelsLeft);
     }
@@ -69,7 +69,7 @@ final class BodyRenderer {
   }
 
   private static String key(String key) {
-    if (Text.hasLoneSurrogate(key)) {
+    if (TemplateText.hasLoneSurrogate(key)) {
       throw new TemplateException("A key of the template is not valid Unicode.");
     }
     return key;

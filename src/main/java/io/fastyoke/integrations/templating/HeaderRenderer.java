@@ -1,8 +1,8 @@
 package io.fastyoke.integrations.templating;
 
 import io.fastyoke.integrations.templating.JsonText.Place;
-import io.fastyoke.integrations.templating.Text.Literal;
-import io.fastyoke.integrations.templating.Text.Part;
+import io.fastyoke.integrations.templating.TemplateText.Literal;
+import io.fastyoke.integrations.templating.TemplateText.Part;
 import java.util.Iterator;
 import java.util.regex.Pattern;
 
@@ -31,7 +31,7 @@ final class HeaderRenderer {
     this.resolver = resolver;
   }
 
-  String render(Text template) {
+  String render(TemplateText template) {
     Iterator<Place> places = JsonText.places(template).iterator();
     StringBuilder out = new StringBuilder();
     for (Part part : template.parts()) {

@@ -1,7 +1,7 @@
 package io.fastyoke.integrations.templating;
 
-import io.fastyoke.integrations.templating.Text.Literal;
-import io.fastyoke.integrations.templating.Text.Part;
+import io.fastyoke.integrations.templating.TemplateText.Literal;
+import io.fastyoke.integrations.templating.TemplateText.Part;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -71,7 +71,7 @@ final class JsonText {
    * @throws TemplateException if a placeholder of a JSON text stands in the middle of an escape, or
    *     too many texts are within each other
    */
-  static List<Place> places(Text text) {
+  static List<Place> places(TemplateText text) {
     return places(text.parts(), 0);
   }
 

@@ -2,7 +2,7 @@ package io.fastyoke.integrations.templating;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fastyoke.integrations.templating.JsonText.Place;
-import io.fastyoke.integrations.templating.Text.Part;
+import io.fastyoke.integrations.templating.TemplateText.Part;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,7 +20,7 @@ final class MissingVariables {
   /** Looks into a node and what is below it. */
   void collect(JsonNode template, int levelsLeft) {
     if (template.isTextual()) {
-      Text text = Text.of(template.textValue());
+      TemplateText text = TemplateText.of(template.textValue());
       collect(text, text.isOnePlaceholder());
     } else if (levelsLeft > 0) {
       template.elements().forEachRemaining(element -> collect(element, levelsLeft - 1));
@@ -32,16 +32,16 @@ final class MissingVariables {
    *
    * @param nullable whether a JSON null can be written there
    */
-  void collect(Text text, boolean nullable) {
+  void collect(TemplateText text, boolean nullable) {
     collect(text, nullable, JsonText.places(text));
   }
 
   /** Looks into a path, whose query may hold JSON. */
-  void collectPath(Text path) {
-    collect(path, false, QueryText.places(path));
+  void collectPath(TemplateText path) {
+    collect(path, false, UrlPlaces.places(path));
   }
 
-  private void collect(Text text, boolean nullable, List<Place> all) {
+  private void collect(TemplateText text, boolean nullable, List<Place> all) {
     Iterator<Place> places = all.iterator();
     for (Part part : text.parts()) {
       if (part instanceof Placeholder placeholder) {

@@ -1,8 +1,8 @@
 package io.fastyoke.integrations.templating;
 
 import io.fastyoke.integrations.templating.JsonText.Place;
-import io.fastyoke.integrations.templating.Text.Literal;
-import io.fastyoke.integrations.templating.Text.Part;
+import io.fastyoke.integrations.templating.TemplateText.Literal;
+import io.fastyoke.integrations.templating.TemplateText.Part;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.regex.Pattern;
@@ -32,14 +32,14 @@ final class PathRenderer {
     this.resolver = resolver;
   }
 
-  String render(Text template) {
+  String render(TemplateText template) {
     if (template.parts().isEmpty()) {
       throw new TemplateException("The path is empty.");
     }
     if (!(template.parts().get(0) instanceof Literal first) || !first.text().startsWith("/")) {
       literal("/");
     }
-    Iterator<Place> places = QueryText.places(template).iterator();
+    Iterator<Place> places = UrlPlaces.places(template).iterator();
     for (Part part : template.parts()) {
       if (part instanceof Literal literal) {
         literal(literal.text());

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  *     quote, backslash, whitespace or control character
  * @param optional whether it may be missing or null
  */
-record Placeholder(String path, boolean optional) implements Text.Part {
+record Placeholder(String path, boolean optional) implements TemplateText.Part {
   private static final int MAX_LENGTH = 512;
   private static final String STEP = "[^.{}?\"'\\\\\\s\\p{Cntrl}]++";
   private static final Pattern INNER =

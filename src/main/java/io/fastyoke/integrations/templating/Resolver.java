@@ -82,7 +82,7 @@ final class Resolver {
   private static int size(JsonNode value) {
     return value.isTextual()
         ? value.textValue().getBytes(StandardCharsets.UTF_8).length
-        : Size.of(value, MAX_VALUE_BYTES);
+        : JsonSize.of(value, MAX_VALUE_BYTES);
   }
 
   private static String plain(JsonNode value) {
@@ -107,7 +107,7 @@ final class Resolver {
   }
 
   private static void checkUnicode(Placeholder placeholder, String text) {
-    if (Text.hasLoneSurrogate(text)) {
+    if (TemplateText.hasLoneSurrogate(text)) {
       throw TemplateException.of(placeholder, "contains text that is not valid Unicode.");
     }
   }

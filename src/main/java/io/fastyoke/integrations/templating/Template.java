@@ -42,7 +42,7 @@ public final class Template {
   public static JsonNode renderBody(JsonNode template, Variables variables) {
     Resolver resolver = new Resolver(variables, MAX_BODY_BYTES);
     JsonNode body = new BodyRenderer(resolver).render(template, Json.MAX_DEPTH);
-    if (Size.of(body, MAX_BODY_BYTES) > MAX_BODY_BYTES) {
+    if (JsonSize.of(body, MAX_BODY_BYTES) > MAX_BODY_BYTES) {
       throw new TemplateException("The rendered body is larger than " + MAX_BODY_BYTES + " bytes.");
     }
     return body;
@@ -61,7 +61,7 @@ public final class Template {
    */
   public static String renderPath(String template, Variables variables) {
     Resolver resolver = new Resolver(variables, PathRenderer.MAX_CHARS);
-    return new PathRenderer(resolver).render(Text.of(template));
+    return new PathRenderer(resolver).render(TemplateText.of(template));
   }
 
   /**
@@ -74,7 +74,7 @@ public final class Template {
    */
   public static String renderHeader(String name, String template, Variables variables) {
     Resolver resolver = new Resolver(variables, HeaderRenderer.MAX_CHARS);
-    return new HeaderRenderer(name, resolver).render(Text.of(template));
+    return new HeaderRenderer(name, resolver).render(TemplateText.of(template));
   }
 
   /**
@@ -96,7 +96,7 @@ public final class Template {
    */
   public static List<String> missingInPath(String template, Variables variables) {
     MissingVariables missing = new MissingVariables(variables);
-    missing.collectPath(Text.of(template));
+    missing.collectPath(TemplateText.of(template));
     return missing.found();
   }
 
@@ -107,7 +107,7 @@ public final class Template {
    */
   public static List<String> missing(String template, Variables variables) {
     MissingVariables missing = new MissingVariables(variables);
-    missing.collect(Text.of(template), false);
+    missing.collect(TemplateText.of(template), false);
     return missing.found();
   }
 }

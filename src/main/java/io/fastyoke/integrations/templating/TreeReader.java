@@ -95,7 +95,7 @@ final class TreeReader {
   }
 
   private String wellFormed(String text) {
-    if (Text.hasLoneSurrogate(text)) {
+    if (TemplateText.hasLoneSurrogate(text)) {
       throw problem("A string of the JSON is not valid Unicode");
     }
     return text;

@@ -26,7 +26,7 @@ final class CredentialsDeserializer extends StdDeserializer<Credentials> {
   @Override
   public Credentials deserialize(JsonParser json, DeserializationContext context)
       throws IOException {
-    Reading reading = new Reading();
+    SecretFields reading = new SecretFields();
     // Registered before the first secret is read: the body may end in the middle of one.
     ParsedSecrets.remember(context, reading);
     if (json.currentToken() == JsonToken.START_OBJECT) {
@@ -38,7 +38,7 @@ final class CredentialsDeserializer extends StdDeserializer<Credentials> {
     return new Credentials(reading.fields, reading.shapeErrors);
   }
 
-  private static final class Reading implements AutoCloseable {
+  private static final class SecretFields implements AutoCloseable {
     private final Map<String, Secret> fields = new LinkedHashMap<>();
     private final Map<String, String> shapeErrors = new LinkedHashMap<>();
 

@@ -2,8 +2,8 @@ package io.fastyoke.integrations.delivery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fastyoke.integrations.connections.ConnectionSettings;
 import io.fastyoke.integrations.connections.SealedConnection;
-import io.fastyoke.integrations.connections.Settings;
 import io.fastyoke.integrations.delivery.ActionOutcome.Delivered;
 import io.fastyoke.integrations.delivery.ActionOutcome.Interrupted;
 import io.fastyoke.integrations.delivery.ActionOutcome.NotTried;
@@ -71,7 +71,7 @@ class RunTransitionTest {
           "generic_rest",
           status.equals("active"),
           false,
-          Settings.DEFAULTS,
+          ConnectionSettings.DEFAULTS,
           new byte[0]);
     }
 

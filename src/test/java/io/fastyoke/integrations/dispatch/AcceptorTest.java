@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fastyoke.integrations.dispatch.Acceptor.Receipt;
 import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.plan.RunCodec;
-import io.fastyoke.integrations.queue.Accepted;
 import io.fastyoke.integrations.queue.ClaimedRun;
+import io.fastyoke.integrations.queue.EnqueueResult;
 import io.fastyoke.integrations.queue.NewRun;
 import io.fastyoke.integrations.queue.RunQueue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -31,7 +31,7 @@ class AcceptorTest {
   private final List<NewRun> written = new ArrayList<>();
   private final List<Permit> started = new ArrayList<>();
   private final List<Collection<UUID>> released = new ArrayList<>();
-  private final Deque<Function<NewRun, Uni<Accepted>>> answers = new ArrayDeque<>();
+  private final Deque<Function<NewRun, Uni<EnqueueResult>>> answers = new ArrayDeque<>();
   private boolean full;
   private boolean behind;
 
@@ -53,7 +53,7 @@ class AcceptorTest {
         }
 
         @Override
-        public Uni<Accepted> enqueue(NewRun run) {
+        public Uni<EnqueueResult> enqueue(NewRun run) {
           return Uni.createFrom()
               .deferred(
                   () -> {
@@ -82,13 +82,13 @@ class AcceptorTest {
           new RunCodec(new ObjectMapper()),
           () -> TestRuns.NOW);
 
-  private static Uni<Accepted> stored(NewRun run) {
+  private static Uni<EnqueueResult> stored(NewRun run) {
     ClaimedRun claimed = TestRuns.claimed(1);
     return Uni.createFrom()
         .item(
             run.startsNow()
-                ? new Accepted.Started(claimed)
-                : new Accepted.Queued(run.view(), false));
+                ? new EnqueueResult.Started(claimed)
+                : new EnqueueResult.Queued(run.view(), false));
   }
 
   private Receipt accept() {
@@ -121,7 +121,7 @@ class AcceptorTest {
 
   @Test
   void aRunBehindAnotherOfItsJobReleasesItsPermit() {
-    answers.add(run -> Uni.createFrom().item(new Accepted.Queued(run.view(), true)));
+    answers.add(run -> Uni.createFrom().item(new EnqueueResult.Queued(run.view(), true)));
     accept();
     assertThat(limiter.inFlight()).isZero();
     assertThat(listener.events).as("it waits for another run, not for a permit").isEmpty();
@@ -134,7 +134,8 @@ class AcceptorTest {
         run ->
             Uni.createFrom()
                 .item(
-                    new Accepted.Repeated(TestRuns.view(earlier, null), run.key().requestHash())));
+                    new EnqueueResult.Repeated(
+                        TestRuns.view(earlier, null), run.key().requestHash())));
     Receipt receipt = accept();
     assertThat(receipt.repeated()).isTrue();
     assertThat(receipt.run().id()).isEqualTo(earlier);
@@ -146,7 +147,9 @@ class AcceptorTest {
     answers.add(
         run ->
             Uni.createFrom()
-                .item(new Accepted.Repeated(TestRuns.view(UUID.randomUUID(), null), new byte[32])));
+                .item(
+                    new EnqueueResult.Repeated(
+                        TestRuns.view(UUID.randomUUID(), null), new byte[32])));
     assertThatThrownBy(this::accept).isInstanceOf(ApiException.class);
     assertThat(limiter.inFlight()).isZero();
   }

@@ -169,7 +169,7 @@ class WorkerTest {
 
   @Test
   void aLostLeaseEndsTheRunHereWithoutAnother() {
-    answers.add(Uni.createFrom().item(new Recorded.Refused()));
+    answers.add(Uni.createFrom().item(new Recorded.NotWritten()));
     start(TestRuns.claimed(2));
     assertThat(recorded).hasSize(1);
     assertThat(listener.events).containsExactly("permit released", "permit released");
@@ -179,8 +179,8 @@ class WorkerTest {
 
   @Test
   void aCommitWhoseAnswerWasLostCounts() {
-    answers.add(Uni.createFrom().item(new Recorded.Refused()));
-    finding = new Finding.Written(new Recorded.Written(true, null, 0, false));
+    answers.add(Uni.createFrom().item(new Recorded.NotWritten()));
+    finding = new Finding.Committed(new Recorded.Written(true, null, 0, false));
     attempt =
         run ->
             Uni.createFrom()
@@ -192,7 +192,7 @@ class WorkerTest {
 
   @Test
   void aRequestToCancelThatCameMeanwhileStopsTheNextAction() {
-    answers.add(Uni.createFrom().item(new Recorded.Refused()));
+    answers.add(Uni.createFrom().item(new Recorded.NotWritten()));
     finding = new Finding.ToBeCancelled();
     attempt = run -> Uni.createFrom().item(completion(run, new Next.FireNext()));
     start(TestRuns.claimed(2));

@@ -160,7 +160,7 @@ public class ProbeEndpoint {
   @Operation(hidden = true)
   @PermissionsAllowed(Permissions.RUNS_READ)
   public Uni<Void> delete(@PathParam("id") String id) {
-    Ids.inPath(id, "probe");
+    Uuids.inPath(id, "probe");
     return Uni.createFrom().voidItem();
   }
 

@@ -41,7 +41,7 @@ class JwksKeysTest {
   @Test
   void aSetThatCannotBeReadAgainIsNotUsedForEver() {
     load(set(rsa("r1", RSA)));
-    now = now.plus(JwksKeys.LONGEST_USE).minusSeconds(1);
+    now = now.plus(JwksKeys.MAX_USE).minusSeconds(1);
     failRead(1);
     find("r1").assertCompleted();
     now = now.plusSeconds(1);

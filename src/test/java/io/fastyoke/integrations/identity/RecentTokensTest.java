@@ -33,7 +33,7 @@ class RecentTokensTest {
   @Test
   void forgetsWhatWasUsedLongestAgo() {
     recent.remember("kept", new JwtClaims(), identity);
-    for (int i = 0; i < RecentTokens.MOST; i++) {
+    for (int i = 0; i < RecentTokens.MAX_TOKENS; i++) {
       recent.remember("token " + i, new JwtClaims(), identity);
       assertThat(recent.find("kept")).isNotNull();
     }

@@ -535,7 +535,7 @@ class GenericRestProviderTest extends ProviderContract {
       OutboundRequest test =
           provider().testRequest(Samples.TENANT, credentials, Duration.ofSeconds(5));
       assertThat(provider().judgeTest(fixture.send(test)).outcome())
-          .isEqualTo(TestVerdict.Outcome.BLOCKED);
+          .isEqualTo(TestVerdict.TestOutcome.BLOCKED);
       assertThat(fixture.send(Samples.request(provider(), credentials, action, delivery)))
           .isInstanceOfSatisfying(
               NotSent.class, end -> assertThat(end.cause()).isEqualTo(NotSent.Cause.BLOCKED));
@@ -549,7 +549,7 @@ class GenericRestProviderTest extends ProviderContract {
   void countsAnyAnswerBelow500AsReached() {
     for (int status : List.of(200, 204, 302, 404, 405, 429)) {
       assertThat(provider().judgeTest(Samples.answer(status, "")).outcome())
-          .isEqualTo(TestVerdict.Outcome.OK);
+          .isEqualTo(TestVerdict.TestOutcome.OK);
     }
   }
 

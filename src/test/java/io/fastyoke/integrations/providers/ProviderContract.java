@@ -9,7 +9,7 @@ import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
 import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.providers.ProviderDescription.Field;
-import io.fastyoke.integrations.providers.TestVerdict.Outcome;
+import io.fastyoke.integrations.providers.TestVerdict.TestOutcome;
 import io.fastyoke.integrations.redaction.Redactor;
 import io.fastyoke.integrations.vault.Credentials;
 import java.nio.charset.StandardCharsets;
@@ -245,7 +245,7 @@ abstract class ProviderContract {
     assertThat(test.body()).isNull();
     Exchange.Answered answer = receiver.send(test);
     assertThat(receiver.arrived().method()).isEqualTo("GET");
-    assertThat(provider().judgeTest(answer).outcome()).isEqualTo(Outcome.OK);
+    assertThat(provider().judgeTest(answer).outcome()).isEqualTo(TestOutcome.OK);
     assertThat(provider().judgeTest(answer).responseStatus()).isEqualTo(200);
   }
 
@@ -254,22 +254,23 @@ abstract class ProviderContract {
     Provider provider = provider();
     Duration took = Duration.ofMillis(1);
     assertThat(provider.judgeTest(Samples.answer(401, "")).outcome())
-        .isEqualTo(Outcome.UNAUTHORIZED);
+        .isEqualTo(TestOutcome.UNAUTHORIZED);
     assertThat(provider.judgeTest(Samples.answer(403, "")).outcome())
-        .isEqualTo(Outcome.NOT_PERMITTED);
+        .isEqualTo(TestOutcome.NOT_PERMITTED);
     assertThat(provider.judgeTest(Samples.answer(503, "")))
-        .matches(verdict -> verdict.outcome() == Outcome.UNREACHABLE)
+        .matches(verdict -> verdict.outcome() == TestOutcome.UNREACHABLE)
         .matches(verdict -> Integer.valueOf(503).equals(verdict.responseStatus()));
     for (Exchange.NotSent.Cause cause : Exchange.NotSent.Cause.values()) {
       TestVerdict verdict = provider.judgeTest(new Exchange.NotSent(cause, MISPLACED, took));
       boolean blocked = cause == Exchange.NotSent.Cause.BLOCKED;
-      assertThat(verdict.outcome()).isEqualTo(blocked ? Outcome.BLOCKED : Outcome.UNREACHABLE);
+      assertThat(verdict.outcome())
+          .isEqualTo(blocked ? TestOutcome.BLOCKED : TestOutcome.UNREACHABLE);
       assertThat(verdict.responseStatus()).isNull();
       assertThat(verdict.message()).doesNotContain(MISPLACED);
     }
     for (Exchange.Broken.Fault fault : Exchange.Broken.Fault.values()) {
       TestVerdict verdict = provider.judgeTest(new Exchange.Broken(fault, MISPLACED, took));
-      assertThat(verdict.outcome()).isEqualTo(Outcome.UNREACHABLE);
+      assertThat(verdict.outcome()).isEqualTo(TestOutcome.UNREACHABLE);
       assertThat(verdict.message()).doesNotContain(MISPLACED);
     }
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.errors.FieldProblem;
-import io.fastyoke.integrations.providers.TestVerdict.Outcome;
+import io.fastyoke.integrations.providers.TestVerdict.TestOutcome;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,7 +85,7 @@ class SendgridProviderTest extends ProviderContract {
         "{\"other\":\"mail.send\"}|NOT_PERMITTED",
         "<html>mail.send</html>|NOT_PERMITTED"
       })
-  void looksForThePermissionToSend(String body, Outcome outcome) {
+  void looksForThePermissionToSend(String body, TestOutcome outcome) {
     TestVerdict verdict = provider().judgeTest(Samples.answer(200, body));
     assertThat(verdict.outcome()).isEqualTo(outcome);
   }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fastyoke.integrations.egress.Exchange;
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
-import io.fastyoke.integrations.providers.TestVerdict.Outcome;
+import io.fastyoke.integrations.providers.TestVerdict.TestOutcome;
 import io.fastyoke.integrations.vault.Credentials;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -50,10 +50,10 @@ final class SlackProvider extends FixedApiProvider {
     return switch (answer.status()) {
       case 200 ->
           error(answer).isEmpty()
-              ? TestVerdict.of(Outcome.OK, answer, "Slack accepts the credential.")
-              : TestVerdict.of(Outcome.UNAUTHORIZED, answer, "Slack refuses the credential.");
-      case 401 -> TestVerdict.of(Outcome.UNAUTHORIZED, answer, "Slack refuses the credential.");
-      case 403 -> TestVerdict.of(Outcome.NOT_PERMITTED, answer, "Slack does not permit this.");
+              ? TestVerdict.of(TestOutcome.OK, answer, "Slack accepts the credential.")
+              : TestVerdict.of(TestOutcome.UNAUTHORIZED, answer, "Slack refuses the credential.");
+      case 401 -> TestVerdict.of(TestOutcome.UNAUTHORIZED, answer, "Slack refuses the credential.");
+      case 403 -> TestVerdict.of(TestOutcome.NOT_PERMITTED, answer, "Slack does not permit this.");
       default -> unclear(answer);
     };
   }

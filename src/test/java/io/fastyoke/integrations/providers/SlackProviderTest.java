@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fastyoke.integrations.providers.AnswerVerdict.Accepted;
 import io.fastyoke.integrations.providers.AnswerVerdict.Rejected;
-import io.fastyoke.integrations.providers.TestVerdict.Outcome;
+import io.fastyoke.integrations.providers.TestVerdict.TestOutcome;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,6 +48,6 @@ class SlackProviderTest extends ProviderContract {
     assertThat(verdict(503, "{\"ok\":false}"))
         .isEqualTo(new Rejected(null, true, true, null, false));
     assertThat(provider().judgeTest(Samples.answer(200, "{\"ok\":false}")).outcome())
-        .isEqualTo(Outcome.UNAUTHORIZED);
+        .isEqualTo(TestOutcome.UNAUTHORIZED);
   }
 }

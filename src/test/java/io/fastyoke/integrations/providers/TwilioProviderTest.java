@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
 import io.fastyoke.integrations.errors.FieldProblem;
-import io.fastyoke.integrations.providers.TestVerdict.Outcome;
+import io.fastyoke.integrations.providers.TestVerdict.TestOutcome;
 import io.fastyoke.integrations.redaction.Redactor;
 import io.fastyoke.integrations.vault.Credentials;
 import java.nio.charset.StandardCharsets;
@@ -158,7 +158,7 @@ class TwilioProviderTest extends ProviderContract {
                 + SID
                 + "/IncomingPhoneNumbers.json?PageSize=1");
     assertThat(provider().judgeTest(Samples.answer(404, "")).outcome())
-        .isEqualTo(Outcome.UNAUTHORIZED);
+        .isEqualTo(TestOutcome.UNAUTHORIZED);
   }
 
   @Test

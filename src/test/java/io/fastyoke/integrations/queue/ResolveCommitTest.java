@@ -76,8 +76,8 @@ class ResolveCommitTest {
     stored(TOKEN + 1, owner, false);
     long before = System.nanoTime();
     Finding found = look();
-    assertThat(found).isInstanceOf(Finding.Written.class);
-    long begun = ((Finding.Written) found).written().nanos();
+    assertThat(found).isInstanceOf(Finding.Committed.class);
+    long begun = ((Finding.Committed) found).written().nanos();
     assertThat(Duration.ofNanos(System.nanoTime() - begun))
         .isGreaterThan(Duration.ofSeconds(15))
         .isLessThan(Duration.ofSeconds(16).plusNanos(System.nanoTime() - before));

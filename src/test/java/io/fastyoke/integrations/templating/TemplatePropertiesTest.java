@@ -28,7 +28,7 @@ class TemplatePropertiesTest {
 
     assertThat(Json.write(Json.parse(json))).isEqualTo(json);
     assertThat(Json.writeBytes(Json.parse(json))).isEqualTo(json.getBytes(StandardCharsets.UTF_8));
-    assertThat(Size.of(value, Integer.MAX_VALUE)).isEqualTo(Json.writeBytes(value).length);
+    assertThat(JsonSize.of(value, Integer.MAX_VALUE)).isEqualTo(Json.writeBytes(value).length);
   }
 
   @Property

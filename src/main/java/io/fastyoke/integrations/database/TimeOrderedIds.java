@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9562#section-5.7">RFC 9562, 5.7: UUID version
  *     7</a>
  */
-public final class Ids {
+public final class TimeOrderedIds {
   private static final long VERSION_7 = 0x7000L;
   private static final long VARIANT = 0x8000_0000_0000_0000L;
 
@@ -22,7 +22,7 @@ public final class Ids {
    */
   private static final AtomicLong NEWEST = new AtomicLong();
 
-  private Ids() {}
+  private TimeOrderedIds() {}
 
   /** A new identifier, greater than all earlier ones of this process. Unique, but guessable. */
   public static UUID next(Instant now) {

@@ -3,18 +3,18 @@ package io.fastyoke.integrations.queue;
 import io.fastyoke.integrations.plan.Run;
 
 /** What became of a run that was handed in. In every case it is on disk. */
-public sealed interface Accepted {
+public sealed interface EnqueueResult {
   /** This replica has it and must execute it now. */
-  record Started(ClaimedRun run) implements Accepted {}
+  record Started(ClaimedRun run) implements EnqueueResult {}
 
   /**
    * It waits.
    *
    * @param blocked whether it waits for an earlier run of its job, and not for a worker
    */
-  record Queued(Run run, boolean blocked) implements Accepted {}
+  record Queued(Run run, boolean blocked) implements EnqueueResult {}
 
   /** The idempotency key has been used before, for the run given. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Repeated(Run run, byte[] requestHash) implements Accepted {}
+  record Repeated(Run run, byte[] requestHash) implements EnqueueResult {}
 }

@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  * is used again and never cleared, and credentials would stay in it.
  */
 @Provider
-class JsonBody implements ReaderInterceptor {
+class JsonBodyReader implements ReaderInterceptor {
   private final UnstorableText plainText;
   private final ObjectMapper json;
   private final UnsharedBuffers buffers;
   private final Map<Type, ObjectReader> readers = new ConcurrentHashMap<>();
 
-  JsonBody(UnstorableText plainText, ObjectMapper json, UnsharedBuffers buffers) {
+  JsonBodyReader(UnstorableText plainText, ObjectMapper json, UnsharedBuffers buffers) {
     this.plainText = plainText;
     this.json = json;
     this.buffers = buffers;

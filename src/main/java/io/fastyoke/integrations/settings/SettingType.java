@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The type of a setting's value. */
-sealed interface Kind {
+sealed interface SettingType {
   /**
    * Normalizes the value for the rest of the service.
    *
@@ -15,7 +15,7 @@ sealed interface Kind {
   String read(String name, String value);
 
   /** Any text; the code that uses the setting validates it. */
-  record Text() implements Kind {
+  record AnyText() implements SettingType {
     @Override
     public String read(String name, String value) {
       return value;
@@ -23,7 +23,7 @@ sealed interface Kind {
   }
 
   /** {@code true} or {@code false}. */
-  record Flag() implements Kind {
+  record Flag() implements SettingType {
     @Override
     public String read(String name, String value) {
       String lower = value.toLowerCase(Locale.ROOT);
@@ -35,7 +35,7 @@ sealed interface Kind {
   }
 
   /** A whole number in a range, bounds included. */
-  record Whole(long min, long max, String unit) implements Kind {
+  record Whole(long min, long max, String unit) implements SettingType {
     private static final Pattern DIGITS = Pattern.compile("[+-]?[0-9]{1,18}");
 
     @Override
@@ -57,7 +57,7 @@ sealed interface Kind {
   }
 
   /** A number of bytes; K, M and G stand for powers of 1024. */
-  record Size(long min, long max) implements Kind {
+  record ByteSize(long min, long max) implements SettingType {
     private static final Pattern FORM =
         Pattern.compile("([0-9]{1,10})\\s*([KMG]?)(?:I?B)?", Pattern.CASE_INSENSITIVE);
 
@@ -83,7 +83,7 @@ sealed interface Kind {
   }
 
   /** A duration in seconds, or with a unit, such as 30s, 10m or 1h. */
-  record Time(long minSeconds, long maxSeconds) implements Kind {
+  record Time(long minSeconds, long maxSeconds) implements SettingType {
     private static final Pattern FORM =
         Pattern.compile("([0-9]{1,9})\\s*([SMH]?)", Pattern.CASE_INSENSITIVE);
 

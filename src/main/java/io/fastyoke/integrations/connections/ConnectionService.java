@@ -2,7 +2,7 @@ package io.fastyoke.integrations.connections;
 
 import io.fastyoke.integrations.connections.ConnectionRequest.Create;
 import io.fastyoke.integrations.connections.ConnectionRequest.Patch;
-import io.fastyoke.integrations.database.Ids;
+import io.fastyoke.integrations.database.TimeOrderedIds;
 import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.events.LastFirings;
 import io.fastyoke.integrations.http.ETags;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * stored.
  */
 @ApplicationScoped
-class Connections {
+class ConnectionService {
   private final ConnectionStore store;
   private final ConnectionRules rules;
   private final Vault vault;
@@ -37,7 +37,7 @@ class Connections {
   private final FindFailing failing;
   private final InstantSource clock;
 
-  Connections(
+  ConnectionService(
       ConnectionStore store,
       ConnectionRules rules,
       Vault vault,
@@ -166,11 +166,11 @@ class Connections {
   private StoredConnection newRow(Caller caller, String provider, Create request) {
     StoredConnection row = new StoredConnection();
     Instant now = now();
-    row.id = Ids.next(now);
+    row.id = TimeOrderedIds.next(now);
     row.tenantId = caller.tenant().value();
     row.provider = provider;
     row.name(String.valueOf(request.connectionName()).strip());
-    row.settings(request.settings() == null ? Settings.DEFAULTS : request.settings());
+    row.settings(request.settings() == null ? ConnectionSettings.DEFAULTS : request.settings());
     row.status = StoredConnection.ACTIVE;
     row.createdAt = now;
     row.updatedAt = now;

@@ -7,11 +7,11 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.charset.StandardCharsets;
 
 /** JSON as it goes out: compact, in the order in which it was written, numbers digit by digit. */
-final class JsonBody {
+final class OutgoingJson {
   static final String CONTENT_TYPE = "application/json";
   private static final ObjectWriter WRITER = JsonMapper.builder().build().writer();
 
-  private JsonBody() {}
+  private OutgoingJson() {}
 
   static byte[] encode(JsonNode node) {
     return text(node).getBytes(StandardCharsets.UTF_8);

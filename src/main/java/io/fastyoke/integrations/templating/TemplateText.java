@@ -8,11 +8,11 @@ import java.util.List;
  *
  * @param parts no two literals in a row, none empty
  */
-record Text(List<Part> parts) {
+record TemplateText(List<Part> parts) {
   private static final String OPEN = "{{";
   private static final String CLOSE = "}}";
 
-  /** A piece of a {@link Text}. */
+  /** A piece of a {@link TemplateText}. */
   sealed interface Part permits Literal, Placeholder {}
 
   /** Text that stands for itself; escapes are resolved. */
@@ -26,7 +26,7 @@ record Text(List<Part> parts) {
    * @throws TemplateException if a placeholder is malformed or not closed, or the text is not valid
    *     Unicode
    */
-  static Text of(String source) {
+  static TemplateText of(String source) {
     if (hasLoneSurrogate(source)) {
       throw new TemplateException("The template contains text that is not valid Unicode.");
     }
@@ -47,7 +47,7 @@ record Text(List<Part> parts) {
       }
     }
     flush(literal.append(source, at, source.length()), parts);
-    return new Text(List.copyOf(parts));
+    return new TemplateText(List.copyOf(parts));
   }
 
   private static int backslashesBefore(String source, int from, int open) {

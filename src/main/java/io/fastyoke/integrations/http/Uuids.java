@@ -6,10 +6,10 @@ import java.util.Optional;
 import java.util.UUID;
 
 /** Reads ids strictly: {@link UUID#fromString} also takes "1-1-1-1-1". */
-public final class Ids {
+public final class Uuids {
   private static final int LENGTH = 36;
 
-  private Ids() {}
+  private Uuids() {}
 
   /**
    * The id in a path.

@@ -8,7 +8,7 @@ import org.jboss.resteasy.reactive.server.ServerRequestFilter;
  * Refuses query values that no database column can hold, before they reach one. Empty ones have
  * been left out by {@link FrontFilter}.
  */
-class QueryText {
+class QueryCheck {
 
   /** Names the parameter; what it holds is not repeated. */
   @ServerRequestFilter

@@ -6,17 +6,17 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
 /** Measures compact JSON without keeping it, and stops where it is too long. */
-final class Size extends OutputStream {
+final class JsonSize extends OutputStream {
   private final int limit;
   private int bytes;
 
-  private Size(int limit) {
+  private JsonSize(int limit) {
     this.limit = limit;
   }
 
   /** Bytes of UTF-8, or any number above the limit if there are more than that. */
   static int of(JsonNode node, int limit) {
-    Size size = new Size(limit);
+    JsonSize size = new JsonSize(limit);
     try {
       Json.writeTo(size, node);
     } catch (Exceeded e) {

@@ -15,17 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param pauseAfterFailures failed attempts in a row after which the connection is paused; never
  *     when null
  */
-public record Settings(
+public record ConnectionSettings(
     @Nullable Integer maxPerSecond,
     @Nullable Integer maxInFlight,
     @Nullable Integer timeoutMs,
     @Nullable Integer pauseAfterFailures) {
   /** All defaults. */
-  public static final Settings DEFAULTS = new Settings(null, null, null, null);
+  public static final ConnectionSettings DEFAULTS = new ConnectionSettings(null, null, null, null);
 
   private static final int DEFAULT_TIMEOUT_MS = 30_000;
-  private static final int LONGEST_TIMEOUT_MS = 60_000;
-  private static final int MOST = 100_000;
+  private static final int MAX_TIMEOUT_MS = 60_000;
+  private static final int MAX_LIMIT = 100_000;
 
   /** How long an attempt may last. */
   public Duration timeout() {
@@ -34,10 +34,10 @@ public record Settings(
 
   List<FieldProblem> problems() {
     List<FieldProblem> problems = new ArrayList<>();
-    check(problems, "max_per_second", maxPerSecond, MOST);
-    check(problems, "max_in_flight", maxInFlight, MOST);
-    check(problems, "timeout_ms", timeoutMs, LONGEST_TIMEOUT_MS);
-    check(problems, "pause_after_failures", pauseAfterFailures, MOST);
+    check(problems, "max_per_second", maxPerSecond, MAX_LIMIT);
+    check(problems, "max_in_flight", maxInFlight, MAX_LIMIT);
+    check(problems, "timeout_ms", timeoutMs, MAX_TIMEOUT_MS);
+    check(problems, "pause_after_failures", pauseAfterFailures, MAX_LIMIT);
     return problems;
   }
 

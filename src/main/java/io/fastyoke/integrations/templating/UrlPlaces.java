@@ -1,8 +1,8 @@
 package io.fastyoke.integrations.templating;
 
 import io.fastyoke.integrations.templating.JsonText.Place;
-import io.fastyoke.integrations.templating.Text.Literal;
-import io.fastyoke.integrations.templating.Text.Part;
+import io.fastyoke.integrations.templating.TemplateText.Literal;
+import io.fastyoke.integrations.templating.TemplateText.Part;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,22 +12,22 @@ import java.util.List;
  * Says how values are written into a path and query: plainly, but for those in a query value that
  * is JSON once it is decoded, such as {@code ?filter=%7B%22id%22%3A%22{{job.id}}%22%7D}.
  */
-final class QueryText {
+final class UrlPlaces {
   private static final String SEPARATORS = "&=";
 
   private final List<Place> places = new ArrayList<>();
   private List<Part> value = new ArrayList<>();
   private boolean inQuery;
 
-  private QueryText() {}
+  private UrlPlaces() {}
 
   /**
    * One place for each placeholder, in order.
    *
-   * @throws TemplateException as {@link JsonText#places(Text)}
+   * @throws TemplateException as {@link JsonText#places(TemplateText)}
    */
-  static List<Place> places(Text template) {
-    QueryText query = new QueryText();
+  static List<Place> places(TemplateText template) {
+    UrlPlaces query = new UrlPlaces();
     for (Part part : template.parts()) {
       if (part instanceof Literal literal) {
         query.literal(literal.text());
@@ -61,7 +61,7 @@ final class QueryText {
   }
 
   private void endValue() {
-    places.addAll(JsonText.places(new Text(value)));
+    places.addAll(JsonText.places(new TemplateText(value)));
     value = new ArrayList<>();
   }
 
