@@ -1,5 +1,6 @@
 package io.fastyoke.integrations;
 
+import io.fastyoke.integrations.commands.Command;
 import io.fastyoke.integrations.database.Database;
 import io.fastyoke.integrations.database.Migrations;
 import io.quarkus.runtime.StartupEvent;

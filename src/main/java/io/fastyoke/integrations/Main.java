@@ -1,11 +1,19 @@
 package io.fastyoke.integrations;
 
+import io.fastyoke.integrations.commands.Check;
+import io.fastyoke.integrations.commands.Command;
+import io.fastyoke.integrations.commands.CommandLines;
 import io.fastyoke.integrations.database.Database;
 import io.fastyoke.integrations.egress.Egress;
 import io.fastyoke.integrations.errors.BareRefusals;
+import io.fastyoke.integrations.identity.DevToken;
 import io.fastyoke.integrations.settings.Settings;
+import io.fastyoke.integrations.vault.Keys;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +31,22 @@ public final class Main {
   Main() {}
 
   public static void main(String... args) {
-    Command command = command(args);
+    PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+    Command command = command(out, args);
     StopSignal.on(() -> stop(command));
+    Settings settings = Settings.ofThisProcess();
+    if (command == Command.GENERATE_KEY) {
+      out.println(Keys.generate());
+      System.exit(0);
+    }
+    if (command == Command.CHECK) {
+      System.exit(new Check(out, StartRefusals::line).run(settings));
+    }
+    if (command == Command.TOKEN) {
+      System.exit(token(out));
+    }
     BareRefusals.turnOn();
     try {
-      Settings settings = Settings.ofThisProcess();
       settings.check().forEach(line -> StartRefusals.tell("WARNING: " + line));
       Egress.validateSettings(settings::get);
       Database.prepare(StartRefusals::tell);
@@ -39,14 +58,28 @@ public final class Main {
     Quarkus.run(null, (code, failure) -> exit(command, code, failure), args);
   }
 
-  private static Command command(String... args) {
+  private static Command command(PrintWriter out, String... args) {
     try {
-      return Command.of(args);
+      Optional<Command> command = CommandLines.read(out, args);
+      if (command.isEmpty()) {
+        System.exit(0);
+      }
+      return command.orElseThrow();
     } catch (IllegalArgumentException unknown) {
       StartRefusals.tell(String.valueOf(unknown.getMessage()));
       System.exit(1);
       throw unknown;
     }
+  }
+
+  private static int token(PrintWriter out) {
+    Optional<String> token = DevToken.ifAllowed();
+    token.ifPresentOrElse(
+        out::println,
+        () ->
+            StartRefusals.tell(
+                "The command token works in dev mode only (./mvnw quarkus:dev -Dquarkus.args=token): elsewhere the host signs tokens."));
+    return token.isPresent() ? 0 : 1;
   }
 
   /**

@@ -63,6 +63,7 @@ class ArchitectureTest {
           entry("redaction", Set.of()),
           entry("settings", Set.of()),
           entry("database", Set.of("identity", "settings")),
+          entry("commands", Set.of("identity", "settings", "database", "egress", "vault")),
           entry("errors", Set.of("identity", "database")),
           entry("http", Set.of("identity", "database", "errors", "vault")),
           entry("vault", Set.of("identity")),
@@ -389,12 +390,14 @@ class ArchitectureTest {
           .haveRawReturnType(Uni.class)
           .because("anything else runs on a worker thread");
 
-  /** Before the logs there is only the standard error stream. */
+  /** Before the logs there is only the standard error stream; a command prints its result. */
   @ArchTest
   static final ArchRule NOTHING_IS_PRINTED =
       noClasses()
           .that()
           .doNotHaveFullyQualifiedName(ROOT + ".StartRefusals")
+          .and()
+          .doNotHaveFullyQualifiedName(ROOT + ".Main")
           .should(ACCESS_STANDARD_STREAMS)
           .because("logs have levels, categories and a place");
 

@@ -26,13 +26,14 @@ class AccessProbe {
    * The roles are usable if the login may switch to both, and both have their policies ({@code
    * afterMigrate.sql}).
    */
-  private static final String PROBE =
+  static final String PROBE =
       """
       SELECT current_user::text AS login, pg_backend_pid() AS pid,
         current_setting('idle_in_transaction_session_timeout') AS applied,
-        (SELECT count(*) = 2 AND bool_and(pg_has_role(current_user, r.oid,
-            CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)
-          AND COALESCE(has_table_privilege(r.oid, to_regclass('connections')::oid, 'SELECT'), false))
+        COALESCE(roles.member, false) AS member, COALESCE(roles.member AND roles.granted, false) AS roles
+      FROM (SELECT count(*) = 2 AND bool_and(pg_has_role(current_user, r.oid,
+            CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)) AS member,
+          bool_and(COALESCE(has_table_privilege(r.oid, to_regclass('connections')::oid, 'SELECT'), false)) AS granted
         FROM pg_roles r WHERE r.rolname IN ('%s', '%s')) AS roles
       """
           .formatted(Access.Side.TENANTS.role, Access.Side.ENGINE.role);

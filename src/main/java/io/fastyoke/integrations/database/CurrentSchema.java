@@ -57,7 +57,7 @@ final class CurrentSchema {
     return true;
   }
 
-  private static boolean isCurrent(Connection connection) throws SQLException {
+  static boolean isCurrent(Connection connection) throws SQLException {
     Set<String> missing =
         IntStream.rangeClosed(1, NEWEST)
             .mapToObj(Integer::toString)

@@ -45,11 +45,21 @@ public final class Database {
     EmbeddedPostgres.stop();
   }
 
-  private static void startEmbedded(Settings settings, Consumer<String> log) {
+  /**
+   * What starts when no database is named, in words.
+   *
+   * @throws RuntimeException natively, where nothing does
+   */
+  static String embeddable() {
     if (System.getProperty("org.graalvm.nativeimage.imagecode") != null) {
       throw new StartRefusal(
           "DATABASE_URL is not set. The native binary has no embedded PostgreSQL; set DATABASE_URL=postgres://…");
     }
+    return "DATABASE_URL is not set: an embedded PostgreSQL is started";
+  }
+
+  private static void startEmbedded(Settings settings, Consumer<String> log) {
+    embeddable();
     Path folder = Path.of(settings.get("EMBEDDED_DATA_DIR").orElse("./data"));
     log.accept(
         "WARNING: DATABASE_URL is not set; starting an embedded PostgreSQL with its data in "

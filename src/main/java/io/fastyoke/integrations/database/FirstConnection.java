@@ -60,7 +60,12 @@ final class FirstConnection {
     }
   }
 
-  private void check() throws SQLException {
+  /**
+   * A connection for the caller to look around with; it closes it.
+   *
+   * @throws SQLException when there is none
+   */
+  Connection open() throws SQLException {
     Properties login = new Properties();
     login.setProperty("user", url.user());
     if (url.password() != null) {
@@ -70,7 +75,11 @@ final class FirstConnection {
     login.setProperty("socketTimeout", "10");
     // Otherwise even ROLLBACK becomes a named statement, which clashes in a pooler's next session.
     login.setProperty("prepareThreshold", "0");
-    try (Connection connection = driver().connect(JdbcUrl.of(url), login);
+    return driver().connect(JdbcUrl.of(url), login);
+  }
+
+  private void check() throws SQLException {
+    try (Connection connection = open();
         Statement statement = connection.createStatement()) {
       refuseOld(
           connection.getMetaData().getDatabaseMajorVersion(),

@@ -7,7 +7,6 @@ import jakarta.enterprise.event.Observes;
 import java.util.Arrays;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
 
 /**
@@ -56,12 +55,15 @@ public class Migrations {
     Arrays.stream(flyway.info().all())
         .filter(migration -> migration.getState() == MigrationState.FUTURE_SUCCESS)
         .findFirst()
-        .ifPresent(Migrations::refuse);
+        .ifPresent(
+            later -> {
+              throw newer(String.valueOf(later.getVersion()));
+            });
   }
 
-  private static void refuse(MigrationInfo newer) {
-    throw new StartRefusal(
+  static StartRefusal newer(String migration) {
+    return new StartRefusal(
         "The schema of the database is not that of this version, but of a newer one (migration %s): start the newer version, or restore a backup from before."
-            .formatted(newer.getVersion()));
+            .formatted(migration));
   }
 }

@@ -77,10 +77,11 @@ public class Egress {
    * Validates the settings without using them.
    *
    * @param environment gets the value of a setting such as {@code EGRESS_PROXY}
+   * @return what tenants may reach, in one line
    * @throws io.quarkus.runtime.configuration.ConfigurationException if one of them is malformed
    */
-  public static void validateSettings(Function<String, Optional<String>> environment) {
-    var unused = EgressRules.read(new EnvironmentSettings(environment));
+  public static String validateSettings(Function<String, Optional<String>> environment) {
+    return EgressRules.read(new EnvironmentSettings(environment)).describe();
   }
 
   /** Looks for further addresses that tenants must not reach, in the background. */

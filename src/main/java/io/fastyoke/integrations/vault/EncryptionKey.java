@@ -2,8 +2,10 @@ package io.fastyoke.integrations.vault;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HexFormat;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -17,6 +19,13 @@ final class EncryptionKey {
 
   private final byte[] bytes;
   private final KeyId id;
+
+  /** A new key as it is given to {@code ENCRYPTION_KEY}: 64 hexadecimal digits. */
+  static String generate() {
+    byte[] bytes = new byte[BYTES];
+    new SecureRandom().nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
 
   /** Takes ownership of the bytes. */
   EncryptionKey(byte[] bytes) {

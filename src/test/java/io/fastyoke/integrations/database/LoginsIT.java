@@ -99,6 +99,7 @@ class LoginsIT {
         use(service);
       }
       assertKeptApart(postgres, "app", "");
+      assertThat(check(plain)).contains("works as the login app, under forced row-level security");
 
       Map<String, String> require = new HashMap<>(plain);
       require.put("DATABASE_ROLES", "require");
@@ -108,11 +109,14 @@ class LoginsIT {
             .contains("DATABASE_ROLES=require, and the login app may not work under the roles")
             .doesNotContain("\tat ");
       }
+      assertThat(check(require)).contains("FAILED  roles     DATABASE_ROLES=require");
 
       postgres.as("postgres", "postgres").run(documented("roles"));
+      assertThat(check(require)).contains("ok      roles     the roles are there");
       try (ServiceProcess service = ServiceProcess.start(require)) {
         assertThat(ready(service)).contains("roles", "directly");
         use(service);
+        assertThat(check(require)).contains("works under fastyoke_integrations_api");
       }
       assertKeptApart(postgres, "app", "SET LOCAL ROLE fastyoke_integrations_api");
       catalogues.add(catalogue(postgres, "app"));
@@ -137,6 +141,14 @@ class LoginsIT {
       aLoginForMigrations(postgres);
     }
     assertThat(catalogues.get(1)).isEqualTo(catalogues.get(0));
+  }
+
+  /** What the command says of it. */
+  private static String check(Map<String, String> env) {
+    try (ServiceProcess check = ServiceProcess.launch(env, "check")) {
+      assertThat(check.exitCode()).as(check.log()).isBetween(0, 1);
+      return check.log();
+    }
   }
 
   static Stream<Arguments> poolers() {
@@ -167,6 +179,7 @@ class LoginsIT {
       try (ServiceProcess service = ServiceProcess.start(env);
           ServiceProcess another = ServiceProcess.start(env)) {
         assertThat(ready(service)).contains("roles", "through a pooler");
+        assertThat(check(env)).contains("works under").doesNotContain("FAILED");
         for (int i = 0; i < 20; i++) {
           use(service);
           use(another);

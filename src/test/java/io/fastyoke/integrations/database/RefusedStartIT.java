@@ -187,6 +187,20 @@ class RefusedStartIT {
     Map<String, String> env = env(Map.of("ENCRYPTION_KEY", KEY, "DATABASE_START_TIMEOUT", "1s"));
     env.put("DATABASE_URL", url.startsWith("postgres://") ? url : "postgres://" + url);
     assertRefused(env, expected);
+    assertFoundByCheck(env, expected);
+  }
+
+  /** The command finds the same fault, and all the rest is as it should be. */
+  private static void assertFoundByCheck(Map<String, String> env, String expected) {
+    try (ServiceProcess check = ServiceProcess.launch(env, "check")) {
+      assertThat(check.exitCode()).as(check.log()).isEqualTo(1);
+      assertThat(check.logLines())
+          .filteredOn(line -> !line.startsWith("ok "))
+          .singleElement()
+          .asString()
+          .startsWith("FAILED  ")
+          .contains(expected);
+    }
   }
 
   private static void prepareDatabases() throws SQLException {

@@ -3,6 +3,7 @@ package io.fastyoke.integrations.process;
 import static io.fastyoke.integrations.support.Eventually.pause;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fastyoke.integrations.support.Sql;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -61,10 +62,7 @@ class StartIT {
   /** PostgreSQL takes back what was not committed, and the next one migrates all of it. */
   @Test
   void stopsInTheMiddleOfAMigrationWhichIsThenDoneByTheCommand() throws SQLException {
-    try (Connection other = postgres.getPostgresDatabase().getConnection();
-        Statement statement = other.createStatement()) {
-      statement.execute("CREATE DATABASE halfway");
-    }
+    Sql.of(postgres).execute("CREATE DATABASE halfway");
     Map<String, String> env = databaseOnly("halfway");
     try (Connection other = postgres.getDatabase("postgres", "halfway").getConnection();
         Statement statement = other.createStatement()) {
@@ -91,8 +89,58 @@ class StartIT {
   }
 
   @Test
+  void aCheckFindsAllFaultsAtOnceAndChangesNothing() throws SQLException {
+    Sql.of(postgres).execute("CREATE DATABASE checked");
+    Map<String, String> env = databaseOnly("checked");
+    try (ServiceProcess check = ServiceProcess.launch(env, "check")) {
+      assertThat(check.exitCode()).as(check.log()).isEqualTo(1);
+      assertThat(check.logLines()).hasSize(8);
+      assertThat(check.log())
+          .contains("FAILED  keys      ENCRYPTION_KEY is not set")
+          .contains("FAILED  tokens    Set JWT_SECRET")
+          .contains("ok      database  postgres://postgres@localhost:")
+          .contains("ok      schema    empty")
+          .doesNotContain("\tat ");
+    }
+    assertThat(tables("checked")).isZero();
+    env.put("ENCRYPTION_KEY", printed("keys", "generate"));
+    env.put("JWT_SECRET", ServiceClient.JWT_SECRET);
+    try (ServiceProcess check = ServiceProcess.launch(env, "check")) {
+      assertThat(check.exitCode()).as(check.log()).isZero();
+      assertThat(check.log()).doesNotContain(env.get("ENCRYPTION_KEY"), ServiceClient.JWT_SECRET);
+    }
+    assertThat(tables("checked")).isZero();
+    try (ServiceProcess migration = ServiceProcess.launch(env, "migrate")) {
+      assertThat(migration.exitCode()).as(migration.log()).isZero();
+    }
+    try (ServiceProcess check = ServiceProcess.launch(env, "check")) {
+      assertThat(check.exitCode()).as(check.log()).isZero();
+      assertThat(check.log())
+          .containsPattern("ok      schema    version \\d+, which is current")
+          .contains("ok      roles     works under fastyoke_integrations_api")
+          .contains("ok      clock     0.0 s ");
+    }
+  }
+
+  @Test
+  void helpAndVersionNeedNoSetting() {
+    assertThat(printed("--help"))
+        .contains("Usage: integrations", "migrate", "check", "keys", "token");
+    assertThat(printed("--version")).matches("integrations \\d+\\.\\d+\\.\\d+\\S*");
+    assertThat(printed("keys", "generate")).matches("[0-9a-f]{64}");
+  }
+
+  private static String printed(String... arguments) {
+    try (ServiceProcess process = ServiceProcess.launch(Map.of(), arguments)) {
+      assertThat(process.exitCode()).as(process.log()).isZero();
+      return process.log().strip();
+    }
+  }
+
+  @Test
   void whatIsNoCommandIsRefusedInOneLine() {
-    for (String[] arguments : new String[][] {{"migrat"}, {"migrate", "now"}, {"--serve"}, {""}}) {
+    for (String[] arguments :
+        new String[][] {{"migrat"}, {"migrate", "now"}, {"--serve"}, {""}, {"keys"}}) {
       try (ServiceProcess service = ServiceProcess.launch(databaseOnly("postgres"), arguments)) {
         assertThat(service.exitCode()).isEqualTo(1);
         assertThat(service.logLines())

@@ -1,5 +1,7 @@
 package io.fastyoke.integrations.egress.guard;
 
+import static java.util.stream.Collectors.joining;
+
 import io.fastyoke.integrations.egress.EgressSettings;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vertx.core.net.ProxyOptions;
@@ -66,6 +68,23 @@ public record EgressRules(
             settings.dnsServers(),
             EgressRules::server,
             "EGRESS_DNS_SERVERS takes addresses such as 10.0.0.2 or 10.0.0.2:53"));
+  }
+
+  /** What tenants may reach, in one line for the operator; no password. */
+  public String describe() {
+    StringBuilder line = new StringBuilder("tenants reach public hosts by https");
+    line.append(allowHttp ? " and http" : "");
+    line.append(
+        ports.stream().sorted().map(String::valueOf).collect(joining(", ", " on port ", "")));
+    if (!allowed.isEmpty()) {
+      line.append(", and everything in ")
+          .append(allowed.size())
+          .append(" range(s) of EGRESS_ALLOW_CIDRS");
+    }
+    if (proxy != null) {
+      line.append(", through the proxy at %s:%d".formatted(proxy.getHost(), proxy.getPort()));
+    }
+    return line.toString();
   }
 
   private static <T> List<T> entries(
