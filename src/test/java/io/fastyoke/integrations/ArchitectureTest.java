@@ -237,7 +237,7 @@ class ArchitectureTest {
           .doNotHaveFullyQualifiedName(ROOT + ".identity.JwksDownload")
           .and()
           .haveNameNotMatching(
-              ".*\\.database\\.(GuardedDriver|UnixSockets|ServerOptions|SystemTrust).*")
+              ".*\\.database\\.(GuardedDriver|url\\.UnixSockets|ServerOptions|SystemTrust).*")
           .should()
           .dependOnClassesThat(clients())
           .because("an address that was not judged, pinned and bounded may be inside (ADR 1)");

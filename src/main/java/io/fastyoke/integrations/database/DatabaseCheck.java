@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.database;
 
+import io.fastyoke.integrations.database.url.DatabaseUrl;
 import io.fastyoke.integrations.settings.Settings;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -1,5 +1,7 @@
 package io.fastyoke.integrations.database;
 
+import io.fastyoke.integrations.database.url.DatabaseUrl;
+import io.fastyoke.integrations.database.url.JdbcUrl;
 import io.fastyoke.integrations.settings.SettingRefused;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,7 @@
 package io.fastyoke.integrations.database;
 
+import io.fastyoke.integrations.database.url.DatabaseUrl;
+import io.fastyoke.integrations.database.url.JdbcUrl;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.Driver;

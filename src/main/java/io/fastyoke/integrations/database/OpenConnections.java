@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.database;
 
+import io.fastyoke.integrations.database.url.DatabaseUrl;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

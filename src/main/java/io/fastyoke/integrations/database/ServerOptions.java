@@ -1,5 +1,7 @@
 package io.fastyoke.integrations.database;
 
+import io.fastyoke.integrations.database.url.DatabaseUrl;
+import io.fastyoke.integrations.database.url.TlsMode;
 import io.vertx.core.net.PemTrustOptions;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.SslMode;

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.database;
 
+import io.fastyoke.integrations.database.url.DatabaseUrl;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;

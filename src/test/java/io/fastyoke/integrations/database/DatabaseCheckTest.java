@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fastyoke.integrations.contract.TestPostgres;
+import io.fastyoke.integrations.database.url.DatabaseUrl;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fastyoke.integrations.database.url.DatabaseUrl;
 import io.vertx.pgclient.PgException;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package io.fastyoke.integrations.database;
+package io.fastyoke.integrations.database.url;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.fastyoke.integrations.database;
+package io.fastyoke.integrations.database.url;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  *     runtime; null if the server is not verified
  * @see <a href="https://www.postgresql.org/docs/current/libpq-ssl.html">libpq, 34.19</a>
  */
-record TlsMode(Mode mode, @Nullable String roots) {
-  static final String SYSTEM = "system";
+public record TlsMode(Mode mode, @Nullable String roots) {
+  public static final String SYSTEM = "system";
 
   private static final String DEFAULT_ROOTS = ".postgresql/root.crt";
 
   /** libpq's modes, from weakest to strongest. */
-  enum Mode {
+  public enum Mode {
     DISABLE,
     ALLOW,
     PREFER,
@@ -29,13 +29,13 @@ record TlsMode(Mode mode, @Nullable String roots) {
     VERIFY_FULL;
 
     /** The spelling in a URI. */
-    String word() {
+    public String word() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 
   /** Whether the server's certificate is checked. */
-  boolean verifies() {
+  public boolean verifies() {
     return mode.compareTo(Mode.VERIFY_CA) >= 0;
   }
 

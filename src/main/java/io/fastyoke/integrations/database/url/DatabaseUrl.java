@@ -1,4 +1,4 @@
-package io.fastyoke.integrations.database;
+package io.fastyoke.integrations.database.url;
 
 import io.fastyoke.integrations.settings.Settings;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     href="https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-CONNSTRING-URIS">libpq,
  *     34.1.1.2</a>
  */
-record DatabaseUrl(
+public record DatabaseUrl(
     List<Host> hosts,
     Login login,
     TlsMode tls,
@@ -28,7 +28,7 @@ record DatabaseUrl(
     List<String> notUsed) {
 
   /** The name of the environment variable and of the system property that holds the URI. */
-  static final String NAME = "DATABASE_URL";
+  public static final String NAME = "DATABASE_URL";
 
   /** The variable with a URI that bypasses a pooler, for migrations and notifications. */
   static final String DIRECT = "DATABASE_DIRECT_URL";
@@ -43,19 +43,19 @@ record DatabaseUrl(
    */
   record Login(String database, String user, @Nullable String password, boolean bound) {}
 
-  String database() {
+  public String database() {
     return login.database();
   }
 
-  String user() {
+  public String user() {
     return login.user();
   }
 
-  @Nullable String password() {
+  public @Nullable String password() {
     return login.password();
   }
 
-  boolean bound() {
+  public boolean bound() {
     return login.bound();
   }
 
@@ -64,13 +64,13 @@ record DatabaseUrl(
    *
    * @param name the host's name or address without brackets, or the folder of a Unix socket
    */
-  record Host(String name, int port) {
-    boolean isSocket() {
+  public record Host(String name, int port) {
+    public boolean isSocket() {
       return name.startsWith("/");
     }
 
     /** The file of the Unix socket, as PostgreSQL names it. */
-    String socket() {
+    public String socket() {
       return name + "/.s.PGSQL." + port;
     }
 
@@ -89,12 +89,12 @@ record DatabaseUrl(
    * @throws IllegalArgumentException if it cannot be used; the message is one line for the operator
    *     and quotes no secret
    */
-  static DatabaseUrl parse(String text) {
+  public static DatabaseUrl parse(String text) {
     return parse(NAME, text);
   }
 
   /** Parses the URI of another setting. */
-  static DatabaseUrl parse(String setting, String text) {
+  public static DatabaseUrl parse(String setting, String text) {
     return new DatabaseUrlParser(setting).parse(text);
   }
 
@@ -104,7 +104,7 @@ record DatabaseUrl(
    * @throws IllegalArgumentException as {@link #parse}
    * @throws io.fastyoke.integrations.settings.SettingRefused when its file cannot be read
    */
-  static Optional<DatabaseUrl> given() {
+  public static Optional<DatabaseUrl> given() {
     return Settings.ofThisProcess().get(NAME).map(DatabaseUrl::parse).or(DatabaseUrl::direct);
   }
 
@@ -114,12 +114,12 @@ record DatabaseUrl(
    * @throws IllegalArgumentException as {@link #parse}
    * @throws io.fastyoke.integrations.settings.SettingRefused when its file cannot be read
    */
-  static Optional<DatabaseUrl> direct() {
+  public static Optional<DatabaseUrl> direct() {
     return Settings.ofThisProcess().get(DIRECT).map(text -> parse(DIRECT, text));
   }
 
   /** The servers' addresses, such as {@code db:5432,[::1]:5433}. */
-  String hostList() {
+  public String hostList() {
     return hosts.stream().map(Host::toString).collect(Collectors.joining(","));
   }
 

@@ -1,4 +1,4 @@
-package io.fastyoke.integrations.database;
+package io.fastyoke.integrations.database.url;
 
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.io.IOException;

@@ -1,6 +1,6 @@
-package io.fastyoke.integrations.database;
+package io.fastyoke.integrations.database.url;
 
-import io.fastyoke.integrations.database.DatabaseUrl.Host;
+import io.fastyoke.integrations.database.url.DatabaseUrl.Host;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.fastyoke.integrations.database;
+package io.fastyoke.integrations.database.url;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Translates {@code DATABASE_URL} for JDBC (migrations only), without user and password. */
-final class JdbcUrl {
+public final class JdbcUrl {
   private JdbcUrl() {}
 
-  static String of(DatabaseUrl url) {
+  public static String of(DatabaseUrl url) {
     boolean socket = url.hosts().get(0).isSocket();
     Map<String, String> parameters = new LinkedHashMap<>();
     if (socket) {
