@@ -16,9 +16,25 @@ import java.util.stream.Collectors;
  * @param login the role that {@code DATABASE_URL} logs in as
  * @param roles whether it may switch to the two roles; otherwise it works as itself, under forced
  *     row-level security
- * @param pooled whether there is a pooler in between, so that no state may be kept in a session
+ * @param pooling what is in between
  */
-record Access(String login, boolean roles, boolean pooled) {
+record Access(String login, boolean roles, Pooling pooling) {
+  /** A pooler between the service and the database: no state may be kept in a session. */
+  enum Pooling {
+    /** No pooler. */
+    NONE("directly"),
+    /** The next session does not know the names of prepared statements. */
+    WITHOUT_NAMES("through a pooler"),
+    /** The pooler prepares a statement where it is used (PgBouncer: max_prepared_statements). */
+    WITH_NAMES("through a pooler that keeps prepared statements");
+
+    final String words;
+
+    Pooling(String words) {
+      this.words = words;
+    }
+  }
+
   /** Who uses a connection. */
   enum Side {
     TENANTS("fastyoke_integrations_api", Map.of("statement_timeout", "3500")),
@@ -57,8 +73,11 @@ record Access(String login, boolean roles, boolean pooled) {
 
   /** The options for a connection of this side. */
   PgConnectOptions options(PgConnectOptions server, Side side) {
-    PgConnectOptions options = new PgConnectOptions(server);
-    return pooled ? bare(options) : withSettings(options, settings(side));
+    return switch (pooling) {
+      case NONE -> withSettings(new PgConnectOptions(server), settings(side));
+      case WITHOUT_NAMES -> bare(server);
+      case WITH_NAMES -> named(server);
+    };
   }
 
   /** With a setting that a direct connection applies, and a pooler refuses or drops. */
@@ -70,13 +89,20 @@ record Access(String login, boolean roles, boolean pooled) {
 
   /** Without state that is kept in a session. */
   static PgConnectOptions bare(PgConnectOptions server) {
+    return named(server).setCachePreparedStatements(false).setUseLayer7Proxy(true);
+  }
+
+  /** Without anything that is kept in a session but the names of prepared statements. */
+  static PgConnectOptions named(PgConnectOptions server) {
     PgConnectOptions options = new PgConnectOptions(server);
     Map<String, String> properties = new HashMap<>(options.getProperties());
     properties.keySet().retainAll(POOLER_PARAMETERS);
     options.setProperties(properties);
-    options.setCachePreparedStatements(false);
-    options.setUseLayer7Proxy(true);
     return options;
+  }
+
+  boolean pooled() {
+    return pooling != Pooling.NONE;
   }
 
   private static PgConnectOptions withSettings(
@@ -101,7 +127,7 @@ record Access(String login, boolean roles, boolean pooled) {
 
   /** The simple query that opens a transaction of the engine. */
   String beginEngine() {
-    return pooled ? "BEGIN; SELECT " + configured(Side.ENGINE) : "BEGIN";
+    return pooled() ? "BEGIN; SELECT " + configured(Side.ENGINE) : "BEGIN";
   }
 
   /** The simple query that opens a transaction of a tenant. */
@@ -119,7 +145,7 @@ record Access(String login, boolean roles, boolean pooled) {
   String setTenantSql(String tenant) {
     String setting = "set_config('fastyoke.tenant', %s, true)".formatted(tenant);
     return "SELECT "
-        + (pooled ? "concat(" + configured(Side.TENANTS) + ", " + setting + ")" : setting);
+        + (pooled() ? "concat(" + configured(Side.TENANTS) + ", " + setting + ")" : setting);
   }
 
   /** Applies the settings that a direct connection gets as startup parameters. */

@@ -58,7 +58,7 @@ public class DatabaseReadiness implements AsyncHealthCheck {
     }
     return HealthCheckResponse.named(NAME)
         .withData("works as", probe.access().roles() ? "roles" : "login")
-        .withData("connected", probe.access().pooled() ? "through a pooler" : "directly")
+        .withData("connected", probe.access().pooling().words)
         .up()
         .build();
   }

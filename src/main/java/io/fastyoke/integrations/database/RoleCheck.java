@@ -61,9 +61,10 @@ class RoleCheck {
     tenants.query("SELECT 1").execute().await().atMost(TIMEOUT);
     Access access = probe.access();
     if (access.pooled()) {
-      LOG.info(
-          "The database is behind a pooler: each transaction sets its role, and work of other"
-              + " replicas is found by polling every 250 ms.");
+      LOG.infof(
+          "The database is reached %s: each transaction sets its role, and work of other"
+              + " replicas is found by polling every 250 ms.",
+          access.pooling().words);
     }
     if (access.roles()) {
       checkRoles(access);

@@ -172,6 +172,8 @@ class LoginsIT {
       Map<String, String> env = env(pooler.url("app", "app"));
       try (ServiceProcess service = ServiceProcess.start(env)) {
         assertThat(ready(service)).contains("login", "through a pooler");
+        assertThat(ready(service).contains("keeps prepared statements"))
+            .isEqualTo(pooler.keepsStatements());
         use(service);
       }
       assertKeptApart(postgres, "app", "");

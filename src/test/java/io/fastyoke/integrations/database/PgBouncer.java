@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -80,6 +81,17 @@ final class PgBouncer implements AutoCloseable {
         """
             .formatted(
                 server, port, users(), mode, root ? "user = nobody" : "", MORE.replace(',', '\n')));
+  }
+
+  /** Whether it prepares statements where they are used: from 1.24 on unless told otherwise. */
+  boolean keepsStatements() throws IOException {
+    String version =
+        new String(
+            new ProcessBuilder(BINARY, "--version").start().getInputStream().readAllBytes(),
+            StandardCharsets.US_ASCII);
+    return mode.equals("transaction")
+        && !MORE.contains("max_prepared_statements=0")
+        && Integer.parseInt(version.replaceFirst("(?s)^\\D*1\\.(\\d+).*", "$1")) >= 24;
   }
 
   String url(String login, String database) {
