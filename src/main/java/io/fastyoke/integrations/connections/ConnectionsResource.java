@@ -8,7 +8,7 @@ import io.fastyoke.integrations.connections.ConnectionRequest.Trial;
 import io.fastyoke.integrations.connections.ConnectionTester.TestAnswer;
 import io.fastyoke.integrations.http.Cursor;
 import io.fastyoke.integrations.http.ETags;
-import io.fastyoke.integrations.http.NoBody;
+import io.fastyoke.integrations.http.body.NoBody;
 import io.fastyoke.integrations.http.PageRequest;
 import io.fastyoke.integrations.http.Pages;
 import io.fastyoke.integrations.http.Uuids;

@@ -1,7 +1,7 @@
 package io.fastyoke.integrations.connections;
 
 import io.fastyoke.integrations.connections.KeyUsage.KeyRow;
-import io.fastyoke.integrations.http.NoBody;
+import io.fastyoke.integrations.http.body.NoBody;
 import io.fastyoke.integrations.identity.Permissions;
 import io.fastyoke.integrations.vault.KeyRing;
 import io.quarkus.security.PermissionsAllowed;

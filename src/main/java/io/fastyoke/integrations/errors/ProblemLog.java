@@ -22,7 +22,10 @@ final class ProblemLog {
     }
   }
 
-  /** The rest of a body that is too large or too slow is not waited for: see {@link Lingering}. */
+  /**
+   * The rest of a body that is too large or too slow is not waited for: see {@code
+   * http.body.LingeringClose}.
+   */
   static void closeAfter(Problem problem, RoutingContext context) {
     if (problem.status() == 413 || problem.status() == 408) {
       context.response().putHeader("Connection", "close");

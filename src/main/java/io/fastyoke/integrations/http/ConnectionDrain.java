@@ -124,8 +124,8 @@ public class ConnectionDrain {
   }
 
   /**
-   * Only a connection whose client has been told so is closed. What is left of a request that has
-   * not arrived as a whole is {@link Lingering}'s.
+   * Closes the connection if its client was told so. A request that has not arrived as a whole is
+   * left to {@code body.LingeringClose}.
    */
   private void ended(RoutingContext context) {
     open.decrementAndGet();

@@ -2,6 +2,8 @@ package io.fastyoke.integrations.http;
 
 import io.fastyoke.integrations.errors.FailureRoute;
 import io.fastyoke.integrations.errors.RequestIds;
+import io.fastyoke.integrations.http.body.BodySettings;
+import io.fastyoke.integrations.http.body.LingeringClose;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -45,12 +47,13 @@ class FrontFilter {
       Cors cors,
       ConnectionDrain drain,
       ManagementPort management,
+      BodySettings bodies,
       HttpSettings settings) {
     this.failures = failures;
     this.cors = cors;
     this.drain = drain;
     this.management = management;
-    this.maxBytes = settings.requestMaxBytes().asLongValue();
+    this.maxBytes = bodies.requestMaxBytes().asLongValue();
     refuseMistakes(settings);
   }
 
@@ -78,7 +81,7 @@ class FrontFilter {
   private void enter(RoutingContext context) {
     context.response().putHeader("X-Request-Id", RequestIds.of(context));
     HttpServerRequest request = context.request();
-    Lingering.after(context);
+    LingeringClose.after(context);
     int refused = refuseHead(request);
     if (refused != 0) {
       context.fail(refused);

@@ -1,16 +1,17 @@
 package io.fastyoke.integrations.http;
 
 import io.fastyoke.integrations.errors.ApiException;
+import io.fastyoke.integrations.http.body.UnstorableText;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 /**
- * Refuses query values that no database column can hold, before they reach one. Empty ones have
- * been left out by {@link FrontFilter}.
+ * Refuses query parameters that PostgreSQL cannot store. {@link FrontFilter} has already removed
+ * empty ones.
  */
 class QueryCheck {
 
-  /** Names the parameter; what it holds is not repeated. */
+  /** The error names the parameter and does not repeat its value. */
   @ServerRequestFilter
   public void check(ContainerRequestContext request) {
     request
@@ -18,10 +19,10 @@ class QueryCheck {
         .getQueryParameters()
         .forEach(
             (name, values) -> {
-              if (UnstorableText.isOdd(name)) {
+              if (UnstorableText.isUnstorable(name)) {
                 throw ApiException.invalid("query", "has a parameter whose name contains NUL");
               }
-              if (values.stream().anyMatch(UnstorableText::isOdd)) {
+              if (values.stream().anyMatch(UnstorableText::isUnstorable)) {
                 throw ApiException.invalid(name, "must not contain NUL");
               }
             });

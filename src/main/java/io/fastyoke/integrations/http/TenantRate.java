@@ -22,7 +22,7 @@ class TenantRate {
 
   /**
    * Runs after authorization, so only verified tokens of a tenant take from its bucket, and before
-   * {@link BodyLimit}: what is refused is not received first.
+   * {@code body.BodyLimit}: what is refused is not received first.
    */
   @ServerRequestFilter(priority = Priorities.USER - 1)
   public void check() {

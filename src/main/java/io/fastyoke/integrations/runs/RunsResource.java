@@ -6,7 +6,7 @@ import io.fastyoke.integrations.dispatch.Acceptor.Receipt;
 import io.fastyoke.integrations.dispatch.CompletionWaits;
 import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.http.Cursor;
-import io.fastyoke.integrations.http.NoBody;
+import io.fastyoke.integrations.http.body.NoBody;
 import io.fastyoke.integrations.http.PageRequest;
 import io.fastyoke.integrations.http.Pages;
 import io.fastyoke.integrations.http.QueryParams;

@@ -1,8 +1,9 @@
-package io.fastyoke.integrations.http;
+package io.fastyoke.integrations.http.body;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fastyoke.integrations.http.Plain;
 import io.fastyoke.integrations.identity.Jwts;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;

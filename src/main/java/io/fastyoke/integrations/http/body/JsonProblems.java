@@ -1,4 +1,4 @@
-package io.fastyoke.integrations.http;
+package io.fastyoke.integrations.http.body;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParseException;
@@ -25,8 +25,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what is wrong with a JSON text. Jackson's own messages quote values and class names, so none
- * of their words are passed on.
+ * Turns Jackson's exceptions into API errors. Jackson's messages quote values and class names, so
+ * they are never passed on.
  */
 final class JsonProblems {
   private JsonProblems() {}
@@ -57,12 +57,12 @@ final class JsonProblems {
     return ApiException.invalid(dotted(mapping.getPath()), complaint(mapping));
   }
 
-  /** Jackson has no type for it, but the setting that finds it (see {@link WireFormat}) has. */
+  /** Jackson has no exception type for it; {@code WireFormat} turns the detection on. */
   private static boolean isRepeatedKey(JsonProcessingException e) {
     return e instanceof JsonParseException && e.getOriginalMessage().startsWith("Duplicate field ");
   }
 
-  /** A second value at the top was begun; Jackson reports that as a mismatch of the first. */
+  /** A second top-level value was begun; Jackson reports that as a mismatch of the first. */
   private static boolean isTrailing(JsonMappingException e) {
     if (!(e.getProcessor() instanceof JsonParser parser)) {
       return false;

@@ -1,4 +1,4 @@
-package io.fastyoke.integrations.http;
+package io.fastyoke.integrations.http.body;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpConnection;
@@ -7,18 +7,18 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * What becomes of a request whose answer is sent before all of it has arrived. The rest is taken
- * and dropped for a moment: to a client that is still sending, an end at once is a reset, and it
- * would not see the answer (RFC 9112, section 9.6). Who sends for longer holds a connection for
- * nothing, with or without a token.
+ * A lingering close: when an answer is sent before the whole request has arrived, the rest is read
+ * and dropped for at most 2 s. Closing at once would reset the connection of a client that is still
+ * sending, and it would not see the answer (RFC 9112, section 9.6). After 2 s the connection is
+ * closed, so that a slow sender cannot hold it.
  */
-final class Lingering {
-  private static final long MS = 2_000;
+public final class LingeringClose {
+  private static final long TIMEOUT_MS = 2_000;
 
-  private Lingering() {}
+  private LingeringClose() {}
 
-  /** To be called before anything is answered. */
-  static void after(RoutingContext context) {
+  /** Follows a request; call it before anything is answered. */
+  public static void after(RoutingContext context) {
     MultiMap headers = context.request().headers();
     if (headers.contains(HttpHeaders.CONTENT_LENGTH)
         || headers.contains(HttpHeaders.TRANSFER_ENCODING)) {
@@ -26,7 +26,7 @@ final class Lingering {
     }
   }
 
-  /** Maybe on a worker thread, where the request could end in the middle of what follows. */
+  /** May be called on a worker thread, so it continues on the event loop of the request. */
   private static void answered(RoutingContext context) {
     if (!context.request().isEnded()) {
       context.vertx().getOrCreateContext().runOnContext(later -> linger(context));
@@ -38,10 +38,10 @@ final class Lingering {
     if (request.isEnded()) {
       return;
     }
-    // Its close handler is the framework's, which counts the connections with it.
+    // No close handler is set: the framework has its own there, and counts connections with it.
     HttpConnection connection = request.connection();
     boolean last = "close".equals(context.response().headers().get(HttpHeaders.CONNECTION));
-    long timer = context.vertx().setTimer(MS, late -> connection.close());
+    long timer = context.vertx().setTimer(TIMEOUT_MS, late -> connection.close());
     request.handler(dropped -> {}).endHandler(complete -> end(context, timer, last)).resume();
   }
 

@@ -1,4 +1,4 @@
-package io.fastyoke.integrations.http;
+package io.fastyoke.integrations.http.body;
 
 import io.fastyoke.integrations.errors.StatusProblems;
 import io.vertx.core.Vertx;
@@ -13,24 +13,22 @@ import org.jboss.resteasy.reactive.server.spi.ResteasyReactiveContainerRequestFi
 import org.jboss.resteasy.reactive.server.spi.ServerHttpRequest;
 
 /**
- * Reads the body of an authorized request on the event loop, bounded in size and time, and all
- * bodies together in memory. The framework would move bodies above 10 KiB to a worker thread and
- * answer too large chunked ones without an envelope.
+ * Reads the body of an authorized request on the event loop, within limits of size (413), time
+ * (408) and memory of all requests together (503). The framework would move bodies above 10 KiB to
+ * a worker thread and answer chunked bodies that are too large without the error envelope (ADR 9).
  */
-// Application scoped, for the framework makes filters at build time, before settings are known.
+// Application scoped: the framework creates other filters at build time, without settings.
 @ApplicationScoped
 @Provider
 class BodyLimit implements ResteasyReactiveContainerRequestFilter {
   private final Vertx vertx;
-  private final BodyBudget budget;
-  private final RequestHeap heap;
+  private final RequestMemoryBudget budget;
   private final long maxBytes;
   private final Duration timeout;
 
-  BodyLimit(Vertx vertx, BodyBudget budget, RequestHeap heap, HttpSettings settings) {
+  BodyLimit(Vertx vertx, RequestMemoryBudget budget, BodySettings settings) {
     this.vertx = vertx;
     this.budget = budget;
-    this.heap = heap;
     this.maxBytes = settings.requestMaxBytes().asLongValue();
     this.timeout = settings.requestBodyTimeout();
   }
@@ -42,37 +40,38 @@ class BodyLimit implements ResteasyReactiveContainerRequestFilter {
     ServerHttpRequest request = routed.serverRequest();
     if (!request.isRequestEnded()) {
       context.suspend();
-      Reading reading = new Reading(context, request);
+      BodyRead read = new BodyRead(context, request);
       RoutingContext routing = routed.unwrap(RoutingContext.class);
-      // Of a body that nobody has read; and of one whose sender is gone, which has no end.
-      routing.addEndHandler(ended -> reading.answered());
-      routing.request().exceptionHandler(gone -> reading.fail(408));
-      reading.timer = vertx.setTimer(timeout.toMillis(), id -> reading.fail(408));
-      request.setReadListener(reading);
+      // Also for a body that the endpoint did not read.
+      routing.addEndHandler(ended -> read.answered());
+      // A client that disconnects sends no end of its body.
+      routing.request().exceptionHandler(disconnected -> read.fail(408));
+      read.timer = vertx.setTimer(timeout.toMillis(), id -> read.fail(408));
+      request.setReadListener(read);
     }
   }
 
-  private final class Reading implements ServerHttpRequest.ReadCallback {
+  private final class BodyRead implements ServerHttpRequest.ReadCallback {
     private final ResteasyReactiveContainerRequestContext context;
     private final ServerHttpRequest request;
-    private final ReceivedBody body = new ReceivedBody(budget, Math.toIntExact(maxBytes));
-    private final RequestHeap.Share share = heap.new Share();
-    private boolean over;
+    private final RequestMemoryBudget.Reservation memory = budget.open();
+    private final ReceivedBody body = new ReceivedBody(memory, Math.toIntExact(maxBytes));
+    private boolean ended;
     private long timer;
 
-    Reading(ResteasyReactiveContainerRequestContext context, ServerHttpRequest request) {
+    BodyRead(ResteasyReactiveContainerRequestContext context, ServerHttpRequest request) {
       this.context = context;
       this.request = request;
     }
 
     @Override
     public void data(ByteBuffer part) {
-      if (over) {
+      if (ended) {
         return;
       }
       if (body.size() + part.remaining() > maxBytes) {
         fail(413);
-      } else if (!share.take(part) || !body.add(part)) {
+      } else if (!memory.reserveHeap(part) || !body.add(part)) {
         fail(503);
       }
     }
@@ -87,7 +86,7 @@ class BodyLimit implements ResteasyReactiveContainerRequestFilter {
 
     void answered() {
       body.discard();
-      share.letGo();
+      memory.close();
     }
 
     private void fail(int status) {
@@ -99,8 +98,8 @@ class BodyLimit implements ResteasyReactiveContainerRequestFilter {
     }
 
     private boolean end() {
-      boolean first = !over;
-      over = true;
+      boolean first = !ended;
+      ended = true;
       vertx.cancelTimer(timer);
       return first;
     }

@@ -1,4 +1,4 @@
-package io.fastyoke.integrations.http;
+package io.fastyoke.integrations.http.body;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,23 +18,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JSON bodies, and turns whatever is wrong with one into an answer that names the field, not
- * the value.
+ * Parses JSON bodies. An error names the field, never the value.
  *
- * <p>Reads the received bytes themselves: from a stream, Jackson would read through a buffer that
- * is used again and never cleared, and credentials would stay in it.
+ * <p>Parses the received byte array, not a stream: Jackson reads a stream through a pooled buffer
+ * that it never clears, and credentials would stay there.
  */
 @Provider
 class JsonBodyReader implements ReaderInterceptor {
-  private final UnstorableText plainText;
+  private final UnstorableText unstorableText;
   private final ObjectMapper json;
-  private final UnsharedBuffers buffers;
+  private final UnpooledParsers parsers;
   private final Map<Type, ObjectReader> readers = new ConcurrentHashMap<>();
 
-  JsonBodyReader(UnstorableText plainText, ObjectMapper json, UnsharedBuffers buffers) {
-    this.plainText = plainText;
+  JsonBodyReader(UnstorableText unstorableText, ObjectMapper json, UnpooledParsers parsers) {
+    this.unstorableText = unstorableText;
     this.json = json;
-    this.buffers = buffers;
+    this.parsers = parsers;
   }
 
   @Override
@@ -71,7 +70,7 @@ class JsonBodyReader implements ReaderInterceptor {
     } catch (JsonProcessingException e) {
       throw JsonProblems.toApi(e);
     } catch (IOException e) {
-      // Not even characters.
+      // Invalid UTF-8.
       throw JsonProblems.malformed("The body is not JSON in UTF-8.");
     }
   }
@@ -92,11 +91,11 @@ class JsonBodyReader implements ReaderInterceptor {
     ParsedSecrets secrets = new ParsedSecrets();
     boolean done = false;
     try {
-      plainText.check(bytes, length);
+      unstorableText.check(bytes, length);
       @Nullable Object body =
           readers
               .computeIfAbsent(
-                  type, key -> json.readerFor(json.constructType(key)).with(buffers.parsers()))
+                  type, key -> json.readerFor(json.constructType(key)).with(parsers.factory()))
               .withAttribute(secrets.key(), secrets)
               .readValue(bytes, 0, length);
       done = true;

@@ -1,4 +1,4 @@
-package io.fastyoke.integrations.http;
+package io.fastyoke.integrations.http.body;
 
 import jakarta.ws.rs.NameBinding;
 import java.lang.annotation.ElementType;
@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks an endpoint that needs no body. Clients may send an empty one or an object with their
- * {@code tenant_id}; anything else is refused, for what it says would pass unheard.
+ * Marks an endpoint that takes no body. An empty one and an object with the caller's {@code
+ * tenant_id} are accepted; anything else is refused, because it would be ignored silently.
  */
 @NameBinding
 @Retention(RetentionPolicy.RUNTIME)

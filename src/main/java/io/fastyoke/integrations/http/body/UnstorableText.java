@@ -1,4 +1,4 @@
-package io.fastyoke.integrations.http;
+package io.fastyoke.integrations.http.body;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonPointer;
@@ -10,24 +10,26 @@ import java.nio.CharBuffer;
 import java.util.Arrays;
 
 /**
- * Refuses text that JSON can spell but a database and other receivers cannot hold: NUL, which
- * PostgreSQL has no place for, and half surrogate pairs, which UTF-8 has no form for.
+ * Refuses text that is valid JSON but cannot be stored or sent: NUL, which PostgreSQL cannot store,
+ * and unpaired surrogates, which UTF-8 cannot encode.
  */
 @Singleton
-class UnstorableText {
-  private final UnsharedBuffers buffers;
+public class UnstorableText {
+  private final UnpooledParsers parsers;
 
-  UnstorableText(UnsharedBuffers buffers) {
-    this.buffers = buffers;
+  UnstorableText(UnpooledParsers parsers) {
+    this.parsers = parsers;
   }
 
   /**
-   * @throws ApiException naming the field
-   * @throws IOException when it is not JSON
+   * Checks all names and strings of a JSON text.
+   *
+   * @throws ApiException 400 naming the field
+   * @throws IOException when the text is not JSON
    */
   void check(byte[] body, int length) throws IOException {
-    if (mayHoldOddText(body, length)) {
-      try (JsonParser parser = buffers.parsers().createParser(body, 0, length)) {
+    if (mayBeUnstorable(body, length)) {
+      try (JsonParser parser = parsers.factory().createParser(body, 0, length)) {
         while (parser.nextToken() != null) {
           check(parser);
         }
@@ -35,8 +37,8 @@ class UnstorableText {
     }
   }
 
-  /** Whether text has a character that cannot be kept. */
-  static boolean isOdd(CharSequence text) {
+  /** Whether a text has NUL or an unpaired surrogate. */
+  public static boolean isUnstorable(CharSequence text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (Character.isHighSurrogate(c) && i + 1 < text.length()) {
@@ -52,12 +54,12 @@ class UnstorableText {
 
   private static void check(JsonParser parser) throws IOException {
     JsonToken token = parser.currentToken();
-    boolean odd =
+    boolean unstorable =
         token == JsonToken.FIELD_NAME
-            ? isOdd(parser.currentName())
-            : token == JsonToken.VALUE_STRING && isOddValue(parser);
-    if (odd) {
-      // The name itself may be the odd text: then the object around it is named.
+            ? isUnstorable(parser.currentName())
+            : token == JsonToken.VALUE_STRING && isUnstorableValue(parser);
+    if (unstorable) {
+      // A bad name is not repeated in the answer: the object around it is named instead.
       JsonPointer where = parser.getParsingContext().pathAsPointer();
       JsonPointer named = token == JsonToken.FIELD_NAME ? where.head() : where;
       throw ApiException.invalid(
@@ -65,18 +67,21 @@ class UnstorableText {
     }
   }
 
-  /** In the parser's own characters, for it may be a secret. */
-  private static boolean isOddValue(JsonParser parser) throws IOException {
+  /** Reads the parser's own buffer and wipes it, without a String: the value may be a secret. */
+  private static boolean isUnstorableValue(JsonParser parser) throws IOException {
     char[] buffer = parser.getTextCharacters();
     int from = parser.getTextOffset();
     int length = parser.getTextLength();
-    boolean odd = isOdd(CharBuffer.wrap(buffer, from, length));
+    boolean unstorable = isUnstorable(CharBuffer.wrap(buffer, from, length));
     Arrays.fill(buffer, from, from + length, '\0');
-    return odd;
+    return unstorable;
   }
 
-  /** Both need an escape to be written, or the byte that begins a surrogate encoded on its own. */
-  private static boolean mayHoldOddText(byte[] body, int length) {
+  /**
+   * A quick look at the bytes: such text needs a Unicode escape, or 0xED and the first byte of an
+   * encoded surrogate.
+   */
+  private static boolean mayBeUnstorable(byte[] body, int length) {
     for (int i = 0; i + 1 < length; i++) {
       int here = body[i] & 0xff;
       int next = body[i + 1] & 0xff;

@@ -1,4 +1,4 @@
-package io.fastyoke.integrations.http;
+package io.fastyoke.integrations.http.body;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,34 +15,34 @@ import jakarta.ws.rs.ext.Provider;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at the bodies that come to endpoints without one. */
-// After BodyLimit, which has read the body. Application scoped, as the other filters are.
+/** Checks bodies sent to endpoints that take none. */
+// After BodyLimit, which reads the body. Application scoped, as the other filters are.
 @NoBody
 @Provider
 @Priority(Priorities.USER + 1)
 @ApplicationScoped
 class NoBodyCheck implements ContainerRequestFilter {
   private final ObjectMapper json;
-  private final UnstorableText plainText;
+  private final UnstorableText unstorableText;
   private final CurrentCaller caller;
 
-  NoBodyCheck(ObjectMapper json, UnstorableText plainText, CurrentCaller caller) {
+  NoBodyCheck(ObjectMapper json, UnstorableText unstorableText, CurrentCaller caller) {
     this.json = json;
-    this.plainText = plainText;
+    this.unstorableText = unstorableText;
     this.caller = caller;
   }
 
-  /** All that such a body may say. */
+  /** The only field that such a body may have. */
   @RegisterForReflection
-  record Named(@Nullable String tenantId) {}
+  record TenantOnly(@Nullable String tenantId) {}
 
   @Override
   public void filter(ContainerRequestContext request) throws IOException {
     byte[] body = request.getEntityStream().readAllBytes();
     if (body.length > 0) {
       requireJson(request.getMediaType());
-      Named named = read(body);
-      caller.find().ifPresent(known -> known.requireTenant(named.tenantId()));
+      TenantOnly content = read(body);
+      caller.find().ifPresent(known -> known.requireTenant(content.tenantId()));
     }
   }
 
@@ -52,14 +52,14 @@ class NoBodyCheck implements ContainerRequestFilter {
     }
   }
 
-  private Named read(byte[] body) throws IOException {
+  private TenantOnly read(byte[] body) throws IOException {
     try {
-      plainText.check(body, body.length);
-      Named named = json.readValue(body, Named.class);
-      if (named == null) {
+      unstorableText.check(body, body.length);
+      TenantOnly content = json.readValue(body, TenantOnly.class);
+      if (content == null) {
         throw JsonProblems.malformed("The body is null.");
       }
-      return named;
+      return content;
     } catch (JsonProcessingException e) {
       throw JsonProblems.toApi(e);
     }
