@@ -7,8 +7,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * Serves the bundled admin page at {@code /admin/integrations}, with or without a slash behind it.
- * What is shown there is chosen by the fragment, which never reaches the server.
+ * Serves the bundled admin page at {@code /admin/integrations}, with or without a trailing slash.
+ * The page routes by the fragment, which is never sent to the server.
  */
 @ApplicationScoped
 final class AdminPage {
@@ -21,9 +21,9 @@ final class AdminPage {
   }
 
   /**
-   * The page names its scripts by their hashes, so they may be kept for ever, but it may not. Said
-   * at the last moment, since the static handler would say otherwise, and after rerouting, which
-   * forgets what was said before.
+   * The page must be revalidated; its scripts have hashes in their names and may be cached for
+   * ever. The header is set when headers are written, because the static handler sets another
+   * value, and registered after rerouting, which drops earlier handlers.
    */
   private static void revalidate(RoutingContext context) {
     context.addHeadersEndHandler(

@@ -8,11 +8,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one list of addresses, and the methods that each takes: what {@code Allow} says of it (RFC
- * 9110, section 10.2.1), and what metrics may be labelled with. The framework answers a wrong
- * method without that header, and OPTIONS with the methods of other addresses. Tests compare the
- * list with the OpenAPI description ({@code BadInputTest}), and that with the annotations ({@code
- * OpenApiTest}).
+ * The one list of endpoints and their methods, for the {@code Allow} header (RFC 9110, section
+ * 10.2.1) and for the labels of metrics. The framework answers a wrong method without that header,
+ * and OPTIONS with the methods of other endpoints. Tests compare the list with the OpenAPI
+ * description ({@code BadInputTest}), and that with the annotations ({@code OpenApiTest}).
  */
 final class AllowedMethods {
   private static final String ENDPOINTS =
@@ -48,7 +47,7 @@ final class AllowedMethods {
   private static final String TENANT = "/api/v1/tenant/";
   private static final String ID = "{id}";
 
-  /** Ids are the segment behind these. */
+  /** Prefixes that are followed by an id. */
   private static final List<String> WITH_IDS =
       List.of(TENANT + "connections/", TENANT + "action-runs/");
 
@@ -56,7 +55,7 @@ final class AllowedMethods {
 
   private AllowedMethods() {}
 
-  /** The methods of an address; null when it is not one of these. */
+  /** The methods of a path; null when it is not in the list. */
   static @Nullable List<String> at(String path) {
     String plain = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     List<String> exact = KNOWN.get(plain);
@@ -77,12 +76,12 @@ final class AllowedMethods {
     return String.join(", ", methods);
   }
 
-  /** Whether a method is among them. */
+  /** Whether the list has the method. */
   static boolean include(List<String> methods, HttpMethod method) {
     return methods.contains(method.name());
   }
 
-  /** Whether this is an address as it is in the list, with {@code {id}} where an id is. */
+  /** Whether this is a path of the list, with {@code {id}} for an id. */
   static boolean isTemplate(String address) {
     return KNOWN.containsKey(address);
   }

@@ -13,15 +13,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Connection draining: how HTTP ends without an answer that gets lost. First every answer says
- * {@code Connection: close}, and its connection ends; then no new connection is taken; then what
- * has begun is answered. The order is that of {@code runs.Shutdown}.
+ * Connection draining at shutdown, without a lost answer. First every answer has {@code Connection:
+ * close} and its connection is closed; then the service stops listening; then the requests in
+ * flight are answered. {@code dispatch.Shutdown} calls the steps in this order.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-9.6">RFC 9112, 9.6</a>
  */
 @Singleton
 public class ConnectionDrain {
-  /** A connection on which nothing has been asked for this long is idle. */
+  /** Without a new request for this long, the remaining connections are idle. */
   private static final long IDLE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
   private static final String COUNTED = "fastyoke.counted";
@@ -32,35 +32,36 @@ public class ConnectionDrain {
   private volatile boolean holding;
   private volatile long lastBegun;
 
-  /** From here on every answer is the last one of its connection. */
+  /** From now on every answer is the last one on its connection. */
   public void begin() {
     draining = true;
   }
 
-  /** Whether the service is about to end. */
+  /** Whether the service is shutting down. */
   public boolean isDraining() {
     return draining;
   }
 
   /**
-   * Answers nothing for a moment: who waits for an answer opens no connection, and a connection
-   * that the system has taken, but not this process, is reset when the listening socket closes.
+   * Delays all answers until {@link #release}. A client that waits for an answer opens no new
+   * connection, and connections in the kernel's accept queue are reset when the listening socket
+   * closes.
    */
   public void hold() {
     holding = true;
   }
 
-  /** Takes no new connection. */
+  /** Stops accepting connections. */
   public void stopListening() {
     ServerChannels.stopListening();
   }
 
-  /** Whether nothing is listened on any more. */
+  /** Whether all listening sockets are closed. */
   public boolean listensNoMore() {
     return ServerChannels.listensNoMore();
   }
 
-  /** Goes on with what was held back. */
+  /** Continues the delayed requests. */
   public void release() {
     holding = false;
     lastBegun = System.nanoTime();
@@ -73,28 +74,28 @@ public class ConnectionDrain {
     }
   }
 
-  /** Whether every request is answered, and no connection is left that may bring another soon. */
+  /** Whether all requests are answered, and all open connections are idle. */
   public boolean isQuiet() {
     return open.get() == 0
         && (ServerChannels.connections() == 0 || System.nanoTime() - lastBegun > IDLE_NANOS);
   }
 
-  /** Ends the connections that are left; they are idle. */
+  /** Half-closes the remaining connections, which are idle. */
   public void endIdle() {
-    ServerChannels.endAll();
+    ServerChannels.halfCloseAll();
   }
 
-  /** Whether all clients have seen the end of their connections. */
+  /** Whether no connection is open. */
   public boolean isOver() {
     return ServerChannels.connections() == 0;
   }
 
-  /** How many requests have no answer yet. */
+  /** The number of requests without an answer yet. */
   public int unanswered() {
     return open.get();
   }
 
-  /** To be called for each request, before anything is answered; again when it was rerouted. */
+  /** Follows a request; call it before anything is answered, and again after a reroute. */
   void follow(RoutingContext context, Handler<RoutingContext> next) {
     context.addHeadersEndHandler(written -> sayClose(context));
     if (context.get(COUNTED) == null) {
@@ -117,7 +118,7 @@ public class ConnectionDrain {
   }
 
   private void sayClose(RoutingContext context) {
-    // Within HTTP/2 there is no such header (RFC 9113, 8.2.2).
+    // HTTP/2 has no such header (RFC 9113, section 8.2.2).
     if (draining && context.request().version() == HttpVersion.HTTP_1_1) {
       context.response().headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }

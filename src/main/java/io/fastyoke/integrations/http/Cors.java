@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Tells browsers which other origins may read our answers (WHATWG Fetch, section 3.3). Requests of
- * unlisted origins are served all the same: behind a proxy our own page's origin is not one that we
- * can recognise, and without these headers the browser keeps the answer from foreign pages.
+ * CORS headers for the origins in {@code CORS_ORIGINS} (WHATWG Fetch, section 3.3). Requests of
+ * other origins are answered without them, and browsers do not show that answer to the page. They
+ * are not refused: behind a proxy the service does not know the origin of its own admin page.
  */
 @Singleton
 class Cors {
@@ -27,13 +27,13 @@ class Cors {
             .collect(Collectors.toUnmodifiableSet());
   }
 
-  /** People copy an origin from the address bar, with the slash behind it. */
+  /** Lower case, and without the trailing slash of an address bar. */
   private static String asBrowsersSendIt(String origin) {
     String stripped = origin.strip().toLowerCase(Locale.ROOT);
     return stripped.endsWith("/") ? stripped.substring(0, stripped.length() - 1) : stripped;
   }
 
-  /** Adds the headers, and answers when the request is the browser's question in advance. */
+  /** Adds the headers; true when the request was a preflight and is answered. */
   boolean answersPreflight(RoutingContext context) {
     HttpServerRequest request = context.request();
     String origin = request.getHeader("Origin");

@@ -6,9 +6,9 @@ import java.util.Base64;
 import java.util.UUID;
 
 /**
- * Where a page of a list ends. Opaque to clients: base64url of the last row's id.
+ * The end of a page of a list. Opaque to clients: base64url of the last row's id.
  *
- * @param after the id of the last row that was given out
+ * @param after the id of the last row of the page
  */
 public record Cursor(UUID after) {
   private static final int BYTES = 16;
@@ -16,7 +16,7 @@ public record Cursor(UUID after) {
   /**
    * Reads a cursor.
    *
-   * @throws ApiException 400 naming {@code cursor} when it is not one of ours
+   * @throws ApiException 400 naming {@code cursor} when it is not a cursor
    */
   public static Cursor parse(String text) {
     try {
@@ -25,7 +25,7 @@ public record Cursor(UUID after) {
         return new Cursor(new UUID(bytes.getLong(), bytes.getLong()));
       }
     } catch (IllegalArgumentException e) {
-      // Told below.
+      // Reported below.
     }
     throw ApiException.invalid("cursor", "is not a cursor of this list");
   }

@@ -3,15 +3,15 @@ package io.fastyoke.integrations.http;
 import io.smallrye.mutiny.Uni;
 
 /**
- * Work that comes to its end once it is begun. The framework cancels what it does for a client that
- * has left, wherever that happens to be.
+ * Work that cannot be cancelled. The framework cancels the work of a request when its client
+ * disconnects, at any point of it.
  */
 public final class Detached {
   private Detached() {}
 
-  /** The work, which nobody can cancel; its result is told to whoever still waits for it. */
+  /** Runs the work to its end even if the subscriber cancels; a subscriber gets the result. */
   public static <T> Uni<T> of(Uni<T> work) {
-    // Not memoized: that may complete another thread's subscriber before it is subscribed.
+    // Not memoize(): it may complete a subscriber on another thread before it is subscribed.
     return Uni.createFrom()
         .emitter(waiting -> work.subscribe().with(waiting::complete, waiting::fail));
   }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Strong entity tags made of a row's version (RFC 9110, sections 8.8.3 and 13.1.1). */
 public final class ETags {
-  /** Possessive, or blanks that lead nowhere would be shared out between its two ends. */
+  /** Possessive quantifiers: with backtracking, long runs of blanks would take quadratic time. */
   private static final Pattern LIST_ELEMENT =
       Pattern.compile("\\G\\s*+((?:W/)?\"[\\x21\\x23-\\x7e\\x80-\\xff]*+\")?+\\s*+(,|$)");
 
@@ -26,9 +26,9 @@ public final class ETags {
   }
 
   /**
-   * Whether a request with this {@code If-Match} may change the given version. A header that cannot
-   * be read matches nothing: the client meant a condition, so going ahead would be wrong. Weak tags
-   * never match.
+   * Whether a request with this {@code If-Match} may change the given version. A malformed header
+   * matches nothing: the client set a condition, so ignoring it would be wrong. Weak tags never
+   * match.
    *
    * @param ifMatch the header (several lines joined by commas), or null when absent
    */

@@ -19,13 +19,16 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What surrounds every request, whoever answers it: headers, the size limit and the envelope. */
+/**
+ * The first handler of every request, on both ports: limits of its head and size, security headers,
+ * CORS, {@code Allow}, and the error envelope.
+ */
 @ApplicationScoped
 class FrontFilter {
-  // Before authentication and everything else that the framework puts in front of endpoints.
+  // Before authentication and all other handlers of the framework.
   private static final int FIRST = -100_000;
 
-  /** What servers commonly take; with the framework's limits above it, so that this one answers. */
+  /** As of common servers. The framework's own limits are higher, so that this one answers. */
   private static final int MAX_ADDRESS_CHARS = 8 * 1024;
 
   private static final int MAX_HEADER_CHARS = 32 * 1024;
@@ -57,7 +60,7 @@ class FrontFilter {
     refuseMistakes(settings);
   }
 
-  /** This is made when the service starts, so mistakes show then. */
+  /** Called when the service starts, so a wrong setting stops the start. */
   private static void refuseMistakes(HttpSettings settings) {
     if (settings.rateLimitPerTenant() < 0) {
       throw new ConfigurationException(
@@ -72,7 +75,7 @@ class FrontFilter {
 
   void register(@Observes Router router) {
     router.route().order(FIRST).failureHandler(failures);
-    // What fails before any route was tried, such as an address that cannot be decoded.
+    // For failures before any route, such as an address that cannot be decoded.
     FAILING_EARLY.forEach(status -> router.errorHandler(status, failures));
     router.route().order(FIRST + 1).handler(context -> drain.follow(context, this::enter));
     router.route().last().handler(context -> context.fail(404));
@@ -92,7 +95,7 @@ class FrontFilter {
       context.fail(404);
       return;
     }
-    leaveOutEmptyParameters(context);
+    removeEmptyParameters(context);
     if (isTooLarge(request.getHeader(HttpHeaders.CONTENT_LENGTH))) {
       context.fail(413);
     } else if (!cors.answersPreflight(context)) {
@@ -100,7 +103,7 @@ class FrontFilter {
     }
   }
 
-  /** The status with which to refuse what no endpoint could make sense of; 0 for none. */
+  /** The error status for a head that no endpoint can handle; 0 if it is fine. */
   private static int refuseHead(HttpServerRequest request) {
     if (request.uri().length() > MAX_ADDRESS_CHARS) {
       return 414;
@@ -108,7 +111,7 @@ class FrontFilter {
     if (size(request.headers()) > MAX_HEADER_CHARS) {
       return 431;
     }
-    // A fragment is none of a server's business; what is no URI at all never comes this far.
+    // A request target has no fragment (RFC 9112, section 3.2); other bad URIs fail earlier.
     return hasOneHost(request) && request.uri().indexOf('#') < 0 ? 0 : 400;
   }
 
@@ -145,10 +148,11 @@ class FrontFilter {
   }
 
   /**
-   * {@code ?provider=&limit=} is how some clients say that they want neither; whoever reads the
-   * query later reads this map. No tenant is not the token's tenant, and stays to be refused.
+   * Removes empty parameters: some clients send {@code ?provider=&limit=} for "not set". Later
+   * handlers read this same map. An empty {@code tenant_id} stays and is refused: it is not the
+   * token's tenant.
    */
-  private static void leaveOutEmptyParameters(RoutingContext context) {
+  private static void removeEmptyParameters(RoutingContext context) {
     String query = context.request().query();
     if (query == null || query.isEmpty()) {
       return;
@@ -163,7 +167,7 @@ class FrontFilter {
   }
 
   private boolean isTooLarge(@Nullable String contentLength) {
-    // A length that is no number has already been refused by the HTTP decoder.
+    // The HTTP decoder has already refused a length that is not a number.
     return contentLength != null && Long.parseLong(contentLength) > maxBytes;
   }
 }

@@ -14,14 +14,14 @@ interface HttpSettings {
   int rateLimitPerTenant();
 
   /**
-   * {@code CORS_ORIGINS}: origins (scheme, host and port) whose pages may read our answers; none
-   * when not set. Calls carry a bearer token and never a cookie, so this guards reading only.
+   * {@code CORS_ORIGINS}: origins (scheme, host and port) whose pages may read answers; none by
+   * default. Calls carry a bearer token and no cookie, so CORS protects reading only.
    */
   Optional<Set<String>> corsOrigins();
 
   /**
-   * {@code MANAGEMENT_PORT}: health, metrics and the description are there, and nowhere else; on
-   * {@code PORT} when not set.
+   * {@code MANAGEMENT_PORT}: the only port with health, metrics and the OpenAPI description. When
+   * not set they are on {@code PORT}.
    */
   OptionalInt managementPort();
 }

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.introspect.AnnotatedClass;
 import com.fasterxml.jackson.databind.introspect.NopAnnotationIntrospector;
 import java.util.Locale;
 
-/** Constants are lower case on the wire; {@code @JsonProperty} on a constant still wins. */
+/** Writes enum constants in lower case; {@code @JsonProperty} on a constant takes precedence. */
 final class LowerCaseEnums extends NopAnnotationIntrospector {
   private static final long serialVersionUID = 1L;
 

@@ -18,15 +18,15 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code MANAGEMENT_PORT}: health, metrics and the description on a port of their own, so that the
- * port that others reach has nothing of {@code /q}. The framework's own management interface is
- * chosen when the artefact is built; this one, when it starts. Both ports share one router.
+ * {@code MANAGEMENT_PORT}: serves {@code /q} (health, metrics, OpenAPI) on a port of its own, so
+ * that the public port has none of it. The framework's management interface can only be chosen at
+ * build time, this one at the start. Both ports share one router.
  */
 @ApplicationScoped
 class ManagementPort {
   private static final Logger LOG = Logger.getLogger(ManagementPort.class);
 
-  /** When everything else has started; the main port is opened next. */
+  /** After everything else has started, and before the main port opens. */
   private static final int LATE = Integer.MAX_VALUE - 1;
 
   private static final String FRAMEWORK = "/q";
@@ -47,7 +47,7 @@ class ManagementPort {
     this.port = choose(settings.managementPort(), mainPort);
   }
 
-  /** The same port as for everything else is none of its own. */
+  /** Empty when it is the main port. */
   private static OptionalInt choose(OptionalInt wanted, int mainPort) {
     if (wanted.isPresent() && (wanted.getAsInt() < 0 || wanted.getAsInt() > HIGHEST)) {
       throw new ConfigurationException(
@@ -57,7 +57,7 @@ class ManagementPort {
     return same ? OptionalInt.empty() : wanted;
   }
 
-  /** On the main thread, which has nothing else to do until the port is open. */
+  /** Blocks the main thread until the port is open. */
   void listen(@Observes @Priority(LATE) StartupEvent event) {
     if (port.isEmpty()) {
       return;
@@ -80,7 +80,7 @@ class ManagementPort {
     return cause == null ? failure.getMessage() : cause.getMessage();
   }
 
-  /** As the main port is, in application.properties. */
+  /** The options of the main port in application.properties. */
   private HttpServerOptions options() {
     return new HttpServerOptions()
         .setHost(host)
@@ -92,14 +92,14 @@ class ManagementPort {
         .setReuseAddress(true);
   }
 
-  /** Whether a request asks for something on the wrong one of two ports. */
+  /** Whether the path belongs to the other port. */
   boolean isElsewhere(HttpServerRequest request, String path) {
     if (listening < 0) {
       return false;
     }
     SocketAddress local = request.localAddress();
     boolean here = local != null && local.port() == listening;
-    boolean asked = path.equals(FRAMEWORK) || path.startsWith(FRAMEWORK + "/");
-    return here != asked;
+    boolean wanted = path.equals(FRAMEWORK) || path.startsWith(FRAMEWORK + "/");
+    return here != wanted;
   }
 }

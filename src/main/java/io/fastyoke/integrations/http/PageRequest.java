@@ -9,10 +9,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which part of a list is asked for.
+ * The page of a list that a request asks for.
  *
  * @param limit rows on a page, {@value #MIN} to {@value #MAX}
- * @param cursor where to go on, or null for the beginning
+ * @param cursor the end of the page before, or null for the first page
  */
 public record PageRequest(int limit, @Nullable Cursor cursor) {
   static final int MIN = 1;
@@ -20,7 +20,7 @@ public record PageRequest(int limit, @Nullable Cursor cursor) {
   static final int DEFAULT = 50;
 
   /**
-   * Reads the parameters {@code limit} and {@code cursor} as they came.
+   * Parses the query parameters {@code limit} and {@code cursor}.
    *
    * @throws ApiException 400 naming the parameter
    */
@@ -29,8 +29,8 @@ public record PageRequest(int limit, @Nullable Cursor cursor) {
   }
 
   /**
-   * The value of the {@code Link} header for the page after this one (RFC 8288): a reference
-   * relative to the host, so that it holds behind any proxy, with all other parameters kept.
+   * The value of the {@code Link} header for the next page (RFC 8288). It is relative to the host,
+   * so that it works behind any proxy, and keeps all other parameters.
    *
    * @param uri of the request
    * @param next the last row of this page
@@ -64,7 +64,7 @@ public record PageRequest(int limit, @Nullable Cursor cursor) {
         return limit;
       }
     } catch (NumberFormatException e) {
-      // Told below.
+      // Reported below.
     }
     throw ApiException.invalid("limit", "must be a whole number from " + MIN + " to " + MAX);
   }

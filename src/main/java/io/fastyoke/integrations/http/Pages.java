@@ -7,14 +7,14 @@ import java.util.function.Function;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 
-/** Answers one page of a list: a plain array, and a link to the next page if there is one. */
+/** The answer with one page of a list: an array, and a {@code Link} header to the next page. */
 public final class Pages {
   private Pages() {}
 
   /**
-   * Cuts the rows to the page.
+   * A page of rows that may be one too many.
    *
-   * @param found up to one row more than the page holds; that one says that there is another page
+   * @param found at most one row more than the limit; the extra row means that there is a next page
    */
   public static <T> RestResponse<List<T>> of(
       List<T> found, Function<T, UUID> id, PageRequest page, UriInfo uri) {
@@ -23,9 +23,9 @@ public final class Pages {
   }
 
   /**
-   * Answers rows that are a page already.
+   * A page of exactly these rows.
    *
-   * @param more whether there is another page
+   * @param more whether there is a next page
    */
   public static <T> RestResponse<List<T>> of(
       List<T> rows, boolean more, Function<T, UUID> id, UriInfo uri) {

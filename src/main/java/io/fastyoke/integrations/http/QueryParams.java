@@ -11,7 +11,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads optional query parameters; each method gives null for an absent one. */
+/** Parses optional query parameters; each method returns null for an absent one. */
 public final class QueryParams {
   private QueryParams() {}
 
@@ -25,7 +25,7 @@ public final class QueryParams {
       return null;
     }
     try {
-      // A plus sign that was not escaped arrives as a space; no RFC 3339 time has one elsewhere.
+      // An unescaped plus sign arrives as a space, which RFC 3339 times do not have.
       return Timestamps.parse(text.replace(' ', '+'));
     } catch (DateTimeException e) {
       throw ApiException.invalid(name, "must be an RFC 3339 time");
@@ -33,7 +33,7 @@ public final class QueryParams {
   }
 
   /**
-   * Checks that a range of time has not ended before it begins.
+   * Checks that a range of time does not end before it begins.
    *
    * @throws ApiException 400 naming {@code until}
    */
@@ -57,15 +57,16 @@ public final class QueryParams {
   /**
    * UUIDs, separated by commas.
    *
+   * @param max the largest number of ids
    * @throws ApiException 400 naming the parameter
    */
-  public static @Nullable List<UUID> uuids(String name, @Nullable String text, int most) {
+  public static @Nullable List<UUID> uuids(String name, @Nullable String text, int max) {
     if (text == null) {
       return null;
     }
     List<String> parts = List.of(text.split(",", -1));
-    if (parts.size() > most) {
-      throw ApiException.invalid(name, "must have at most " + most + " ids");
+    if (parts.size() > max) {
+      throw ApiException.invalid(name, "must have at most " + max + " ids");
     }
     List<UUID> ids = new ArrayList<>();
     for (String part : parts) {

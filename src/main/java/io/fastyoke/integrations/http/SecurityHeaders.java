@@ -3,7 +3,7 @@ package io.fastyoke.integrations.http;
 import io.vertx.core.MultiMap;
 import io.vertx.ext.web.RoutingContext;
 
-/** Headers by which browsers protect what they get from us. */
+/** Security headers for browsers: CSP, no framing, no sniffing, no caching of the API. */
 final class SecurityHeaders {
   private static final String PAGE_POLICY =
       String.join(
@@ -21,7 +21,7 @@ final class SecurityHeaders {
 
   private SecurityHeaders() {}
 
-  /** TLS ends in front of us, and so does Strict-Transport-Security. */
+  /** No Strict-Transport-Security: the proxy that ends TLS sets it. */
   static void add(RoutingContext context) {
     MultiMap headers = context.response().headers();
     headers.set("X-Content-Type-Options", "nosniff");
@@ -32,7 +32,7 @@ final class SecurityHeaders {
       headers.set("Cache-Control", "no-store");
       headers.set("Content-Security-Policy", API_POLICY);
     } else if (!path.startsWith("/q/")) {
-      // Under /q/ the framework's own development pages need what this policy forbids.
+      // The framework's development pages below /q/ do not work with this policy.
       headers.set("Content-Security-Policy", PAGE_POLICY);
     }
   }

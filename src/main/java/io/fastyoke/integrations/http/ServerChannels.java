@@ -12,9 +12,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The sockets that this process listens on, and the connections that it took on them. The HTTP
- * server of the framework can only close all of them at once, which resets whoever is about to send
- * a request; to end them one after the other, one has to know them.
+ * All listening sockets of this process and the connections accepted on them. The framework's HTTP
+ * server can only close all of them at once, which resets clients that are about to send a request;
+ * graceful draining needs them one by one.
  *
  * <p>Found by Netty, as {@code BareRefusals} is, when its {@code turnOn} was called before its
  * first connection; otherwise it knows of none.
@@ -30,30 +30,30 @@ public final class ServerChannels extends ChannelInitializerExtension {
   @Override
   public void postInitializeServerListenerChannel(ServerChannel channel) {
     if (channel instanceof ServerSocketChannel) {
-      keep(LISTENING, channel);
+      track(LISTENING, channel);
     }
   }
 
   @Override
   public void postInitializeServerChildChannel(Channel channel) {
-    keep(CONNECTIONS, channel);
+    track(CONNECTIONS, channel);
   }
 
-  private static void keep(Set<Channel> channels, Channel channel) {
+  private static void track(Set<Channel> channels, Channel channel) {
     channels.add(channel);
     channel.closeFuture().addListener(closed -> channels.remove(channel));
   }
 
-  /** Takes no new connection; those that were taken, also by the system alone, stay. */
-  @SuppressWarnings("FutureReturnValueIgnored") // listensNoMore() tells when it is done
+  /** Stops listening. Accepted connections stay, also those still in the accept queue. */
+  @SuppressWarnings("FutureReturnValueIgnored") // see listensNoMore()
   static void stopListening() {
     for (Channel channel : List.copyOf(LISTENING)) {
       channel.eventLoop().execute(() -> stopListening(channel));
     }
   }
 
-  /** On the thread that takes connections. */
-  @SuppressWarnings("FutureReturnValueIgnored") // listensNoMore() tells when it is done
+  /** On the event loop of the listening socket: accepts what is queued, then closes. */
+  @SuppressWarnings("FutureReturnValueIgnored") // see listensNoMore()
   private static void stopListening(Channel channel) {
     if (channel.unsafe() instanceof AbstractNioChannel.NioUnsafe unsafe) {
       unsafe.read();
@@ -61,17 +61,17 @@ public final class ServerChannels extends ChannelInitializerExtension {
     channel.close();
   }
 
-  /** Whether nothing is listened on any more. */
+  /** Whether all listening sockets are closed. */
   static boolean listensNoMore() {
     return LISTENING.isEmpty();
   }
 
   /**
-   * Sends the end of the stream on every connection, and goes on reading: an end of both directions
-   * at once is a reset for whoever is just sending (RFC 9112, section 9.6).
+   * Half-closes every connection and goes on reading: closing both directions at once resets a
+   * client that is sending (RFC 9112, section 9.6).
    */
-  @SuppressWarnings("FutureReturnValueIgnored") // connections() tells when it is done
-  static void endAll() {
+  @SuppressWarnings("FutureReturnValueIgnored") // see connections()
+  static void halfCloseAll() {
     for (Channel channel : List.copyOf(CONNECTIONS)) {
       if (channel instanceof SocketChannel socket) {
         socket.shutdownOutput();

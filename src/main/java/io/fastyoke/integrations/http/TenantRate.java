@@ -6,8 +6,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.Priorities;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
-/** Keeps one tenant's flood of requests from the others; off unless configured. */
-// Application scoped, for the framework makes filters at build time, before settings are known.
+/** The rate limit of requests per tenant on this replica; off by default. */
+// Application scoped: the framework creates other filters at build time, without settings.
 @ApplicationScoped
 class TenantRate {
   private final CurrentCaller caller;
@@ -21,8 +21,8 @@ class TenantRate {
   }
 
   /**
-   * Runs after authorization, so only verified tokens of a tenant take from its bucket, and before
-   * {@code body.BodyLimit}: what is refused is not received first.
+   * Runs after authorization, so only verified tokens of a tenant use its bucket, and before {@code
+   * body.BodyLimit}, so the body of a refused request is not received.
    */
   @ServerRequestFilter(priority = Priorities.USER - 1)
   public void check() {

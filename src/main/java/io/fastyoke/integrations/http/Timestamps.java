@@ -15,13 +15,13 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** RFC 3339 times: written in UTC with exactly three decimals, read with any offset. */
+/** RFC 3339 times: written in UTC with three decimals, parsed with any offset. */
 public final class Timestamps {
   private static final DateTimeFormatter FORMAT =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
 
-  // PostgreSQL's timestamptz holds more; four digits of a year are all that RFC 3339 has.
+  // RFC 3339 years have four digits.
   private static final int MAX_YEAR = 9999;
 
   private Timestamps() {}
@@ -32,7 +32,7 @@ public final class Timestamps {
   }
 
   /**
-   * Reads a time.
+   * Parses a time.
    *
    * @throws DateTimeException when it is not RFC 3339, section 5.6
    */
@@ -71,7 +71,7 @@ public final class Timestamps {
         try {
           return parse(json.getText());
         } catch (DateTimeException e) {
-          // Told below, without the value.
+          // Reported below, without the value.
         }
       }
       return (Instant) context.handleUnexpectedToken(Instant.class, json);

@@ -6,8 +6,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token bucket for each name: holds one second's worth, refills evenly, in memory of this replica
- * only.
+ * Token buckets by name, in memory of this replica. Each holds the tokens of one second and refills
+ * evenly.
  */
 final class TokenBuckets {
   private static final int SWEEP_AT = 10_000;
@@ -26,11 +26,11 @@ final class TokenBuckets {
     this.nanos = nanos;
   }
 
-  /** Takes a token; false when there is none left. */
+  /** Takes a token; false when the bucket is empty. */
   boolean take(String name) {
     long now = nanos.getAsLong();
     if (buckets.size() >= SWEEP_AT) {
-      // A bucket at rest for a second is full again, like one that is not there.
+      // After an idle second a bucket is full, the same as a new one.
       buckets.values().removeIf(bucket -> now - bucket.at >= SECOND);
     }
     return buckets.compute(name, (key, old) -> next(old, now)).granted;

@@ -5,7 +5,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Reads ids strictly: {@link UUID#fromString} also takes "1-1-1-1-1". */
+/** Parses UUIDs strictly: {@link UUID#fromString} also accepts "1-1-1-1-1". */
 public final class Uuids {
   private static final int LENGTH = 36;
 
@@ -14,8 +14,8 @@ public final class Uuids {
   /**
    * The id in a path.
    *
-   * @param what names the kind of thing for people, such as "connection"
-   * @throws ApiException 404 when it is no UUID, as for one that does not exist
+   * @param what the kind of thing for the error message, such as "connection"
+   * @throws ApiException 404 when it is not a UUID, as for an unknown one
    */
   public static UUID inPath(String text, String what) {
     return parse(text).orElseThrow(() -> ApiException.notFound(what));

@@ -18,9 +18,9 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * JSON as the contract has it: snake_case, nothing unknown, nothing twice, nothing converted
- * silently, every digit kept, times in milliseconds. Public, so that tests without a container can
- * have the same mapper.
+ * The JSON of the API: snake_case names, no unknown fields, no duplicate keys, no silent
+ * conversion, numbers with all digits, times in milliseconds. Public, so that tests without a
+ * container can use the same mapper.
  */
 @Singleton
 public class WireFormat implements ObjectMapperCustomizer {
@@ -31,7 +31,7 @@ public class WireFormat implements ObjectMapperCustomizer {
           .maxNameLength(4096)
           .build();
 
-  /** Last, so that our form of times replaces that of the framework's modules. */
+  /** Last, so that these serializers of times replace the framework's. */
   @Override
   public int priority() {
     return MINIMUM_PRIORITY;

@@ -1,6 +1,6 @@
 /**
- * Owns what every endpoint shares: the error envelope, the wire format, cursors, security headers
- * and request limits.
+ * Owns what all endpoints share: the front filter, the JSON wire format, cursors and pages,
+ * security headers, CORS, the rate limit and connection draining.
  */
 @NullMarked
 package io.fastyoke.integrations.http;

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 @TestProfile(SlowClientTest.Impatient.class)
 class SlowClientTest {
   private static final int CLIENTS = 200;
-  private static final int MOST_CONNECTIONS = 300;
-  private static final int PATIENCE_MS = 60_000;
+  private static final int MAX_CONNECTIONS = 300;
+  private static final int TIMEOUT_MS = 60_000;
 
   /** The shipped idle timeout is 75 s. */
   public static final class Impatient implements QuarkusTestProfile {
@@ -37,7 +37,7 @@ class SlowClientTest {
           "quarkus.http.idle-timeout",
           "1S",
           "quarkus.http.limits.max-connections",
-          Integer.toString(MOST_CONNECTIONS));
+          Integer.toString(MAX_CONNECTIONS));
     }
   }
 
@@ -61,11 +61,11 @@ class SlowClientTest {
   @Test
   void connectionsAreBounded() throws IOException {
     List<Socket> clients = new ArrayList<>();
-    for (int i = 0; i < MOST_CONNECTIONS + 20; i++) {
+    for (int i = 0; i < MAX_CONNECTIONS + 20; i++) {
       clients.add(connect(""));
     }
     int closed = 0;
-    for (Socket client : clients.subList(MOST_CONNECTIONS, clients.size())) {
+    for (Socket client : clients.subList(MAX_CONNECTIONS, clients.size())) {
       client.setSoTimeout(closed == 0 ? 300 : 10);
       closed += isClosed(client) ? 1 : 0;
     }
@@ -138,7 +138,7 @@ class SlowClientTest {
     }
   }
 
-  /** Whoever sends the rest in time may go on with the same connection. */
+  /** A client that sends the rest in time may reuse the connection. */
   @Test
   void aConnectionIsKeptWhenTheRestOfTheBodyArrives() throws IOException {
     String unauthorized =
@@ -188,7 +188,7 @@ class SlowClientTest {
 
   private Socket connect(String text) throws IOException {
     Socket socket = new Socket(base.getHost(), base.getPort());
-    socket.setSoTimeout(PATIENCE_MS);
+    socket.setSoTimeout(TIMEOUT_MS);
     socket.getOutputStream().write(text.getBytes(UTF_8));
     return socket;
   }

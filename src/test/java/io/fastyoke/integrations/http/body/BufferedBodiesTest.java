@@ -19,11 +19,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Memory for bodies that are on their way, over all requests and for one tenant. */
+/** The memory of bodies that are being received, and the rate limit before it. */
 @QuarkusTest
 @TestProfile(BufferedBodiesTest.Little.class)
 class BufferedBodiesTest {
-  private static final int PATIENCE_MS = 20_000;
+  private static final int TIMEOUT_MS = 20_000;
 
   /** Room for one body of a megabyte. */
   public static final class Little extends Plain {
@@ -42,15 +42,15 @@ class BufferedBodiesTest {
   void allBodiesTogetherAreBounded() throws IOException {
     String part = "{\"name\":\"" + "x".repeat(700_000);
     try (Socket first = post("a", 1_000_000, part)) {
-      // Whoever comes second is refused, in whichever order the two are read.
+      // The second one is refused; either may be read first.
       try (Socket second = post("b", 1_000_000, part)) {
-        second.setSoTimeout(PATIENCE_MS);
+        second.setSoTimeout(TIMEOUT_MS);
         first.setSoTimeout(1);
         String status = statusOfEither(first, second);
         assertThat(status).contains(" 503 ");
       }
     }
-    // What was taken is given back, by those who broke off as well, once that has been noticed.
+    // The memory is released, also that of clients that disconnected, once that is noticed.
     int taken = 0;
     for (int i = 0; i < 500 && taken < 5; i++) {
       String whole = part + "\"}";
@@ -62,8 +62,8 @@ class BufferedBodiesTest {
   }
 
   private static String statusOfEither(Socket first, Socket second) throws IOException {
-    first.setSoTimeout(PATIENCE_MS / 2);
-    second.setSoTimeout(PATIENCE_MS / 2);
+    first.setSoTimeout(TIMEOUT_MS / 2);
+    second.setSoTimeout(TIMEOUT_MS / 2);
     try {
       return status(second);
     } catch (SocketTimeoutException e) {
@@ -91,7 +91,7 @@ class BufferedBodiesTest {
 
   private Socket post(String tenant, int length, String body) throws IOException {
     Socket socket = new Socket(base.getHost(), base.getPort());
-    socket.setSoTimeout(PATIENCE_MS);
+    socket.setSoTimeout(TIMEOUT_MS);
     String head =
         "POST /api/v1/probe/body HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
             + "Authorization: Bearer "
