@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -163,6 +166,48 @@ class JsonTest {
     assertThat((Object) node.intValue()).isEqualTo(number.getValue());
     assertThat(node.bigIntegerValue()).isEqualTo(number.getValue().toString());
     assertThat(node).isEqualTo(Json.parse(number.getKey())).hasSameHashCodeAs(node.deepCopy());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "2147483647.0, true, true",
+    "2147483648.0, false, true",
+    "-2147483648.0, true, true",
+    "-2147483649.0, false, true",
+    "9223372036854775807.0, false, true",
+    "9223372036854775808.0, false, false",
+    "-9223372036854775808.0, false, true",
+    "-9223372036854775809.0, false, false"
+  })
+  void numbersKnowWhatTheyFitInto(String text, boolean isInt, boolean isLong) {
+    JsonNode number = new WrittenNumber(text);
+    assertThat(number.canConvertToInt()).isEqualTo(isInt);
+    assertThat(number.canConvertToLong()).isEqualTo(isLong);
+    assertThat(number.longValue()).isEqualTo(new BigDecimal(text).longValue()).isNotZero();
+    assertThat(number.isBigDecimal() && number.isFloatingPointNumber()).isTrue();
+  }
+
+  @Test
+  void numbersAreEqualWhenTheyAreWrittenTheSame() {
+    assertThat(new WrittenNumber("1.0"))
+        .isEqualTo(new WrittenNumber("1.0"))
+        .hasSameHashCodeAs("1.0")
+        .isNotEqualTo(new WrittenNumber("1.00"))
+        .isNotEqualTo("1.0");
+  }
+
+  @Test
+  void anExponentIsNeverExpandedIntoMoreDigitsThanANumberMayHave() {
+    assertThat(new WrittenNumber("1e1000").bigIntegerValue()).isEqualTo(BigInteger.TEN.pow(1000));
+    assertThatThrownBy(() -> new WrittenNumber("1e1001").bigIntegerValue())
+        .isInstanceOf(ArithmeticException.class);
+  }
+
+  @Test
+  void measuresUpToALimit() {
+    JsonNode eleven = Json.parse("{\"a\":[1,2]}");
+    assertThat(JsonSize.of(eleven, 11)).isEqualTo(11);
+    assertThat(JsonSize.of(eleven, 10)).isGreaterThan(10);
   }
 
   @Test

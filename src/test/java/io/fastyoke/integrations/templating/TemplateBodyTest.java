@@ -215,6 +215,14 @@ class TemplateBodyTest {
   void refusesLoneSurrogates() {
     assertRefused("{{context.v}}", context("a\ud800b"), "context.v contains text that is not");
     assertRefused("{{context}}", context("\udc00"), "context contains text that is not");
+    assertRefused("id {{context.v}}", context("a\ud800b"), "context.v contains text that is not");
+    assertRefused("{\"a\": {{context}}}", context("\udc00"), "context contains text that is not");
+    Variables named =
+        Variables.of(
+            JsonNodeFactory.instance
+                .objectNode()
+                .set("context", JsonNodeFactory.instance.objectNode().put("\ud800", 1)));
+    assertRefused("{{context}}", named, "context contains text that is not");
     assertRefused("\ud800", context(""), "not valid Unicode");
     assertThatThrownBy(
             () ->
@@ -236,6 +244,8 @@ class TemplateBodyTest {
         .containsExactly("job.x", "a.b", "z", "job.none");
     assertThat(Template.missing("/x/{{job.x}}/{{job.none}}/{{job.id}}", VARIABLES))
         .containsExactly("job.x", "job.none");
+    assertThat(Template.missingInPath("/{{job.x}}?a={{z}}&b={{job.id}}{{job.x}}", VARIABLES))
+        .containsExactly("job.x", "z");
   }
 
   private static void assertRefused(String template, Variables variables, String problem) {

@@ -165,6 +165,43 @@ class TemplatePathTest {
             TemplateException.class, e -> assertThat(e.variable()).isEqualTo(variable));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        ".",
+        "..",
+        "a\\..",
+        "a\\.\\b",
+        "..;x=1",
+        "a%2f..;x",
+        "%2e",
+        "a%5c%2E.",
+        ".. ",
+        "%20..",
+        "%21/..",
+        "a%2f..%00",
+        "%c0%ae",
+        "%u002e."
+      })
+  void knowsDotSegmentsHoweverTheyAreWritten(String segment) {
+    assertThat(DotSegments.within(segment)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "...", "a..", "..a", "a;..", "a\\b", "%21..", "a%2f%2fb", "%2", "%zz"})
+  void knowsWhatIsNoDotSegment(String segment) {
+    assertThat(DotSegments.within(segment)).isFalse();
+  }
+
+  @Test
+  void decodesASegmentSixteenTimes() {
+    assertThat(DotSegments.within("%" + "25".repeat(15) + "2e")).isTrue();
+    assertThat(DotSegments.within("%" + "25".repeat(16) + "2e")).isFalse();
+    assertThat(DotSegments.within("%" + "25".repeat(16) + "41")).isFalse();
+    assertThat(DotSegments.within("%" + "25".repeat(15) + "41")).isFalse();
+  }
+
   @Test
   void limitsTheLength() {
     assertThat(Template.renderPath("/" + "a".repeat(8_191), VARIABLES)).hasSize(8_192);

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,8 @@ class KeyRingLoaderTest {
     KeyRing ring = load(true, Config.of(A, B + " , " + ("5" + A.substring(1))));
     assertThat(ring.active()).isEqualTo(new KeyId("720c194c46ca7e76"));
     assertThat(ring.keyIds()).hasSize(3).startsWith(ring.active());
+    assertThat(ring.retired()).hasSize(2).doesNotContain(ring.active());
+    assertThat(ring).hasToString("KeyRing" + ring.keyIds());
     assertThat(ring.holds(ring.active())).isTrue();
     assertThat(ring.holds(new KeyId("0000000000000000"))).isFalse();
   }
@@ -97,6 +100,31 @@ class KeyRingLoaderTest {
   void aKeyThatAnyoneCanGuessIsKnownAsSuchButTaken(String key) {
     assertThat(new EncryptionKey(HexFormat.of().parseHex(key)).isGuessable()).isTrue();
     assertThat(load(true, Config.of(key, null)).keyIds()).hasSize(1);
+  }
+
+  /** As few different bytes as a random key has once in 2^60, and a beginning that counts. */
+  @Test
+  void aKeyThatOnlyLooksSomewhatRegularIsNotGuessable() {
+    assertThat(guessable(i -> Math.max(0, i - 21))).isTrue();
+    assertThat(guessable(i -> Math.max(0, i - 20))).isFalse();
+    assertThat(guessable(i -> 7 * i)).isTrue();
+    assertThat(guessable(i -> -i)).isTrue();
+    assertThat(guessable(i -> i == 31 ? 0 : 7 * i)).isFalse();
+    assertThat(guessable(i -> i == 2 ? 99 : 7 * i)).isFalse();
+    assertThat(new EncryptionKey(HexFormat.of().parseHex(A)).isGuessable()).isFalse();
+  }
+
+  private static boolean guessable(IntUnaryOperator bytes) {
+    byte[] key = new byte[32];
+    for (int i = 0; i < key.length; i++) {
+      key[i] = (byte) bytes.applyAsInt(i);
+    }
+    return new EncryptionKey(key).isGuessable();
+  }
+
+  @Test
+  void ignoresCommasThatSeparateNothing() {
+    assertThat(load(true, Config.of(A, "," + B + ",,")).keyIds()).hasSize(2);
   }
 
   @Test

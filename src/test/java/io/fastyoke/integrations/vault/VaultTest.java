@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VaultTest {
   private static final HexFormat HEX = HexFormat.of();
@@ -78,6 +80,7 @@ class VaultTest {
     Vault vault = vault(key(0));
     byte[] one = vault.seal(CONTEXT, credentials());
     byte[] two = vault.seal(CONTEXT, credentials());
+    assertThat(vault.seals()).isEqualTo(2);
     assertThat(SealedBlob.nonce(one)).isNotEqualTo(SealedBlob.nonce(two));
     assertThat(Arrays.copyOfRange(one, 21, one.length))
         .isNotEqualTo(Arrays.copyOfRange(two, 21, two.length));
@@ -162,10 +165,41 @@ class VaultTest {
   }
 
   @Test
+  void namesHaveAtMost65535Bytes() {
+    Vault vault = vault(key(0));
+    Credentials longest = new Credentials(Map.of("n".repeat(0xFFFF), Secret.ofUtf8("x")));
+    assertThat(vault.open(CONTEXT, vault.seal(CONTEXT, longest)).names())
+        .containsExactly("n".repeat(0xFFFF));
+    Credentials longer = new Credentials(Map.of("n".repeat(0x10000), Secret.ofUtf8("x")));
+    assertThatThrownBy(() -> vault.seal(CONTEXT, longer))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "00",
+        "0001",
+        "000100",
+        "0001000161",
+        "000100016100000002ff",
+        "0001000161ffffffffff",
+        "000100016100000001ffff",
+        "000200016100000001ff"
+      })
+  void refusesWhatIsNoEncodingOfCredentials(String encoded) {
+    assertThatThrownBy(() -> CredentialsCodec.decode(HEX.parseHex(encoded)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("not encoded credentials");
+  }
+
+  @Test
   void closingWipesWhatWasOpenedAndWhatWasMadeOfIt() {
     Credentials opened = vault(key(0)).open(CONTEXT, HEX.parseHex(GOLDEN));
     byte[] bytes = opened.get("api_key").orElseThrow().expose();
     byte[] made = opened.track(Secret.ofUtf8("Bearer SG.x")).expose();
+    assertThat(opened.derived()).hasSize(1);
     opened.close();
     assertThat(bytes).containsOnly(0);
     assertThat(made).containsOnly(0);
