@@ -1,10 +1,10 @@
 package io.fastyoke.integrations;
 
+import io.fastyoke.integrations.database.Causes;
 import io.fastyoke.integrations.database.StartRefusal;
 import io.fastyoke.integrations.settings.SettingRefused;
 import io.quarkus.runtime.QuarkusBindException;
 import io.quarkus.runtime.configuration.ConfigurationException;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  * logs yet, or none any more.
  */
 final class StartRefusals {
-  private static final int MAX_DEPTH = 20;
-
   private StartRefusals() {}
 
   /** Says something about the start. */
@@ -28,7 +26,7 @@ final class StartRefusals {
   }
 
   static String line(Throwable failure) {
-    List<Throwable> causes = causes(failure);
+    List<Throwable> causes = Causes.of(failure);
     for (Throwable cause : causes) {
       String known = known(cause);
       if (known != null) {
@@ -57,15 +55,5 @@ final class StartRefusals {
           .formatted(taken.getPort());
     }
     return null;
-  }
-
-  private static List<Throwable> causes(Throwable failure) {
-    List<Throwable> causes = new ArrayList<>();
-    @Nullable Throwable cause = failure;
-    while (cause != null && causes.size() < MAX_DEPTH) {
-      causes.add(cause);
-      cause = cause.getCause();
-    }
-    return causes;
   }
 }

@@ -2,23 +2,23 @@ package io.fastyoke.integrations.database;
 
 import io.fastyoke.integrations.database.url.DatabaseUrl;
 import io.fastyoke.integrations.database.url.JdbcUrl;
+import io.fastyoke.integrations.settings.MapConfigSource;
 import io.fastyoke.integrations.settings.SettingRefused;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.eclipse.microprofile.config.spi.ConfigSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Translates {@code DATABASE_URL} and {@code DATABASE_DIRECT_URL} into the settings of the three
  * pools: migrations, tenants and engine.
  */
-public final class DatabaseConfigSource implements ConfigSource {
+public final class DatabaseConfigSource extends MapConfigSource {
   /** Above application.properties (250), below system properties and environment (300 and up). */
   private static final int ORDINAL = 275;
 
-  private final Map<String, String> settings = read();
+  public DatabaseConfigSource() {
+    super(DatabaseUrl.NAME, ORDINAL, read());
+  }
 
   private static Map<String, String> read() {
     Map<String, String> settings = new HashMap<>();
@@ -56,25 +56,5 @@ public final class DatabaseConfigSource implements ConfigSource {
   /** Escapes dollars, which would begin an expression (MicroProfile Config). */
   private static String plain(String text) {
     return text.replace("$", "$$");
-  }
-
-  @Override
-  public Set<String> getPropertyNames() {
-    return settings.keySet();
-  }
-
-  @Override
-  public @Nullable String getValue(String name) {
-    return settings.get(name);
-  }
-
-  @Override
-  public String getName() {
-    return DatabaseUrl.NAME;
-  }
-
-  @Override
-  public int getOrdinal() {
-    return ORDINAL;
   }
 }

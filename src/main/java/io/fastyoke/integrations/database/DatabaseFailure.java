@@ -48,8 +48,6 @@ public final class DatabaseFailure {
 
   private static final String ADMIN_SHUTDOWN = "57P01";
 
-  private static final int MAX_DEPTH = 10;
-
   private DatabaseFailure() {}
 
   /** Whether the database is unavailable or read-only for the moment: a retry may succeed. */
@@ -127,13 +125,6 @@ public final class DatabaseFailure {
   }
 
   private static boolean anyCause(Throwable failure, Predicate<Throwable> test) {
-    @Nullable Throwable cause = failure;
-    for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
-      if (test.test(cause)) {
-        return true;
-      }
-      cause = cause.getCause();
-    }
-    return false;
+    return Causes.of(failure).stream().anyMatch(test);
   }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,26 +95,22 @@ final class DeadPeerTimeout extends ChannelDuplexHandler {
 
   /** Closes the connection, even in use; from any thread. */
   void end() {
-    ChannelHandlerContext channel = context;
-    if (channel != null) {
-      channel
-          .executor()
-          .execute(
-              () -> {
-                var unused = channel.close();
-              });
-    }
+    endIf(() -> true);
   }
 
   private void endIfSilentSince(long time) {
+    endIf(() -> readAt - time < 0);
+  }
+
+  /** Bypasses the driver, which would wait for the server again. */
+  private void endIf(BooleanSupplier condition) {
     ChannelHandlerContext channel = context;
     if (channel != null) {
       channel
           .executor()
           .execute(
               () -> {
-                if (readAt - time < 0) {
-                  // Bypasses the driver, which would wait for the server again.
+                if (condition.getAsBoolean()) {
                   var unused = channel.close();
                 }
               });

@@ -122,8 +122,8 @@ final class FirstConnection {
     String state = String.valueOf(failure.getSQLState());
     return DatabaseFailure.isNotUp(state)
         || DatabaseFailure.READ_ONLY.equals(state)
-        || (StartRefusal.cause(failure, IOException.class) != null
-            && StartRefusal.cause(failure, SSLException.class) == null);
+        || (Causes.include(failure, IOException.class)
+            && !Causes.include(failure, SSLException.class));
   }
 
   private static void pause() {

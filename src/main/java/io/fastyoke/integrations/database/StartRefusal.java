@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StartRefusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
-  private static final int MAX_DEPTH = 20;
 
   StartRefusal(String line) {
     super(line);
@@ -21,8 +20,7 @@ public final class StartRefusal extends RuntimeException {
 
   /** The line for a failure of a driver; null for other failures. */
   public static @Nullable String line(Throwable failure) {
-    @Nullable Throwable cause = failure;
-    for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
+    for (Throwable cause : Causes.of(failure)) {
       if (cause instanceof StartRefusal known) {
         return known.getMessage();
       }
@@ -30,7 +28,6 @@ public final class StartRefusal extends RuntimeException {
       if (state != null) {
         return of(state, cause);
       }
-      cause = cause.getCause();
     }
     return null;
   }
@@ -43,10 +40,10 @@ public final class StartRefusal extends RuntimeException {
       return "The database%s does not bind the login to TLS, which channel_binding=require in DATABASE_URL asks for (%s): give the login a SCRAM password, or leave the parameter out."
           .formatted(where, state);
     }
-    if (cause(failure, SSLException.class) != null
+    if (Causes.include(failure, SSLException.class)
         || String.valueOf(failure.getMessage()).matches("(?s).*(SSL|hostnameverifier).*")) {
       return "TLS with the database%s failed (%s): look at sslmode and sslrootcert in DATABASE_URL."
-          .formatted(where, first(deepest(failure)));
+          .formatted(where, first(Causes.root(failure)));
     }
     if (state.startsWith("28P")) {
       return "The database%s refuses the password of user %s (%s): correct DATABASE_URL; in it, write special characters as %%XX."
@@ -60,7 +57,7 @@ public final class StartRefusal extends RuntimeException {
       return "The database server%s has no database %s (%s): CREATE DATABASE it, or correct DATABASE_URL."
           .formatted(where, url.database(), state);
     }
-    if (cause(failure, IOException.class) != null) {
+    if (Causes.include(failure, IOException.class)) {
       return "There is no way to the database%s (%s): start it, or correct host and port in DATABASE_URL."
           .formatted(where, reason(failure));
     }
@@ -111,28 +108,9 @@ public final class StartRefusal extends RuntimeException {
 
   /** Why there is no connection, in short. */
   static String reason(SQLException failure) {
-    Throwable deepest = deepest(failure);
-    return deepest instanceof UnknownHostException
+    Throwable root = Causes.root(failure);
+    return root instanceof UnknownHostException
         ? "unknown host"
-        : first(deepest).replaceFirst("^no transaction", "read-only: no transaction");
-  }
-
-  private static Throwable deepest(Throwable failure) {
-    Throwable deepest = failure;
-    for (int depth = 0; deepest.getCause() != null && depth < MAX_DEPTH; depth++) {
-      deepest = deepest.getCause();
-    }
-    return deepest;
-  }
-
-  static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> type) {
-    @Nullable Throwable cause = failure;
-    for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {
-      if (type.isInstance(cause)) {
-        return type.cast(cause);
-      }
-      cause = cause.getCause();
-    }
-    return null;
+        : first(root).replaceFirst("^no transaction", "read-only: no transaction");
   }
 }

@@ -101,6 +101,9 @@ final class TlsFailures {
     return Optional.empty();
   }
 
+  /**
+   * Much as {@code database.Causes} does: this package uses no other. Null without such a cause.
+   */
   static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> type) {
     @Nullable Throwable cause = failure;
     for (int depth = 0; cause != null && depth < MAX_DEPTH; depth++) {

@@ -25,19 +25,11 @@ class QueueDepth {
   /** How far is counted for the metric when there is no limit. */
   private static final int COUNTED = 100_000;
 
-  /**
-   * Walks from tenant to tenant on the index and counts what is due of each, so that what waits for
-   * a later time costs nothing.
-   */
+  /** Counts what is due of each tenant; what waits for a later time costs nothing. */
   static final String DEPTH =
-      """
-      WITH RECURSIVE tenants(tenant_id) AS (
-        (SELECT tenant_id FROM action_runs WHERE due_at IS NOT NULL ORDER BY tenant_id, due_at LIMIT 1)
-        UNION ALL
-        SELECT (SELECT r.tenant_id FROM action_runs r
-          WHERE r.due_at IS NOT NULL AND r.tenant_id > t.tenant_id ORDER BY r.tenant_id, r.due_at LIMIT 1)
-        FROM tenants t WHERE t.tenant_id IS NOT NULL
-      )
+      "WITH RECURSIVE "
+          + DueTenants.CTE
+          + """
       SELECT count(*) AS depth FROM (
         SELECT FROM tenants t CROSS JOIN LATERAL (
           SELECT FROM action_runs r WHERE r.tenant_id = t.tenant_id AND r.due_at <= now()

@@ -10,18 +10,14 @@ import java.util.UUID;
 @ApplicationScoped
 public class ReleaseClaims {
   /**
-   * Walks from tenant to tenant on the index of what is due or leased. A run that was taken over
-   * from another holder carries another owner, and so does every run that was started.
+   * A run that was taken over from another holder carries another owner, and so does every run that
+   * was started.
    */
   static final String RELEASE =
-      """
-      WITH RECURSIVE tenants(tenant_id) AS (
-        (SELECT tenant_id FROM action_runs WHERE due_at IS NOT NULL ORDER BY tenant_id, due_at LIMIT 1)
-        UNION ALL
-        SELECT (SELECT r.tenant_id FROM action_runs r
-          WHERE r.due_at IS NOT NULL AND r.tenant_id > t.tenant_id ORDER BY r.tenant_id, r.due_at LIMIT 1)
-        FROM tenants t WHERE t.tenant_id IS NOT NULL
-      ), lost AS (
+      "WITH RECURSIVE "
+          + DueTenants.CTE
+          + """
+      , lost AS (
         SELECT r.* FROM tenants t CROSS JOIN LATERAL (
           SELECT w.tenant_id, w.id, w.gate FROM action_runs w
           WHERE w.tenant_id = t.tenant_id AND w.due_at IS NOT NULL AND w.in_flight AND w.lease_owner = ANY ($1::uuid[])
@@ -38,7 +34,7 @@ public class ReleaseClaims {
         %s)
       SELECT id FROM given
       """
-          .formatted(RateLimitedClaims.release("given"));
+              .formatted(RateLimitedClaims.release("given"));
 
   private final PipelinedTransactions pipeline;
 

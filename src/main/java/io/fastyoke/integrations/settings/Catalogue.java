@@ -1,9 +1,9 @@
 package io.fastyoke.integrations.settings;
 
 import io.fastyoke.integrations.settings.SettingType.AnyText;
-import io.fastyoke.integrations.settings.SettingType.ByteSize;
 import io.fastyoke.integrations.settings.SettingType.Flag;
-import io.fastyoke.integrations.settings.SettingType.Time;
+import io.fastyoke.integrations.settings.SettingType.Quantity;
+import io.fastyoke.integrations.settings.SettingType.Units;
 import io.fastyoke.integrations.settings.SettingType.Whole;
 import java.util.List;
 
@@ -22,9 +22,9 @@ final class Catalogue {
           Setting.of("DATABASE_ROLES", TEXT),
           whole("DATABASE_POOL_SIZE", 1, 1_000, "connections").or("10"),
           whole("DATABASE_ENGINE_POOL_SIZE", 1, 1_000, "connections").or("8"),
-          Setting.of("DATABASE_MAX_LIFETIME", new Time(10, 86_400)).or("PT30M"),
-          Setting.of("DATABASE_IDLE_TIMEOUT", new Time(5, 86_400)).or("PT1M"),
-          Setting.of("DATABASE_START_TIMEOUT", new Time(0, 3_600)).or("PT10S"),
+          Setting.of("DATABASE_MAX_LIFETIME", new Quantity(Units.SECONDS, 10, 86_400)).or("PT30M"),
+          Setting.of("DATABASE_IDLE_TIMEOUT", new Quantity(Units.SECONDS, 5, 86_400)).or("PT1M"),
+          Setting.of("DATABASE_START_TIMEOUT", new Quantity(Units.SECONDS, 0, 3_600)).or("PT10S"),
           Setting.of("EMBEDDED_DATA_DIR", TEXT),
           Setting.of("ENCRYPTION_KEY", TEXT).as("encryption.key").asSecret(),
           Setting.of("ENCRYPTION_KEYS_RETIRED", TEXT).as("encryption.keys-retired").asSecret(),
@@ -47,7 +47,7 @@ final class Catalogue {
           whole("QUEUE_LIMIT", 0, Integer.MAX_VALUE, "runs").or("100000"),
           whole("RUN_RETENTION_DAYS", 1, 36_500, "days").or("30"),
           whole("EVENT_LOG_RETENTION_DAYS", 0, 36_500, "days").or("0"),
-          Setting.of("REQUEST_MAX_BYTES", new ByteSize(1, 1L << 30)).or("1M"),
+          Setting.of("REQUEST_MAX_BYTES", new Quantity(Units.BYTES, 1, 1L << 30)).or("1M"),
           whole("RATE_LIMIT_PER_TENANT", 0, 1_000_000, "requests per second").or("0"),
           Setting.of("CORS_ORIGINS", TEXT),
           whole("HTTP_MAX_CONNECTIONS", 1, 1_000_000, "connections").or("4096"));

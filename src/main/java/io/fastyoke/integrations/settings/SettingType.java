@@ -56,60 +56,82 @@ sealed interface SettingType {
     }
   }
 
-  /** A number of bytes; K, M and G stand for powers of 1024. */
-  record ByteSize(long min, long max) implements SettingType {
-    private static final Pattern FORM =
-        Pattern.compile("([0-9]{1,10})\\s*([KMG]?)(?:I?B)?", Pattern.CASE_INSENSITIVE);
-
+  /** A number with an optional unit, bounds included in the smallest unit. */
+  record Quantity(Units units, long min, long max) implements SettingType {
     @Override
     public String read(String name, String value) {
-      Matcher matcher = FORM.matcher(value);
+      Matcher matcher = units.form.matcher(value);
       if (!matcher.matches()) {
-        throw refused(name, "is not a size");
+        throw refused(name, "is not a " + units.noun);
       }
-      int power = " KMG".indexOf((matcher.group(2) + " ").toUpperCase(Locale.ROOT).charAt(0));
-      long bytes = Long.parseLong(matcher.group(1)) << (10 * power);
-      if (bytes < min || bytes > max) {
+      String unit = matcher.group(2).toUpperCase(Locale.ROOT);
+      long number = Long.parseLong(matcher.group(1)) * units.factor(unit);
+      if (number < min || number > max) {
         throw refused(name, "is out of range");
       }
-      return Long.toString(bytes);
+      return units.normalized.formatted(number);
     }
 
     private SettingRefused refused(String name, String problem) {
       return new SettingRefused(
-          "%s %s: it takes bytes such as 1048576, 1024K or 1M, from %d to %d."
-              .formatted(name, problem, min, max));
+          "%s %s: it takes %s, from %d%s to %d%s."
+              .formatted(name, problem, units.examples, min, units.smallest, max, units.smallest));
     }
   }
 
-  /** A duration in seconds, or with a unit, such as 30s, 10m or 1h. */
-  record Time(long minSeconds, long maxSeconds) implements SettingType {
-    private static final Pattern FORM =
-        Pattern.compile("([0-9]{1,9})\\s*([SMH]?)", Pattern.CASE_INSENSITIVE);
+  /** The units of a {@link Quantity}. */
+  enum Units {
+    /** K, M and G stand for powers of 1024. */
+    BYTES(
+        "size",
+        "([0-9]{1,10})\\s*([KMG]?)(?:I?B)?",
+        "BKMG",
+        1_024,
+        "bytes such as 1048576, 1024K or 1M",
+        "",
+        "%d"),
+    /** Seconds, or with a unit, such as 30s, 10m or 1h. */
+    SECONDS(
+        "time",
+        "([0-9]{1,9})\\s*([SMH]?)",
+        "SMH",
+        60,
+        "a time such as 90s, 30m or 1h",
+        "s",
+        "PT%dS");
 
-    @Override
-    public String read(String name, String value) {
-      Matcher matcher = FORM.matcher(value);
-      if (!matcher.matches()) {
-        throw refused(name, "is not a time");
-      }
-      long seconds =
-          Long.parseLong(matcher.group(1))
-              * switch (matcher.group(2).toUpperCase(Locale.ROOT)) {
-                case "M" -> 60;
-                case "H" -> 3600;
-                default -> 1;
-              };
-      if (seconds < minSeconds || seconds > maxSeconds) {
-        throw refused(name, "is out of range");
-      }
-      return "PT" + seconds + "S";
+    private final String noun;
+    private final Pattern form;
+    private final String letters;
+    private final long step;
+    private final String examples;
+    private final String smallest;
+    private final String normalized;
+
+    Units(
+        String noun,
+        String form,
+        String letters,
+        long step,
+        String examples,
+        String smallest,
+        String normalized) {
+      this.noun = noun;
+      this.form = Pattern.compile(form, Pattern.CASE_INSENSITIVE);
+      this.letters = letters;
+      this.step = step;
+      this.examples = examples;
+      this.smallest = smallest;
+      this.normalized = normalized;
     }
 
-    private SettingRefused refused(String name, String problem) {
-      return new SettingRefused(
-          "%s %s: it takes a time such as 90s, 30m or 1h, from %ds to %ds."
-              .formatted(name, problem, minSeconds, maxSeconds));
+    /** How many of the smallest unit this one is; each is {@code step} times the one before. */
+    private long factor(String unit) {
+      long factor = 1;
+      for (int power = letters.indexOf(unit); power > 0; power--) {
+        factor *= step;
+      }
+      return factor;
     }
   }
 }

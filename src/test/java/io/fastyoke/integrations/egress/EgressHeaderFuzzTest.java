@@ -15,45 +15,37 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 class EgressHeaderFuzzTest {
-  private static Upstream upstream;
-  private static EgressFixture fixture;
+  private static HeaderHost host;
 
   @BeforeContainer
   static void open() throws IOException {
-    upstream = Upstream.plain();
-    fixture = EgressFixture.allowing("127.0.0.0/8");
+    host = new HeaderHost();
   }
 
   @AfterContainer
   static void shut() throws IOException {
-    fixture.close();
-    upstream.close();
-  }
-
-  private static Exchange send(Header header) {
-    return fixture.send(
-        EgressFixture.post("http://localhost:" + upstream.port() + "/good", "{}", header));
+    host.close();
   }
 
   /** Whatever the value, the wire carries one request with it, or nothing at all. */
   @Property(tries = 300)
   void valuesNeverAddLines(
       @ForAll @StringLength(max = 12) @CharRange(from = '\u0000', to = '\u00ff') String value) {
-    int before = upstream.requests().size();
+    int before = host.upstream.requests().size();
     boolean clean = value.chars().allMatch(c -> c == '\t' || (c >= 0x20 && c < 0x7f));
-    Exchange end = send(new Header("X-Fuzz", value));
+    Exchange end = host.send(new Header("X-Fuzz", value));
     assertThat(end).isInstanceOf(clean ? Answered.class : NotSent.class);
-    assertThat(upstream.requests()).hasSize(clean ? before + 1 : before);
+    assertThat(host.upstream.requests()).hasSize(clean ? before + 1 : before);
     if (clean) {
-      assertThat(upstream.requests().get(before).lines().filter(l -> l.startsWith("X-Fuzz")))
+      assertThat(host.upstream.requests().get(before).lines().filter(l -> l.startsWith("X-Fuzz")))
           .containsExactly("X-Fuzz: " + value);
     }
   }
 
   @Property(tries = 100)
   void tokensPass(@ForAll @AlphaChars @StringLength(min = 1, max = 8) String name) {
-    assertThat(send(new Header("X-" + name, "1"))).isInstanceOf(Answered.class);
-    assertThat(upstream.requests().get(upstream.requests().size() - 1))
+    assertThat(host.send(new Header("X-" + name, "1"))).isInstanceOf(Answered.class);
+    assertThat(host.upstream.requests().get(host.upstream.requests().size() - 1))
         .contains("\r\nX-" + name + ": 1\r\n");
   }
 }

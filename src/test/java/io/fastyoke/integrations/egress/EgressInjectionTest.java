@@ -18,32 +18,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EgressInjectionTest {
-  private static Upstream upstream;
-  private static EgressFixture fixture;
+  private static HeaderHost host;
 
   @BeforeAll
   static void open() throws IOException {
-    upstream = Upstream.plain();
-    fixture = EgressFixture.allowing("127.0.0.0/8", 5);
+    host = new HeaderHost();
   }
 
   @AfterAll
   static void shut() throws IOException {
-    fixture.close();
-    upstream.close();
-  }
-
-  private static Exchange send(Header header) {
-    return fixture.send(
-        EgressFixture.post("http://localhost:" + upstream.port() + "/good", "{}", header));
+    host.close();
   }
 
   private static void refused(Header header) {
-    int before = upstream.requests().size();
-    NotSent end = (NotSent) send(header);
+    int before = host.upstream.requests().size();
+    NotSent end = (NotSent) host.send(header);
     assertThat(end.cause()).isEqualTo(Cause.BLOCKED);
     assertThat(end.message()).startsWith("The ").doesNotContain("evil");
-    assertThat(upstream.requests()).hasSize(before);
+    assertThat(host.upstream.requests()).hasSize(before);
   }
 
   @ParameterizedTest
@@ -101,10 +93,10 @@ class EgressInjectionTest {
   void methodsThatAreNotAllowed(String method) {
     NotSent end =
         (NotSent)
-            fixture.send(
+            host.fixture.send(
                 new OutboundRequest(
                     method,
-                    URI.create("http://localhost:" + upstream.port() + "/good"),
+                    URI.create("http://localhost:" + host.upstream.port() + "/good"),
                     List.of(),
                     null,
                     Duration.ofSeconds(1),
@@ -119,9 +111,9 @@ class EgressInjectionTest {
       refused(new Header("X-A", "a\r\n evil"));
     }
     Exchange good =
-        fixture.send(
+        host.fixture.send(
             EgressFixture.within(
-                1000, EgressFixture.get("http://localhost:" + upstream.port() + "/good")));
+                1000, EgressFixture.get("http://localhost:" + host.upstream.port() + "/good")));
     assertThat(good).isInstanceOf(Answered.class);
   }
 }

@@ -24,23 +24,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class EgressSendTest {
-  private final EgressFixture fixture = EgressFixture.allowing("127.0.0.0/8,::1/128");
-  private Upstream upstream;
-
-  @BeforeEach
-  void open() throws IOException {
-    upstream = Upstream.plain();
-  }
-
-  @AfterEach
-  void shut() throws IOException {
-    upstream.close();
-    fixture.close();
+class EgressSendTest extends UpstreamCase {
+  EgressSendTest() {
+    super("127.0.0.0/8,::1/128");
   }
 
   private String url(String path) {

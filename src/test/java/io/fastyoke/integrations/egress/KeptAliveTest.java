@@ -19,26 +19,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections that are used again, or had better not be. */
-class KeptAliveTest {
-  private final EgressFixture fixture = EgressFixture.allowing("127.0.0.0/8");
-  private Upstream upstream;
-
-  @BeforeEach
-  void open() throws IOException {
-    upstream = Upstream.plain();
-  }
-
-  @AfterEach
-  void shut() throws IOException {
-    upstream.close();
-    fixture.close();
+class KeptAliveTest extends UpstreamCase {
+  KeptAliveTest() {
+    super("127.0.0.0/8");
   }
 
   private OutboundRequest post(String path) {

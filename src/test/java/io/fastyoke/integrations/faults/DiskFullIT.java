@@ -7,6 +7,7 @@ import io.fastyoke.integrations.faults.Plan.Script;
 import io.fastyoke.integrations.faults.Plan.Step;
 import io.fastyoke.integrations.faults.Plan.Target;
 import io.fastyoke.integrations.process.ServicePackage;
+import io.fastyoke.integrations.support.HttpStatus;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -140,19 +141,11 @@ class DiskFullIT {
   }
 
   private int status(Replica replica, String path) {
-    try {
-      return http.send(
-              HttpRequest.newBuilder(replica.uri().resolve(path))
-                  .timeout(Duration.ofSeconds(10))
-                  .build(),
-              HttpResponse.BodyHandlers.discarding())
-          .statusCode();
-    } catch (IOException noAnswer) {
-      return 0;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return 0;
-    }
+    return HttpStatus.of(
+        http,
+        HttpRequest.newBuilder(replica.uri().resolve(path))
+            .timeout(Duration.ofSeconds(10))
+            .build());
   }
 
   private static void say(String line, Object... values) {

@@ -13,10 +13,11 @@ import io.fastyoke.integrations.faults.PostgresReader.Moment;
 import io.fastyoke.integrations.faults.Receiver.Arrival;
 import io.fastyoke.integrations.faults.Records.Event;
 import io.fastyoke.integrations.faults.Records.Run;
+import io.fastyoke.integrations.support.HttpStatus;
 import io.fastyoke.integrations.support.Sql;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
-import java.net.http.HttpResponse;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -221,14 +222,9 @@ class LostAnswersIT {
   /** Whatever the answer is. */
   private static int fire(Plan plan) {
     try {
-      return HTTP.send(
-              Driver.request(plan, world.uri(0)).build(), HttpResponse.BodyHandlers.discarding())
-          .statusCode();
-    } catch (IOException noAnswer) {
-      return 0;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return 0;
+      return HttpStatus.of(HTTP, Driver.request(plan, world.uri(0)).build());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -5,11 +5,10 @@ import static io.fastyoke.integrations.support.Eventually.pause;
 
 import io.fastyoke.integrations.faults.FaultProxy.Verdict;
 import io.fastyoke.integrations.faults.PostgresReader.Moment;
-import java.io.IOException;
+import io.fastyoke.integrations.support.HttpStatus;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -287,17 +286,7 @@ final class Storm {
 
   private int status(Replica replica, String path) {
     URI uri = replica.uri().resolve(path);
-    try {
-      return http.send(
-              HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build(),
-              HttpResponse.BodyHandlers.discarding())
-          .statusCode();
-    } catch (IOException noAnswer) {
-      return 0;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return 0;
-    }
+    return HttpStatus.of(http, HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build());
   }
 
   private void expect(boolean truth, String otherwise) {

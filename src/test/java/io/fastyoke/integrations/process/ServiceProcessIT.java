@@ -2,34 +2,23 @@ package io.fastyoke.integrations.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.fastyoke.integrations.support.FreshPostgres;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The service as it is shipped starts, is ready and stops when it is asked to. */
 class ServiceProcessIT {
-  private static EmbeddedPostgres postgres;
-
-  @BeforeAll
-  static void startDatabase() throws IOException {
-    postgres = EmbeddedPostgres.builder().start();
-  }
-
-  @AfterAll
-  static void stopDatabase() throws IOException {
-    postgres.close();
-  }
+  @RegisterExtension static final FreshPostgres DATABASE = new FreshPostgres();
 
   @Test
   void startsServesAndStops() throws IOException, InterruptedException {
-    try (ServiceProcess service = ServiceProcess.start(ServiceProcess.env(postgres))) {
+    try (ServiceProcess service = ServiceProcess.start(ServiceProcess.env(DATABASE.server()))) {
       HttpResponse<String> answer =
           HttpClient.newHttpClient()
               .send(
@@ -46,7 +35,7 @@ class ServiceProcessIT {
   @Test
   void loadsItsClassesFromTheArchive() {
     ServicePackage.assumeJvm("a native executable loads no classes");
-    Map<String, String> env = ServiceProcess.env(postgres);
+    Map<String, String> env = ServiceProcess.env(DATABASE.server());
     env.put("JAVA_TOOL_OPTIONS", "-Xlog:class+load");
     try (ServiceProcess service = ServiceProcess.start(env)) {
       long fromArchive = loaded(service, "source: shared objects file (top)");

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fastyoke.integrations.process.ServiceClient;
 import io.fastyoke.integrations.process.ServiceProcess;
+import io.fastyoke.integrations.support.FreshPostgres;
 import io.fastyoke.integrations.support.Sql;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,9 +15,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * The walk-through "Rotate the key" of docs/operations.md, on two replicas with traffic, under
@@ -30,20 +29,10 @@ class RotationIT {
   private static final int KILLS = 3;
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
-  private static EmbeddedPostgres postgres;
-
-  @BeforeAll
-  static void startDatabase() throws IOException {
-    postgres = EmbeddedPostgres.builder().start();
-  }
-
-  @AfterAll
-  static void stopDatabase() throws IOException {
-    postgres.close();
-  }
+  @RegisterExtension static final FreshPostgres DATABASE = new FreshPostgres();
 
   private static ServiceProcess replica(String active, String retired) {
-    Map<String, String> env = ServiceProcess.env(postgres);
+    Map<String, String> env = ServiceProcess.env(DATABASE.server());
     env.put("ENCRYPTION_KEY", active);
     env.put("ENCRYPTION_KEYS_RETIRED", retired);
     env.put("EGRESS_ALLOW_CIDRS", "127.0.0.0/8");
@@ -129,7 +118,7 @@ class RotationIT {
   }
 
   private static long number(String query) {
-    return Sql.of(postgres).number(query);
+    return Sql.of(DATABASE.server()).number(query);
   }
 
   private static String get(URI uri) throws IOException, InterruptedException {

@@ -24,7 +24,10 @@ final class Pooler implements AutoCloseable {
     this.port = port;
   }
 
-  /** Starts it and waits until it listens. */
+  /**
+   * Starts it and waits until it listens. Its settings resemble those in the service's tests, which
+   * this project of its own cannot use.
+   */
   static Pooler start(Postgres postgres, Path folder) throws IOException, InterruptedException {
     int port = Service.freePort();
     Path settings = Files.createTempFile("pgbouncer", ".ini");
