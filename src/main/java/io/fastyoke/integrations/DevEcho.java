@@ -10,7 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 /**
- * In dev mode only: something to fire at. Answers with what it was sent; {@code ?status=503}
+ * In dev mode only: a receiver for trying webhooks. It echoes the request; {@code ?status=503}
  * answers with that status.
  */
 @IfBuildProfile("dev")

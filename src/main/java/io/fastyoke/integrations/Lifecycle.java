@@ -9,15 +9,18 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import org.jboss.logging.Logger;
 
-/** Where the start is, for whoever has to end it, and where it ends by itself. */
+/**
+ * The progress of the start: for {@link Main}, which must know whether to drain, and for {@code
+ * migrate}, which exits during the start.
+ */
 @Singleton
 final class Lifecycle {
   private static final Logger LOG = Logger.getLogger(Lifecycle.class);
 
-  /** Before anything asks for keys or begins to work. */
+  /** Before any bean reads keys or begins to work. */
   private static final int FIRST = Integer.MIN_VALUE;
 
-  /** The socket is opened next. */
+  /** The last step before the HTTP port opens. */
   private static final int LAST = Integer.MAX_VALUE;
 
   private static volatile Command command = Command.SERVE;
@@ -28,7 +31,7 @@ final class Lifecycle {
     command = what;
   }
 
-  /** Whether there may be requests and attempts under way. */
+  /** Whether there may be requests and attempts in flight. */
   static boolean isServing() {
     return serving;
   }
@@ -38,7 +41,7 @@ final class Lifecycle {
       migrations.run();
       LOG.info("The database is migrated.");
       Database.close();
-      // The framework has no way to end in the middle of its start without complaining.
+      // Quarkus logs an error if it is stopped during its start.
       Runtime.getRuntime().halt(0);
     }
   }

@@ -17,7 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Starts the service, or runs a command: first the database it needs, then everything else. */
+/** Starts the service, or runs a command: the database first, then Quarkus. */
 @QuarkusMain
 public final class Main {
   /** What a native binary reports for SIGINT and SIGTERM. */
@@ -27,7 +27,7 @@ public final class Main {
 
   private static final AtomicBoolean STOPPING = new AtomicBoolean();
 
-  /** For the container, which makes a bean of every main class. */
+  /** For the CDI container, which makes every main class a bean. */
   Main() {}
 
   public static void main(String... args) {
@@ -83,9 +83,9 @@ public final class Main {
   }
 
   /**
-   * Ends the process from whatever it is doing. What serves is drained first. A start has nothing
-   * that could be lost, and may be waiting for something that does not come: the framework would
-   * only end once it has started. PostgreSQL takes back a migration that is cut off.
+   * Ends the process. A serving process drains first. A process that is still starting has nothing
+   * to lose and may be waiting for the database, so it ends at once: Quarkus would only stop after
+   * its start. PostgreSQL rolls back an interrupted migration.
    */
   private static void stop(Command command) {
     if (!STOPPING.compareAndSet(false, true)) {
@@ -95,12 +95,12 @@ public final class Main {
       Quarkus.asyncExit(0);
     } else {
       Database.close();
-      // A release step that was cut off must not pass for one that was done.
+      // An interrupted release step must not look successful.
       Runtime.getRuntime().halt(command == Command.SERVE ? 0 : TERMINATED);
     }
   }
 
-  /** A native binary hears of signals here, from the framework, as soon as that has begun. */
+  /** In a native binary Quarkus handles signals and reports them here. */
   private static void exit(Command command, int code, @Nullable Throwable failure) {
     if (failure != null) {
       StartRefusals.tell(failure);

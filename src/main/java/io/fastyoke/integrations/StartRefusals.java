@@ -9,18 +9,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the operator in one line on standard error why the service does not start. There are no
- * logs yet, or none any more.
+ * Prints in one line on standard error why the service does not start. The log is not available at
+ * that time.
  */
 final class StartRefusals {
   private StartRefusals() {}
 
-  /** Says something about the start. */
+  /** Prints a line about the start. */
   static void tell(String line) {
     System.err.println(line);
   }
 
-  /** Says why it does not start. */
+  /** Prints why it does not start. */
   static void tell(Throwable failure) {
     tell("Cannot start: " + line(failure));
   }

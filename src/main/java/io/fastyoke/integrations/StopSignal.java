@@ -3,10 +3,10 @@ package io.fastyoke.integrations;
 import java.lang.reflect.Proxy;
 
 /**
- * What happens on SIGTERM. The Java language has no signals, and the JVM ends with 143 after one;
- * to stop when asked to is no failure, so it has to be caught. Reached by reflection because the
- * compiler warns of {@code sun.misc.Signal} whatever one tells it (JEP 260 keeps that class open
- * for want of a replacement); the native executable is told of it in {@code META-INF/native-image}.
+ * Handles SIGTERM, after which the JVM would exit with 143; a requested stop must exit with 0.
+ * {@code sun.misc.Signal} is called by reflection, because javac's warning about it cannot be
+ * suppressed (JEP 260 keeps that class accessible, since there is no replacement). It is registered
+ * for the native executable in {@code META-INF/native-image}.
  */
 final class StopSignal {
   private StopSignal() {}
@@ -28,7 +28,7 @@ final class StopSignal {
           .getMethod("handle", signal, handler)
           .invoke(null, signal.getConstructor(String.class).newInstance("TERM"), handling);
     } catch (ReflectiveOperationException | IllegalArgumentException e) {
-      // Then the exit code is the JVM's; the shutdown is as orderly.
+      // Only the exit code differs then; the shutdown is still orderly.
     }
   }
 }

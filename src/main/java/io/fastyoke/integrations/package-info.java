@@ -1,4 +1,4 @@
-/** Starts the service and holds what belongs to no room: the clock and dev mode's echo. */
+/** Starts the service and holds what belongs to no other package: the clock and dev mode's echo. */
 @NullMarked
 package io.fastyoke.integrations;
 

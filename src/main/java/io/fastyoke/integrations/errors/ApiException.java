@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer in the error envelope; throwing it from anywhere below an endpoint sends it to the
- * client.
+ * An error answer. Any code below an endpoint may throw it; a mapper sends it in the error
+ * envelope.
  */
 public final class ApiException extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -61,22 +61,22 @@ public final class ApiException extends RuntimeException {
     return invalid(List.of(new FieldProblem(field, message)));
   }
 
-  /** 404; also for what belongs to another tenant, so that existence does not leak. */
+  /** 404; also for resources of another tenant, so that their existence does not leak. */
   public static ApiException notFound(String what) {
     return of(ErrorCode.NOT_FOUND, "There is no such " + what + ".");
   }
 
   /** 503 with {@code Retry-After}. */
   public static ApiException unavailable(String message, int retryAfterSeconds) {
-    return comeBack(ErrorCode.UNAVAILABLE, message, retryAfterSeconds);
+    return retryLater(ErrorCode.UNAVAILABLE, message, retryAfterSeconds);
   }
 
   /** 429 with {@code Retry-After}. */
   public static ApiException rateLimited(String message, int retryAfterSeconds) {
-    return comeBack(ErrorCode.RATE_LIMITED, message, retryAfterSeconds);
+    return retryLater(ErrorCode.RATE_LIMITED, message, retryAfterSeconds);
   }
 
-  private static ApiException comeBack(ErrorCode code, String message, int retryAfterSeconds) {
+  private static ApiException retryLater(ErrorCode code, String message, int retryAfterSeconds) {
     return new ApiException(code.status(), code, message, Map.of(), retryAfterSeconds);
   }
 
@@ -101,7 +101,7 @@ public final class ApiException extends RuntimeException {
     return details;
   }
 
-  /** Seconds for the {@code Retry-After} header, if the client should come back. */
+  /** Seconds for the {@code Retry-After} header; null if a retry is not expected. */
   public @Nullable Integer retryAfterSeconds() {
     return retryAfterSeconds;
   }

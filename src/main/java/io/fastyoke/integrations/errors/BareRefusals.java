@@ -17,16 +17,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the envelope into what the layers below the router answer with an empty body: the HTTP
- * decoder (a length that is no number, a header that is none) and the framework's look at the
- * address. Vert.x has a handler for the former ({@code HttpServer.invalidRequestHandler}), but the
- * server is the framework's own and is not handed out, so the answer is recognised on its way out.
+ * Adds the error envelope to answers with an empty body that are written below the router: by the
+ * HTTP decoder (an invalid Content-Length or header) and by the framework's check of the request
+ * target. Vert.x has a handler for the former ({@code HttpServer.invalidRequestHandler}), but
+ * Quarkus does not expose its server, so a Netty handler recognises the answer when it is written.
  *
  * <p>Found by Netty when {@link #turnOn} was called before its first connection.
  */
 @RegisterForReflection
 public final class BareRefusals extends ChannelInitializerExtension {
-  /** Longer ones come from us, or have something to say. */
+  /** Bytes; longer answers are the service's own, or have a body. */
   private static final int MAX_LENGTH = 160;
 
   private static final Pattern BARE =
@@ -52,7 +52,7 @@ public final class BareRefusals extends ChannelInitializerExtension {
     channel.pipeline().addFirst(new Enveloping());
   }
 
-  /** The answer to send instead; null for one that is to stay as it is. */
+  /** The answer to send instead; null to leave it unchanged. */
   static @Nullable String replacement(String answer) {
     Matcher bare = BARE.matcher(answer);
     if (!bare.matches()) {
@@ -66,8 +66,8 @@ public final class BareRefusals extends ChannelInitializerExtension {
             .put("message", problem.getMessage())
             .put("details", new JsonObject())
             .encode();
-    // Closed in any case: what could not be read has no end. An answer to HEAD tells no length, and
-    // so is none of these.
+    // Always closed: a request that cannot be parsed has no known end. An answer to HEAD has no
+    // Content-Length, so the pattern does not match it.
     return "HTTP/1.1 "
         + status
         + " "
@@ -81,7 +81,7 @@ public final class BareRefusals extends ChannelInitializerExtension {
 
   private static final class Enveloping extends ChannelOutboundHandlerAdapter {
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // it is the promise's own, which the caller has
+    @SuppressWarnings("FutureReturnValueIgnored") // the caller holds the promise
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
       String better =
           message instanceof ByteBuf bytes && bytes.readableBytes() <= MAX_LENGTH

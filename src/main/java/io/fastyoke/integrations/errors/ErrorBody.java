@@ -4,7 +4,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.util.Map;
 
 /**
- * What every 4xx and 5xx says.
+ * The JSON body of every 4xx and 5xx.
  *
  * @param error a stable code for machines
  * @param message for people; wording may change

@@ -10,7 +10,10 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
-/** Puts failures outside of endpoints (authentication, limits, unknown paths) into the envelope. */
+/**
+ * Sends failures outside of endpoints (authentication, limits, unknown paths) in the error
+ * envelope.
+ */
 @Singleton
 public class FailureRoute implements Handler<RoutingContext> {
   private final ObjectMapper json;
@@ -36,14 +39,17 @@ public class FailureRoute implements Handler<RoutingContext> {
     }
   }
 
-  /** The router refuses a request without a host with a status and a failure that explains it. */
+  /**
+   * The router fails a request without a host with both a status and an exception that explains it.
+   */
   private static boolean isRefusalBelow(RoutingContext context, Throwable failure) {
     return context.statusCode() == 400 && failure.getClass() == VertxException.class;
   }
 
   private void write(Problem problem, RoutingContext context) {
     if (!context.request().isEnded()) {
-      // Paused until someone reads it; nobody will, and the connection would be stuck.
+      // The request is paused and has no reader left; without resuming it the connection would
+      // hang.
       context.request().resume();
     }
     HttpServerResponse response = context.response().setStatusCode(problem.status());

@@ -4,10 +4,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * An error answer, ready to be written.
+ * An error answer with its headers, ready to be written.
  *
- * @param headers besides those of every answer
- * @param internal whether it is our fault and so belongs in the log
+ * @param headers in addition to those of every answer
+ * @param internal whether it is a fault of the service, which is logged
  */
 record Problem(int status, ErrorBody body, Map<String, String> headers, boolean internal) {
 
@@ -24,7 +24,7 @@ record Problem(int status, ErrorBody body, Map<String, String> headers, boolean 
     return new Problem(exception.status(), body, headers, false);
   }
 
-  /** Says nothing about the fault but the id under which the log has it. */
+  /** A 500 that discloses only the request id, under which the fault is logged. */
   static Problem internal(String requestId) {
     ErrorBody body =
         new ErrorBody(

@@ -4,13 +4,13 @@ import io.vertx.ext.web.RoutingContext;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** What happens beside the answer when a request fails. */
+/** Logging and clean-up when a request fails. */
 final class ProblemLog {
   private static final Logger LOG = Logger.getLogger(ProblemLog.class);
 
   private ProblemLog() {}
 
-  /** Logs what is our fault; the query stays out, for it is the client's. */
+  /** Logs faults of the service; without the query, which may hold data of the client. */
   static void record(Problem problem, @Nullable Throwable failure, RoutingContext context) {
     if (problem.internal()) {
       LOG.errorf(
@@ -23,7 +23,7 @@ final class ProblemLog {
   }
 
   /**
-   * The rest of a body that is too large or too slow is not waited for: see {@code
+   * Does not wait for the rest of a body that is too large or too slow: see {@code
    * http.body.LingeringClose}.
    */
   static void closeAfter(Problem problem, RoutingContext context) {

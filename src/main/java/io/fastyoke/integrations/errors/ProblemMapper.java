@@ -14,10 +14,10 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** Puts failures of endpoints into the envelope. */
+/** Sends failures of endpoints in the error envelope. */
 class ProblemMapper {
 
-  /** Named besides Throwable are the types for which the framework has mappers of its own. */
+  /** Besides Throwable, it names the types for which the framework has mappers of its own. */
   @ServerExceptionMapper({
     Throwable.class,
     WebApplicationException.class,

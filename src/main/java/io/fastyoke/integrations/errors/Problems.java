@@ -11,12 +11,12 @@ import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import org.jboss.resteasy.reactive.ResteasyReactiveClientProblem;
 
-/** Decides how a failure is told to the client. Whatever is not known here is ours: 500. */
+/** Maps an exception to an error answer. Unknown exceptions are faults of the service: 500. */
 final class Problems {
   private Problems() {}
 
   /**
-   * @param requestId told to the client when the fault is ours
+   * @param requestId sent to the client with a 500
    */
   static Problem of(Throwable failure, String requestId) {
     if (failure instanceof ApiException known) {

@@ -1,6 +1,6 @@
 package io.fastyoke.integrations.errors;
 
-/** The envelope for statuses that the HTTP layers below us decide, without a code of their own. */
+/** The error codes for statuses that the HTTP layers below the endpoints set. */
 public final class StatusProblems {
   private StatusProblems() {}
 

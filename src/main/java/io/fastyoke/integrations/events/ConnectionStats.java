@@ -7,7 +7,7 @@ import java.util.UUID;
  * How the deliveries of one connection went. Each action counts once, at the moment at which it was
  * decided.
  *
- * @param buckets in the order of time; one in which nothing was decided is left out
+ * @param buckets in the order of time; empty buckets are left out
  */
 public record ConnectionStats(
     UUID connectionId, DeliveryStats.Counts totals, List<DeliveryStats.BucketCounts> buckets) {}

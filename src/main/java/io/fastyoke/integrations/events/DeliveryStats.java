@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How deliveries went. Each action counts once, at the moment at which it was decided.
  *
- * @param buckets in the order of time; one in which nothing was decided is left out
+ * @param buckets in the order of time; empty buckets are left out
  * @param failing the connections with the most failures, at most ten
  */
 public record DeliveryStats(
@@ -26,9 +26,9 @@ public record DeliveryStats(
   }
 
   /**
-   * What was decided in one hour or day.
+   * The actions decided in one hour or day.
    *
-   * @param bucket where it begins, in UTC
+   * @param bucket its start, in UTC
    */
   public record BucketCounts(
       Instant bucket, long succeeded, long failed, long skipped, long cancelled) {}

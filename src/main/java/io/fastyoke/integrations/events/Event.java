@@ -9,15 +9,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row of the event log. Everything in it has been redacted already: it is kept as it is.
+ * One row of the event log. All of it has been redacted before.
  *
  * @param id a UUIDv7 of {@code occurredAt}, which also chooses the partition
  * @param type {@code WEBHOOK}, {@code CONNECTION_TEST} or {@code
  *     CONNECTION_CREATED|UPDATED|DELETED}
- * @param delivery which action of which run it is about, for {@code WEBHOOK}
- * @param sent what was sent, when something was
- * @param answer what came back, when something did
- * @param error what went wrong, when something did
+ * @param delivery the action of a run, for {@code WEBHOOK}
+ * @param sent the request, if one was sent
+ * @param answer the answer, if there was one
+ * @param error the failure, if there was one
  * @param durationMs wall time of the attempt in milliseconds
  */
 public record Event(
@@ -70,16 +70,16 @@ public record Event(
   public record RequestLine(String method, String url) {}
 
   /**
-   * What a host answered.
+   * The answer of a receiver.
    *
-   * @param headers a short allow-list of them
+   * @param headers those of a short allow-list
    * @param body kept on failure only; at most 64 KiB
    */
   public record Answer(
       int status, Map<String, String> headers, @Nullable String body, boolean truncated) {}
 
   /**
-   * Why it failed.
+   * The reason of a failure.
    *
    * @param code a {@link FailureCode} as it is sent, the outcome of a test, or what an older
    *     version has stored

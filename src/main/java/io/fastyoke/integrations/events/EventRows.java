@@ -18,7 +18,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** How events become rows: many at once, as one array per column, for a statement of any size. */
+/**
+ * The INSERT into {@code event_log}, and its parameters: one array per column, so that one
+ * statement inserts any number of events.
+ */
 @ApplicationScoped
 public class EventRows {
   private record Column(
@@ -113,7 +116,7 @@ public class EventRows {
     }
   }
 
-  /** The driver tells the element type from the array's class. */
+  /** The driver infers the element type from the array's class. */
   private static Object typed(String type, List<@Nullable Object> values) {
     return switch (type) {
       case "uuid" -> values.toArray(new java.util.UUID[0]);

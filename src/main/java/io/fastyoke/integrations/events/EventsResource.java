@@ -22,7 +22,7 @@ import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** Shows what happened. */
+/** The HTTP API of the event log. */
 @Path("/api/v1/tenant/event-log")
 @Produces(MediaType.APPLICATION_JSON)
 public class EventsResource {
@@ -68,7 +68,7 @@ public class EventsResource {
         .map(found -> Pages.of(found.rows(), found.more(), EventView::id, uri));
   }
 
-  /** What a guard may ask before the next transition. */
+  /** The state of a job's webhooks, for guards of the workflow engine. */
   @GET
   @Path("summary")
   @PermissionsAllowed(Permissions.RUNS_READ)

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a tenant's events. */
 @ApplicationScoped
-public class FindEvents {
+class FindEvents {
   private static final String SELECT =
       "SELECT %s FROM event_log e WHERE e.tenant_id = $1".formatted(EventRows.NAMES);
 
-  /** What is long in a row. */
+  /** The long columns of a row, by which pages are sized. */
   private static final String OCTETS =
       "coalesce(octet_length(p.response_body), 0) + coalesce(octet_length(p.request_url), 0)";
 

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Looks up when connections were last fired: in the log itself, so that firing need not write it
- * anywhere else.
+ * Reads the newest attempt of connections from the event log, so that an attempt need not update
+ * the connection.
  */
 @ApplicationScoped
 public class LastFirings {

@@ -21,11 +21,11 @@ import java.util.UUID;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
-/** Shows how deliveries went, in numbers. */
+/** The HTTP API of delivery statistics. */
 @Path("/api/v1/tenant/stats")
 @Produces(MediaType.APPLICATION_JSON)
 public class StatsResource {
-  private static final Duration USUAL = Duration.ofHours(24);
+  private static final Duration DEFAULT_RANGE = Duration.ofHours(24);
   private static final Duration MAX_RANGE = Duration.ofDays(31);
   private static final int MAX_IDS = 100;
 
@@ -53,7 +53,7 @@ public class StatsResource {
         QueryParams.uuid("connection_id", connectionId));
   }
 
-  /** The same for each of some connections, in one pass; one without deliveries is left out. */
+  /** Deliveries of each given connection; connections without deliveries are left out. */
   @GET
   @Path("connections")
   @PermissionsAllowed(Permissions.RUNS_READ)
@@ -70,7 +70,8 @@ public class StatsResource {
   private Range range(@Nullable String since, @Nullable String until, @Nullable String bucket) {
     Instant to = Objects.requireNonNullElseGet(QueryParams.instant("until", until), clock::instant);
     Instant from =
-        Objects.requireNonNullElseGet(QueryParams.instant("since", since), () -> to.minus(USUAL));
+        Objects.requireNonNullElseGet(
+            QueryParams.instant("since", since), () -> to.minus(DEFAULT_RANGE));
     if (from.isAfter(to)) {
       throw ApiException.invalid("until", "must not be before since");
     }

@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Counts a tenant's deliveries, in one pass over a range of the log. */
+/** Counts a tenant's deliveries in one pass over a time range of the event log. */
 @ApplicationScoped
-public class SumDeliveries {
+class SumDeliveries {
   private static final String SUM =
       """
       SELECT * FROM (
@@ -69,7 +69,7 @@ public class SumDeliveries {
     DAY
   }
 
-  /** A time, and how it is cut. */
+  /** A time range and the length of its buckets. */
   record Range(Instant since, Instant until, StatsBucket bucket) {
     private Tuple with(TenantId tenant, @Nullable Object connections) {
       String unit = bucket.name().toLowerCase(Locale.ROOT);
@@ -82,7 +82,7 @@ public class SumDeliveries {
     }
   }
 
-  /** Each of these connections by itself. */
+  /** The statistics of each of these connections. */
   Uni<List<ConnectionStats>> sumEach(TenantId tenant, Range range, List<UUID> connections) {
     Tuple parameters = range.with(tenant, connections.toArray(new UUID[0]));
     return database.within(

@@ -3,19 +3,19 @@ package io.fastyoke.integrations.identity;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is calling, as a verified token says it.
+ * The caller, as named by a verified token.
  *
  * @param tenant the tenant of the token
- * @param actor the person or machine that acts, for the audit trail
+ * @param actor the person or machine that acts; kept in the audit trail
  */
 public record Caller(TenantId tenant, Actor actor) {
 
   /**
-   * Who did something, as it is kept in runs and events.
+   * The acting person or machine, as stored in runs and events.
    *
    * @param sub the token's subject
    * @param email the token's e-mail address, if it has one
-   * @param impersonatedBy who acts in the subject's name, if anyone
+   * @param impersonatedBy the person who impersonates the subject; null when there is none
    */
   public record Actor(String sub, @Nullable String email, @Nullable String impersonatedBy) {}
 

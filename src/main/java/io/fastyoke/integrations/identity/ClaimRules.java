@@ -8,11 +8,11 @@ import org.jose4j.jwt.JwtClaims;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The claims that every token has to have, whoever it is for (RFC 7519, section 4.1): times, issuer
- * and audience.
+ * Checks the claims that are common to all tokens (RFC 7519, section 4.1): times, issuer and
+ * audience.
  */
 final class ClaimRules {
-  /** Clocks may differ by this much. */
+  /** Tolerated clock skew. */
   static final Duration SKEW = Duration.ofSeconds(30);
 
   /** 9999-12-31: later times are milliseconds by mistake, or an attack on the arithmetic. */

@@ -6,7 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Optional;
 
 /**
- * Gives endpoints the caller of the request at hand. From there on the tenant travels as an
+ * Gives endpoints the caller of the current request. Below the endpoint the tenant is passed as an
  * argument.
  */
 @ApplicationScoped
@@ -20,7 +20,7 @@ public class CurrentCaller {
   }
 
   /**
-   * The caller; to be asked for in the endpoint method itself, before any I/O.
+   * The caller. Call it in the endpoint method itself, before any I/O.
    *
    * @throws UnauthorizedException when the request has no token of a tenant, which an endpoint with
    *     a tenant's permission never sees

@@ -5,13 +5,13 @@ import io.quarkus.runtime.configuration.ConfigUtils;
 import java.util.List;
 
 /**
- * Whether public secrets will do: only while the service is being developed and tested. The profile
- * alone does not say so, since whoever starts the packaged service may name any.
+ * Whether the public development secrets are accepted: only in Quarkus's dev and test modes. The
+ * profile alone is not enough, since the packaged service can be started with any profile.
  */
 public final class DevMode {
   private DevMode() {}
 
-  /** Of this start. */
+  /** Decided once, at start. */
   public static boolean allowed() {
     return allowed(LaunchMode.current(), ConfigUtils.getProfiles());
   }

@@ -16,7 +16,8 @@ import org.jose4j.keys.HmacKey;
 import org.jose4j.lang.JoseException;
 
 /**
- * In dev mode only: a tenant to try things with. Its token is printed, and the page asks for it.
+ * In dev mode only: a token for the tenant {@code dev}. It is logged at start, and the admin page
+ * fetches it.
  */
 @IfBuildProfile("dev")
 @ApplicationScoped
@@ -34,7 +35,7 @@ public class DevToken {
     if (TokenKeys.none(settings)) {
       LOG.infof("Tenant \"dev\", admin token:%n%nexport TOKEN=%s%n", token());
     } else {
-      LOG.info("A JWT key is set: make a token with it, there is no dev token.");
+      LOG.info("No dev token, because a JWT key is set: sign a token with that key.");
     }
   }
 
@@ -42,7 +43,8 @@ public class DevToken {
     if (!TokenKeys.none(settings)) {
       return;
     }
-    // So that the page asks in dev mode only; after the handlers of the page, which begin anew.
+    // Tells the page that it may fetch the token. The page's own path is
+    // rerouted to this one.
     router
         .get("/integrations.html")
         .order(-1)

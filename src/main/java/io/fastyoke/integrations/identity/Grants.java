@@ -5,9 +5,9 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Which roles and scopes hold which permissions: the table of who may do what. */
+/** The permissions of each role and scope. */
 final class Grants {
-  /** Everything within a tenant; operating the platform is not part of it. */
+  /** All permissions within a tenant, without those for operating the platform. */
   static final Set<String> ADMIN =
       Set.of(
           Permissions.CONNECTIONS_WRITE,
@@ -36,7 +36,7 @@ final class Grants {
   private Grants() {}
 
   /**
-   * What a person of the tenant may do.
+   * The permissions of a role of a person.
    *
    * @throws RefusedTokenException when it is not a role of a tenant
    */
@@ -48,7 +48,9 @@ final class Grants {
     return granted;
   }
 
-  /** What a machine may do; unknown scopes, being other services' affair, give nothing. */
+  /**
+   * The permissions of a machine's scopes. Unknown scopes belong to other services and are ignored.
+   */
   static Set<String> ofScopes(Collection<String> scopes) {
     Set<String> granted = new HashSet<>();
     scopes.forEach(scope -> granted.addAll(BY_SCOPE.getOrDefault(scope, Set.of())));

@@ -7,14 +7,14 @@ import org.jose4j.jwt.JwtClaims;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who a verified token speaks for.
+ * The caller and permissions of a verified token.
  *
  * <p>A token with {@code ext_id} or {@code api_token_id} belongs to a machine (an extension or an
- * API client) and is judged by its scopes alone: whatever role it also carries gives it nothing.
- * Any other token is judged by its role, also when it has scopes besides; without a role, as the
- * engine's, by its scopes. A claim that is null counts as absent.
+ * API client) and gets the permissions of its scopes only; a role in it is ignored. Any other token
+ * gets those of its role, and its scopes are ignored; a token without a role, such as the engine's,
+ * gets those of its scopes. A null claim counts as absent.
  *
- * @param caller null for the platform's own people, who have no tenant
+ * @param caller null for platform operators, who have no tenant
  */
 record Identity(String sub, @Nullable Caller caller, Set<String> permissions) {
   private static final String SUPER_ADMIN = "super_admin";
@@ -22,7 +22,7 @@ record Identity(String sub, @Nullable Caller caller, Set<String> permissions) {
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
   /**
-   * Reads the claims that say who it is.
+   * Reads the claims for tenant, subject, role and scopes.
    *
    * @throws RefusedTokenException when they contradict each other or have another type
    */

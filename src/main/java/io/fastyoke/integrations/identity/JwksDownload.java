@@ -50,7 +50,7 @@ final class JwksDownload implements Supplier<Uni<? extends String>> {
     this.deadline = deadline;
   }
 
-  /** Whether the publisher is on this machine, so that nobody is on the way. */
+  /** Whether the address is loopback, where plain http cannot be intercepted. */
   static boolean isLoopback(URI address) {
     String host = String.valueOf(address.getHost());
     return host.equalsIgnoreCase("localhost")
@@ -58,7 +58,7 @@ final class JwksDownload implements Supplier<Uni<? extends String>> {
         || host.equals("[::1]");
   }
 
-  /** Empty for what cannot be read, which stops the start elsewhere. */
+  /** Empty if the proxy setting is malformed; another check then refuses the start. */
   private static Optional<ProxyOptions> read(String text) {
     URI uri;
     try {
@@ -66,7 +66,7 @@ final class JwksDownload implements Supplier<Uni<? extends String>> {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
-    // By hand, for Java takes a name with an underscore for no host at all.
+    // Parsed here, because getHost() is null for a name with an underscore.
     String authority = uri.getAuthority() == null ? "" : uri.getAuthority();
     int at = authority.lastIndexOf('@');
     int colon = authority.lastIndexOf(':');
@@ -105,7 +105,7 @@ final class JwksDownload implements Supplier<Uni<? extends String>> {
   }
 
   private Future<String> send(HttpClientRequest request) {
-    // Vert.x has no limit in time on a body that drips: the timer bounds the whole exchange.
+    // Vert.x has no time-out for a body that arrives slowly: the timer bounds the whole exchange.
     Promise<String> body = Promise.promise();
     long timer = vertx.setTimer(deadline.toMillis(), id -> body.tryFail(LATE));
     request.send().onFailure(body::tryFail).onSuccess(response -> read(response, body));

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * publisher. When a read fails, the last good set stays in use for six hours.
  */
 final class JwksKeys implements KeySource {
-  /** Between two reads that unknown key ids ask for. */
+  /** Minimum time between two reads caused by unknown key ids. */
   static final Duration MIN_INTERVAL = Duration.ofSeconds(10);
 
-  /** How long the last good set serves while it cannot be read again. */
+  /** How long the last good set is used while reads fail. */
   static final Duration MAX_USE = Duration.ofHours(6);
 
   private static final Logger LOG = Logger.getLogger(JwksKeys.class);
@@ -35,8 +35,8 @@ final class JwksKeys implements KeySource {
 
   /**
    * @param fetch reads the set's JSON, with bounded size and time
-   * @param here where the current request runs, to go on there after a read that many wait for
-   * @param changed called when the set is another than before
+   * @param here supplies the current request's context, on which it continues after a shared read
+   * @param changed called when the set has changed
    */
   JwksKeys(
       Supplier<Uni<? extends String>> fetch,
@@ -56,8 +56,8 @@ final class JwksKeys implements KeySource {
       return Uni.createFrom().item(known);
     }
     Uni<Void> refreshed = refreshIfDue();
-    // What is memoized may complete another thread's subscriber before it is subscribed; an emitter
-    // may not.
+    // A memoized Uni may complete on another thread before the subscription is set up; an emitter
+    // does not.
     return Uni.createFrom()
         .<Void>emitter(emitter -> refreshed.subscribe().with(emitter::complete, emitter::fail))
         .emitOn(here.get())
@@ -123,7 +123,9 @@ final class JwksKeys implements KeySource {
     return other;
   }
 
-  /** A publisher that cannot be reached cannot say either which keys it has withdrawn. */
+  /**
+   * Bounds the use of an old set: keys may have been withdrawn while the publisher was unreachable.
+   */
   private void dropIfOld() {
     synchronized (this) {
       if (keys == null || clock.instant().isBefore(readAt.plus(MAX_USE))) {
@@ -132,7 +134,9 @@ final class JwksKeys implements KeySource {
       keys = null;
       read = "";
     }
-    LOG.errorf("No key set was read for %d hours: its keys are used no longer.", MAX_USE.toHours());
+    LOG.errorf(
+        "JWT_JWKS_URL could not be read for %d hours: no token is accepted until it can be.",
+        MAX_USE.toHours());
     changed.run();
   }
 

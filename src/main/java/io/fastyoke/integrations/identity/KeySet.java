@@ -45,7 +45,7 @@ final class KeySet {
     return keys;
   }
 
-  /** The key of that id; a token without an id is served only when there is just one key. */
+  /** The key with this id; for a token without an id, the only key if there is exactly one. */
   Optional<VerificationKey> find(@Nullable String kid) {
     if (kid != null) {
       return Optional.ofNullable(byId.get(kid));

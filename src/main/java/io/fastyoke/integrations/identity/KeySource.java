@@ -14,7 +14,7 @@ interface KeySource {
    */
   Uni<VerificationKey> find(@Nullable String kid);
 
-  /** One key, whatever the token says. */
+  /** A source of one fixed key, for any key id. */
   static KeySource of(VerificationKey key) {
     return kid -> Uni.createFrom().item(key);
   }

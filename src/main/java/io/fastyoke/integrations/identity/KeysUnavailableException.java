@@ -1,8 +1,7 @@
 package io.fastyoke.integrations.identity;
 
 /**
- * Tokens cannot be judged at the moment: the key set has never been read. Neither the caller's
- * fault nor a refusal.
+ * Tokens cannot be verified at the moment because no key set is loaded. Answered with 503, not 401.
  */
 public final class KeysUnavailableException extends RuntimeException {
   private static final long serialVersionUID = 1L;

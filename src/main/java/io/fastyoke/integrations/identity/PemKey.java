@@ -19,7 +19,7 @@ final class PemKey {
   /**
    * Reads an RSA or P-256 key.
    *
-   * @throws IllegalArgumentException when it is anything else, a private key above all
+   * @throws IllegalArgumentException for anything else, such as a private key
    */
   static VerificationKey parse(String pem) {
     Matcher matcher = PEM.matcher(pem.replace("\\n", "\n"));

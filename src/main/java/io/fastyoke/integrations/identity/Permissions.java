@@ -1,8 +1,8 @@
 package io.fastyoke.integrations.identity;
 
 /**
- * The permissions that endpoints ask for with {@code @PermissionsAllowed}. Which people and which
- * scopes hold them is decided where the token is read, and nowhere else.
+ * The permissions that endpoints require with {@code @PermissionsAllowed}. Only {@link Grants} maps
+ * roles and scopes to them.
  */
 public final class Permissions {
   /** Create, change, delete and test connections. */
@@ -17,7 +17,7 @@ public final class Permissions {
   /** Read runs and the event log. */
   public static final String RUNS_READ = "runs:read";
 
-  /** Read what will be billed. */
+  /** Read usage, on which bills are based. */
   public static final String USAGE_READ = "usage:read";
 
   /** Operate the platform: keys and their rotation. */

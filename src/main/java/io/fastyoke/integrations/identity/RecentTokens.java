@@ -13,18 +13,21 @@ import org.jose4j.jwt.JwtClaims;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tokens whose signature was found good a moment ago. A caller sends the same one with every
- * request, and reading and verifying it is the largest single cost of accepting a run
- * (docs/performance.md). Bounded in number and age; holds hashes, never a token. The claims are
- * checked again at every use, so that an expired token is refused to the second.
+ * Cache of verified tokens. Callers send the same token with every request, and verifying it is the
+ * largest single cost of accepting a run (docs/performance.md). Bounded in number and age; holds
+ * hashes, never a token. The claims are checked again at every use, so that an expired token is
+ * refused to the second.
  */
 final class RecentTokens {
-  /** A signing key that is withdrawn is of no use after this long, or as soon as that is known. */
+  /**
+   * Bounds how long a token of a withdrawn key is accepted; a changed key set clears the cache at
+   * once.
+   */
   static final Duration LIFE = Duration.ofSeconds(60);
 
   static final int MAX_TOKENS = 1_024;
 
-  /** A token's claims and whom they speak for. */
+  /** A token's claims and identity. */
   record Known(JwtClaims claims, Identity identity, Instant since) {}
 
   private final InstantSource clock;
@@ -47,7 +50,7 @@ final class RecentTokens {
     return found == null || found.since().plus(LIFE).isBefore(clock.instant()) ? null : found;
   }
 
-  /** The keys have changed: what they signed has to be verified again. */
+  /** Clears the cache. Called when the keys have changed, so that all tokens are verified again. */
   synchronized void forget() {
     known.clear();
   }

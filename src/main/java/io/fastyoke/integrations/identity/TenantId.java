@@ -3,8 +3,8 @@ package io.fastyoke.integrations.identity;
 import java.util.regex.Pattern;
 
 /**
- * The tenant on whose behalf something happens. It comes from a verified token and nowhere else,
- * and travels as an argument, never as ambient state.
+ * A tenant's id. It comes from a verified token only, and is passed as an argument, never as
+ * ambient state.
  *
  * @param value 1 to 128 characters of {@code A-Z a-z 0-9 . _ : -}, starting with a letter or a
  *     digit
@@ -13,7 +13,7 @@ public record TenantId(String value) {
   private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:-]{0,127}");
 
   /**
-   * @throws IllegalArgumentException when the value has another shape
+   * @throws IllegalArgumentException when the value does not match
    */
   public TenantId {
     if (!isValid(value)) {

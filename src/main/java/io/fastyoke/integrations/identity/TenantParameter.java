@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
-/** Lets {@code ?tenant_id=} pass, which the host's SDK sends, when it is the token's own. */
+/**
+ * Accepts {@code ?tenant_id=}, which the host's SDK sends, only if it is the tenant of the token.
+ */
 @ApplicationScoped
 class TenantParameter {
   private final CurrentCaller caller;

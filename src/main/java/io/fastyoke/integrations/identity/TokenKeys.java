@@ -9,7 +9,9 @@ import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jose4j.keys.HmacKey;
 
-/** Chooses the one family of keys that is active; anything doubtful stops the start. */
+/**
+ * Chooses the keys for verification from the settings; ambiguous or weak settings refuse the start.
+ */
 final class TokenKeys {
   /** Lets the dev and test profiles run without settings. Public, therefore refused elsewhere. */
   static final String DEVELOPMENT_SECRET = "fastyoke-development-secret-never-in-production";
@@ -21,8 +23,8 @@ final class TokenKeys {
   private TokenKeys() {}
 
   /**
-   * The key source that the settings ask for: a set of published keys or a public key, where one is
-   * named, and the shared secret otherwise; never both families.
+   * The key source of these settings: the key set or the public key if one is configured, else the
+   * shared secret; never asymmetric keys and the secret together.
    *
    * @param development whether the dev or test profile is active
    * @param jwks makes the source for a key set's address
@@ -50,7 +52,7 @@ final class TokenKeys {
         && settings.publicKey().isEmpty();
   }
 
-  /** Whether a shared secret is set that is of no use, since asymmetric verification is chosen. */
+  /** Whether a shared secret is set but ignored because asymmetric keys are configured. */
   static boolean ignoresSecret(TokenSettings settings) {
     return settings.secret().isPresent()
         && (settings.jwksUrl().isPresent() || settings.publicKey().isPresent());
@@ -99,13 +101,13 @@ final class TokenKeys {
       URI uri = new URI(url);
       boolean web =
           "https".equalsIgnoreCase(uri.getScheme()) || "http".equalsIgnoreCase(uri.getScheme());
-      // A name with an underscore is a host, too, although Java has none then.
+      // Not getHost(), which is null for a name with an underscore.
       String place = uri.getRawAuthority();
       if (web && place != null && !place.isEmpty() && place.indexOf('@') < 0) {
         return uri;
       }
     } catch (URISyntaxException e) {
-      // Told below, without the value: an address may carry a credential.
+      // Refused below without repeating the value: a URL may contain a credential.
     }
     throw refuse("JWT_JWKS_URL is not an absolute http or https URL without user info.");
   }

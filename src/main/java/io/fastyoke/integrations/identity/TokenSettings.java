@@ -23,8 +23,9 @@ interface TokenSettings {
   Optional<String> jwksUrl();
 
   /**
-   * {@code JWT_JWKS_ALLOW_HTTP}: lets {@link #jwksUrl()} be plain http in production, where whoever
-   * is on the way could put in keys of their own. On this machine itself http is always allowed.
+   * {@code JWT_JWKS_ALLOW_HTTP}: allows plain http for {@link #jwksUrl()} in production, where an
+   * attacker on the network could then replace the keys. For loopback addresses http is always
+   * allowed.
    */
   @WithDefault("false")
   boolean jwksAllowHttp();

@@ -29,7 +29,7 @@ final class TokenVerifier {
   }
 
   /**
-   * The claims of a token whose signature is good; nothing about them is checked yet.
+   * The claims of a token whose signature is valid; the claims themselves are not checked yet.
    *
    * @return fails with {@link RefusedTokenException} or {@link KeysUnavailableException}
    */
@@ -37,7 +37,10 @@ final class TokenVerifier {
     return signedPayload(token).onItem().transform(TokenVerifier::claims);
   }
 
-  /** What is signed, as text; for {@link #verify} and for tests with payloads of other kinds. */
+  /**
+   * The signed payload as text; for {@link #verify}, and for tests whose payload is not a set of
+   * claims.
+   */
   Uni<String> signedPayload(String token) {
     return Uni.createFrom()
         .item(() -> parse(token))

@@ -16,14 +16,14 @@ import java.util.concurrent.Executor;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
-/** The one configured way in which tokens are verified; built at start so that faults show then. */
+/** The configured token verification; built at start so that wrong settings refuse the start. */
 @ApplicationScoped
 class Verification {
   private static final Logger LOG = Logger.getLogger(Verification.class);
   private static final Duration JWKS_DEADLINE = Duration.ofSeconds(5);
   private static final Duration JWKS_REFRESH = Duration.ofMinutes(5);
 
-  /** Well formed, of nobody, and with a signature that is none. */
+  /** A well-formed token without claims and with an invalid signature. */
   private static final String UNSIGNED = "eyJhbGciOiJIUzI1NiJ9.e30." + "A".repeat(43);
 
   private final Vertx vertx;
@@ -38,7 +38,7 @@ class Verification {
       @ConfigProperty(name = "fastyoke.egress.proxy") Optional<String> proxy) {
     this.vertx = vertx;
     this.proxy = proxy;
-    // Before the keys, whose changes it follows.
+    // Created before the keys, whose changes clear it.
     this.recent = new RecentTokens(InstantSource.system());
     this.verifier =
         new TokenVerifier(TokenKeys.choose(settings, DevMode.allowed(), this::published));
@@ -52,9 +52,9 @@ class Verification {
     }
   }
 
-  /** Being called at start is the point: the constructor has then run, or stopped the start. */
+  /** Observes the start so that the constructor runs then, and can refuse it. */
   void atStart(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event) {
-    // Refused; but the first token of a caller need not wait for what is needed once.
+    // Warm-up: the token is refused, but the classes that verification needs are then loaded.
     identify(UNSIGNED)
         .subscribe()
         .with(
@@ -63,7 +63,7 @@ class Verification {
   }
 
   /**
-   * Verifies a token and reads who it speaks for.
+   * Verifies a token and reads its identity.
    *
    * @return fails with {@link RefusedTokenException} or {@link KeysUnavailableException}
    */

@@ -11,9 +11,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One fired webhook, to be billed once however often it is recorded.
+ * One fired webhook. It is billed once, even if it is recorded several times.
  *
- * @param deliveryId what makes it unique
+ * @param deliveryId the key that makes it unique
  */
 public record LedgerEntry(
     UUID id,

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Sums a tenant's ledger. */
 @ApplicationScoped
-public class SumUsage {
-  /** An answer has no pages: what would be too large to be one is refused. */
+class SumUsage {
+  /** The answer has no pages, so a larger one is refused. */
   private static final int MAX_ROWS = 50_000;
 
   private static final String SUM =
@@ -44,7 +44,7 @@ public class SumUsage {
     MONTH
   }
 
-  /** What a row is for. */
+  /** The dimension of a row. */
   enum GroupBy {
     PROVIDER,
     CONNECTION
@@ -53,7 +53,7 @@ public class SumUsage {
   /**
    * The sums, the oldest first.
    *
-   * @throws ApiException 400 when there are too many of them
+   * @throws ApiException 400 when there are more than {@link #MAX_ROWS}
    */
   Uni<List<UsageRow>> sum(
       TenantId tenant,

@@ -17,7 +17,7 @@ import java.util.Objects;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
 
-/** Shows what will be billed. */
+/** The HTTP API of usage, on which bills are based. */
 @Path("/api/v1/tenant/usage")
 @Produces(MediaType.APPLICATION_JSON)
 public class UsageResource {

@@ -6,9 +6,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was fired in one bucket of time.
+ * The webhooks fired in one time bucket.
  *
- * @param bucket where it begins
+ * @param bucket its start, in UTC
  * @param connectionId present when grouped by connection
  */
 public record UsageRow(

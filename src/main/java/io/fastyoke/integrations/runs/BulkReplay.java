@@ -11,9 +11,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call that replays what a filter selects, and the keys of the runs it makes. A key is made of
- * lines, which a caller's own never has, so the two never meet. It names the original, so that two
- * calls at once replay it once.
+ * One bulk replay, and the idempotency keys of its new runs. These keys contain line feeds, which a
+ * caller's keys cannot, so the two never collide. Each names the original run, so that two
+ * concurrent calls replay it once.
  *
  * @param filter which runs
  * @param callersKey the call's own {@code Idempotency-Key}: the same call again finds its runs by
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 record BulkReplay(RunFilter filter, @Nullable String callersKey) {
   private static final char LINE = '\n';
 
-  /** What the key of each run of this call begins with; the original's id follows. */
+  /** The prefix of the keys of this call; the original's id follows. */
   String prefix() {
     String call = callersKey == null ? "" + LINE : callersKey + LINE + hash();
     return "replay" + LINE + call + LINE;

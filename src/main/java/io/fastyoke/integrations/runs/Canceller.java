@@ -12,9 +12,9 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.UUID;
 
-/** Stops what has not been sent. */
+/** Cancels runs: actions that were not sent yet are not sent. */
 @ApplicationScoped
-public class Canceller {
+class Canceller {
   private final CancelRuns cancels;
   private final Permits permits;
   private final Worker worker;
@@ -35,8 +35,7 @@ public class Canceller {
   }
 
   /**
-   * Cancels a run; the answer shows it as it is then, which is not finished while an attempt is in
-   * flight.
+   * Cancels a run. The returned run is not finished yet if an attempt is in flight.
    *
    * @throws ApiException 404, or 409 {@code already_finished}
    */

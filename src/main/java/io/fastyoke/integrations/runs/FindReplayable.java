@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
  * counts.
  */
 @ApplicationScoped
-public class FindReplayable {
+class FindReplayable {
   /**
-   * What the same call has replayed before is selected again, so that repeating the call gives the
-   * same answer. The status stands in the statement itself, for the index of what failed.
+   * Runs that the same call has replayed before are selected again, so that a repeated call gives
+   * the same answer. The status is a literal, so that the partial index on failed runs can be used.
    */
   private static final String SELECTED =
       """
@@ -79,7 +79,7 @@ public class FindReplayable {
                 .map(FindReplayable::ids));
   }
 
-  /** How many there are; counts no further than the limit. */
+  /** The number of such runs, counted up to the limit. */
   Uni<Integer> count(TenantId tenant, RunFilter filter, int limit) {
     String selected = SELECTED.formatted(status(filter));
     return database.within(
@@ -91,7 +91,10 @@ public class FindReplayable {
                 .map(rows -> rows.iterator().next().getInteger("runs")));
   }
 
-  /** When the same call was first made: what has failed since then is not for its repetition. */
+  /**
+   * The time of the first call with this key: a repeated call does not replay runs that failed
+   * later.
+   */
   private static Uni<@Nullable OffsetDateTime> begun(
       SqlConnection connection, TenantId tenant, BulkReplay call) {
     if (call.callersKey() == null) {

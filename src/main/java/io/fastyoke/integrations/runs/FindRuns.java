@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a tenant's runs. */
 @ApplicationScoped
-public class FindRuns {
+class FindRuns {
   private static final String BY_ID =
       "SELECT %s FROM action_runs r WHERE r.tenant_id = $1 AND r.id = $2".formatted(RunRows.VIEW);
 
@@ -39,7 +39,7 @@ public class FindRuns {
     this.rows = rows;
   }
 
-  /** Which runs. */
+  /** Selects runs; null components select all. */
   record RunFilter(
       @Nullable String jobId,
       Run.@Nullable Status status,
@@ -57,7 +57,7 @@ public class FindRuns {
     }
   }
 
-  /** A run and what it was asked to do. */
+  /** A run and its plan. */
   record Planned(Run run, RunPlan plan, boolean ordered) {}
 
   /**

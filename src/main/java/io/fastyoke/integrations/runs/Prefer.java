@@ -42,7 +42,7 @@ final class Prefer {
     return Duration.ofSeconds(Math.min(MAX_SECONDS, Long.parseLong(digits)));
   }
 
-  /** Preferences and their parameters; what is in quotes is in one piece. */
+  /** Preferences and their parameters; a quoted string is not split. */
   private static List<String> parts(String header) {
     List<String> parts = new ArrayList<>();
     boolean quoted = false;

@@ -1,6 +1,5 @@
 package io.fastyoke.integrations.runs;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import io.fastyoke.integrations.connections.ReadConnection;
 import io.fastyoke.integrations.connections.SealedConnection;
@@ -19,7 +18,6 @@ import io.fastyoke.integrations.providers.Delivery;
 import io.fastyoke.integrations.providers.ProviderClient;
 import io.fastyoke.integrations.providers.ProviderRegistry;
 import io.fastyoke.integrations.providers.RenderedAction;
-import io.fastyoke.integrations.templating.Template;
 import io.fastyoke.integrations.templating.TemplateException;
 import io.fastyoke.integrations.templating.Variables;
 import io.fastyoke.integrations.vault.Credentials;
@@ -32,22 +30,19 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Shows what would be sent, without sending it and without what is secret in it. */
+/** Renders the requests of a run without sending them, and hides their secrets. */
 @ApplicationScoped
-public class Preview {
+class Preview {
   private static final String HIDDEN = "[redacted]";
 
-  /** All requests of one answer together, and the one more that goes beyond it. */
+  /** Bytes of all requests in one answer; the request that exceeds it is still shown. */
   private static final int MAX_BYTES = 1024 * 1024;
 
   private final ReadConnection connections;
@@ -69,11 +64,11 @@ public class Preview {
     this.clock = clock;
   }
 
-  /** What every action would send. */
+  /** The requests of all actions. */
   public record PreviewedRun(List<PreviewedAction> actions) {}
 
   /**
-   * What one action would send, or why it would not be sent.
+   * The request of one action, or the reason why it would not be sent.
    *
    * @param headers without the values that come from the credential
    * @param missing variables that the template names and the request does not have
@@ -97,8 +92,8 @@ public class Preview {
   }
 
   /**
-   * What an accepted run sends, from what is stored of it: the template and the variables as they
-   * were accepted, the connection as it is now.
+   * The requests of an accepted run: with its stored template and variables, and the connection as
+   * it is now.
    */
   Uni<PreviewedRun> requests(Caller caller, FindRuns.Planned accepted) {
     Run run = accepted.run();
@@ -139,7 +134,7 @@ public class Preview {
       @Nullable SealedConnection connection,
       AtomicInteger room) {
     PayloadTemplate template = plan.actions().get(index).payloadTemplate();
-    List<String> missing = missing(template, variables);
+    List<String> missing = MissingNames.of(template, variables);
     if (connection == null) {
       return failed(
           index,
@@ -206,7 +201,7 @@ public class Preview {
       String url,
       List<String> missing) {
     Map<String, String> headers = new LinkedHashMap<>();
-    // What comes from the credential never becomes a String, and so is recognised here.
+    // Values from the credential are never Strings, by which they are recognised here.
     request
         .headers()
         .forEach(
@@ -231,7 +226,7 @@ public class Preview {
         + request.headers().stream().mapToInt(header -> header.value().length()).sum();
   }
 
-  /** JSON as the JSON it is, without a tree of it; anything else as a text. */
+  /** A JSON body is embedded as raw JSON; any other is a string. */
   private static @Nullable Object body(OutboundRequest request) {
     byte[] body = request.body();
     if (body == null) {
@@ -264,33 +259,6 @@ public class Preview {
         null,
         new Failure(code, message),
         missing);
-  }
-
-  /** None when a placeholder is malformed: then nothing can be said about the others either. */
-  private static List<String> missing(PayloadTemplate template, Variables variables) {
-    try {
-      return missingOf(template, variables);
-    } catch (TemplateException e) {
-      return List.of();
-    }
-  }
-
-  private static List<String> missingOf(PayloadTemplate template, Variables variables) {
-    Set<String> missing = new LinkedHashSet<>();
-    if (template.path() != null) {
-      missing.addAll(Template.missingInPath(template.path(), variables));
-    }
-    if (template.headers() != null) {
-      template
-          .headers()
-          .values()
-          .forEach(value -> missing.addAll(Template.missing(String.valueOf(value), variables)));
-    }
-    JsonNode body = template.body();
-    if (body != null) {
-      missing.addAll(Template.missing(body, variables));
-    }
-    return new ArrayList<>(missing);
   }
 
   private Delivery delivery(

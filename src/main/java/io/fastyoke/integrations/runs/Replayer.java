@@ -22,14 +22,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Fires the failed and skipped actions of earlier runs again, as new runs. */
 @ApplicationScoped
-public class Replayer {
-  /** One call replays at most this many; the answer says whether there are more. */
+class Replayer {
+  /** Most runs that one call replays; the answer says whether there are more. */
   static final int MAX_RUNS = 1_000;
 
-  /** And no further run once the new ones, which the answer shows, have so many together. */
+  /**
+   * A call also stops once its new runs, which the answer shows, have this many actions together.
+   */
   static final int MAX_ACTIONS = 10_000;
 
-  /** A dry run counts no further. */
+  /** A dry run counts up to this number. */
   static final int COUNTED = 100_000;
 
   private final FindRuns runs;
@@ -43,9 +45,9 @@ public class Replayer {
   }
 
   /**
-   * What a call selected, or replayed.
+   * The result of a replay or a dry run.
    *
-   * @param more whether there are others
+   * @param more whether the filter selects further runs
    * @param runs the new runs
    */
   record Replayed(int count, boolean more, List<Run> runs) {}
@@ -68,8 +70,8 @@ public class Replayer {
   }
 
   /**
-   * Replays what a filter selects, in the order in which it was accepted. What stops it in the
-   * middle leaves the rest to another call.
+   * Replays what a filter selects, in the order in which it was accepted. If it is interrupted,
+   * another call replays the rest.
    *
    * @throws ApiException 422 when the key was used for another call; 503 when nothing could be
    *     accepted
@@ -109,7 +111,7 @@ public class Replayer {
         .recoverWithItem(() -> new Replayed(runs.size(), true, runs));
   }
 
-  /** Its retention may end in the meantime. */
+  /** The run may be deleted by the retention in the meantime. */
   private Uni<Receipt> replayIfThere(Caller caller, UUID id, String key) {
     return replay(caller, id, key)
         .onFailure(failure -> failure instanceof ApiException gone && gone.status() == 404)

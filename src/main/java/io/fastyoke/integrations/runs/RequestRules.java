@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Checks a request as a whole and says everything that is wrong with it at once. */
+/** Validates a request and reports all its problems at once. */
 final class RequestRules {
   /** The only action type that this service executes. */
   static final String WEBHOOK = "WEBHOOK";

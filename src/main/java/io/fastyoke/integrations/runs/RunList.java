@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The statement for a page of runs: ids are ordered by time, so a page of them is a page of the
  * newest.
  *
- * <p>Only the conditions that narrow are in it, and the status stands in it as it is: a plan that
- * has to be right for any status cannot use an index of one.
+ * <p>It has only the conditions that are given, and the status as a literal: a generic plan for any
+ * status could not use a partial index.
  */
 record RunList(String sql, Tuple parameters) {
   static RunList of(TenantId tenant, FindRuns.RunFilter filter, @Nullable UUID cursor, int limit) {
@@ -24,7 +24,7 @@ record RunList(String sql, Tuple parameters) {
             .append(" FROM action_runs r WHERE r.tenant_id = $1 AND r.id >= $2 AND r.id < $3");
     Run.Status status = filter.status();
     if (status != null) {
-      // A constant of ours, not a text of anybody's.
+      // Safe: the name of an enum constant, not user input.
       sql.append(" AND r.status = '").append(status.wire()).append('\'');
     }
     if (filter.jobId() != null) {

@@ -9,14 +9,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the engine sends after a transition has committed. Nothing in it has been checked yet.
+ * The request of the workflow engine after a transition has committed. It is not validated yet.
  *
  * @param job the job's variables; {@code job.id} orders runs
  * @param transition the transition that has committed
  * @param context further variables
- * @param actions what to fire, in order
+ * @param actions the actions to fire, in order
  * @param ordering {@code job} (default): after all earlier runs of the job; {@code none}: at once
- * @param tenantId only ever compared with the token's
+ * @param tenantId must equal the token's tenant, if given
  */
 public record RunRequest(
     @JsonDeserialize(using = ExactJson.class) @Nullable JsonNode job,

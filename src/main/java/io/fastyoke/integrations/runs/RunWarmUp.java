@@ -12,7 +12,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import org.jboss.logging.Logger;
 
-/** Reads, checks and renders one run that nobody fires, and lists the runs of nobody. */
+/**
+ * Warm-up: parses, checks and renders one run without firing it, and lists the runs of a tenant
+ * that does not exist.
+ */
 @ApplicationScoped
 class RunWarmUp {
   private static final Logger LOG = Logger.getLogger(RunWarmUp.class);
@@ -36,23 +39,23 @@ class RunWarmUp {
   }
 
   void atStart(@Observes @Priority(WarmUp.PRIORITY) StartupEvent event) {
-    TenantId nobody = new TenantId(WarmUp.TENANT);
+    TenantId tenant = new TenantId(WarmUp.TENANT);
     Caller.Actor actor = new Caller.Actor("warm-up", null, null);
     try {
       RunPlan plan = RequestRules.check(json.readValue(REQUEST, RunRequest.class), actor);
-      WarmUp.on(() -> preview.preview(new Caller(nobody, actor), plan));
+      WarmUp.on(() -> preview.preview(new Caller(tenant, actor), plan));
     } catch (JsonProcessingException e) {
-      LOG.debug("The example is not one", e);
+      LOG.debug("The warm-up request is not valid", e);
     }
     FindRuns.RunFilter all = new FindRuns.RunFilter(null, null, null, null, null);
-    WarmUp.on(() -> runs.list(nobody, all, 1, null).invoke(found -> write(found.rows())));
+    WarmUp.on(() -> runs.list(tenant, all, 1, null).invoke(found -> write(found.rows())));
   }
 
   private void write(Object view) {
     try {
       json.writeValueAsBytes(view);
     } catch (JsonProcessingException e) {
-      LOG.debug("Nothing cannot be written", e);
+      LOG.debug("The warm-up list cannot be written", e);
     }
   }
 }

@@ -124,7 +124,7 @@ public class RunsResource {
     return runs.byId(callers.get().tenant(), Uuids.inPath(id, RUN));
   }
 
-  /** What the actions of a run send, for whoever has to find out what went wrong. */
+  /** Shows the requests of a run's actions, to find out what went wrong. */
   @GET
   @Path("{id}/requests")
   @PermissionsAllowed(Permissions.RUNS_READ)
@@ -134,7 +134,7 @@ public class RunsResource {
         .chain(accepted -> preview.requests(caller, accepted));
   }
 
-  /** Stops what has not been sent. */
+  /** Cancels a run: actions that were not sent yet are not sent. */
   @POST
   @Path("{id}/cancel")
   @NoBody
@@ -168,7 +168,7 @@ public class RunsResource {
     return preview.preview(caller, RequestRules.check(request, caller.actor()));
   }
 
-  /** Counts, or replays, what a filter selects. */
+  /** Replays the runs that a filter selects, or counts them. */
   @POST
   @Path("replay")
   @PermissionsAllowed(Permissions.RUNS_EXECUTE)
@@ -213,7 +213,7 @@ public class RunsResource {
   }
 
   /**
-   * Which runs to replay.
+   * Selects the runs to replay.
    *
    * @param dryRun only count them
    */
@@ -243,7 +243,7 @@ public class RunsResource {
   }
 
   /**
-   * What a replay found or did.
+   * The result of a replay or a dry run.
    *
    * @param count runs selected, or replayed
    * @param more whether the filter selects more than one call handles; call again after these
