@@ -49,13 +49,13 @@ import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
 
-/** The rooms of docs/architecture.md and what may happen in which. */
+/** The packages of docs/architecture.md and what may happen in which. */
 @AnalyzeClasses(packages = "io.fastyoke.integrations", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
   private static final String ROOT = "io.fastyoke.integrations";
 
-  /** Each room and the rooms that it may use; one that is missing here is refused. */
-  private static final Map<String, Set<String>> ARROWS =
+  /** Each package and the packages that it may use; one that is missing here is refused. */
+  private static final Map<String, Set<String>> MAY_USE =
       Map.ofEntries(
           entry("identity", Set.of()),
           entry("egress", Set.of()),
@@ -159,7 +159,7 @@ class ArchitectureTest {
   static final ArchRule ROOMS_USE_ONLY_WHAT_IS_BELOW_THEM =
       classes()
           .that(not(resideInAPackage(ROOT)))
-          .should(useOnlyRoomsBelow())
+          .should(useOnlyPackagesBelow())
           .because(
               "a package that knows its users cannot be read, tested or changed alone; from the top:"
                   + " runs (the API), dispatch (what may start, and when), delivery (one attempt),"
@@ -167,7 +167,7 @@ class ArchitectureTest {
 
   @ArchTest
   static final ArchRule NO_CYCLES =
-      slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().because("rooms are layers");
+      slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().because("packages are layers");
 
   @ArchTest
   static final ArchRule TEMPLATING_IS_PURE =
@@ -479,44 +479,44 @@ class ArchitectureTest {
   }
 
   @Test
-  void everyRoomSaysInOneSentenceWhatItOwns() throws IOException {
+  void everyPackageSaysInOneSentenceWhatItOwns() throws IOException {
     Path sources = Path.of("src/main/java");
     try (Stream<Path> files = Files.walk(sources)) {
-      List<Path> rooms =
+      List<Path> folders =
           files.filter(file -> file.toString().endsWith(".java")).map(Path::getParent).toList();
-      assertThat(Set.copyOf(rooms))
-          .hasSizeGreaterThan(ARROWS.size())
+      assertThat(Set.copyOf(folders))
+          .hasSizeGreaterThan(MAY_USE.size())
           .allSatisfy(
-              room ->
-                  assertThat(Files.readString(room.resolve("package-info.java")))
+              folder ->
+                  assertThat(Files.readString(folder.resolve("package-info.java")))
                       .containsPattern(
                           Pattern.compile(
                               "(?s)^/\\*\\*([^.]|\\.(?=\\w))+\\.\\s+\\*/\\s+@NullMarked")));
     }
   }
 
-  private static ArchCondition<JavaClass> useOnlyRoomsBelow() {
-    return new ArchCondition<>("use only rooms below them") {
+  private static ArchCondition<JavaClass> useOnlyPackagesBelow() {
+    return new ArchCondition<>("use only packages below them") {
       @Override
       public void check(JavaClass type, ConditionEvents events) {
-        Set<String> below = ARROWS.get(room(type));
+        Set<String> below = MAY_USE.get(packageOf(type));
         for (Dependency use : type.getDirectDependenciesFromSelf()) {
           JavaClass target = use.getTargetClass();
           if (target.getPackageName().startsWith(ROOT)
-              && !room(target).equals(room(type))
-              && (below == null || !below.contains(room(target)))) {
+              && !packageOf(target).equals(packageOf(type))
+              && (below == null || !below.contains(packageOf(target)))) {
             events.add(SimpleConditionEvent.violated(type, use.getDescription()));
           }
         }
         if (below == null) {
-          events.add(SimpleConditionEvent.violated(type, room(type) + " is no known room"));
+          events.add(SimpleConditionEvent.violated(type, packageOf(type) + " is no known package"));
         }
       }
     };
   }
 
   /** The first part of the name below the root; empty for the root itself, which nobody may use. */
-  private static String room(JavaClass type) {
+  private static String packageOf(JavaClass type) {
     return type.getPackageName().substring(ROOT.length()).replaceFirst("^\\.", "").split("\\.")[0];
   }
 

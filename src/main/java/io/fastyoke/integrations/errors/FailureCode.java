@@ -40,8 +40,8 @@ public enum FailureCode {
       "Use a public https address. The operator can allow others with `EGRESS_ALLOW_CIDRS`."),
   UNREACHABLE(
       Billing.ONCE,
-      "No connection could be made, TLS failed, or the attempt could not be started in time."
-          + " Nothing was sent.",
+      "No connection could be made, or TLS failed. Nothing was sent. An attempt that the service"
+          + " could repeatedly not start in time ends so, too, and is neither charged nor retried.",
       "with `retry`, for every provider; not when the receiver requires a client certificate",
       "Check the host name and the certificate, and that the receiver is up; then replay the run."),
   TIMEOUT(

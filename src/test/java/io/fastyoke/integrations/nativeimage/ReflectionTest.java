@@ -37,6 +37,7 @@ class ReflectionTest {
   private static final Map<String, String> REACHES_BY_NAME =
       Map.of(
           ROOT + "StopSignal", "reachability-metadata.json; ShutdownIT",
+          ROOT + "commands.Version", "NativeConfigurationIT, resources; StartIT",
           ROOT + "database.CurrentSchema", "NativeConfigurationIT, resources",
           ROOT + "database.FirstConnection", "a constant, which GraalVM follows; DatabaseAddressIT",
           ROOT + "providers.Descriptions", "NativeConfigurationIT, resources");
@@ -45,7 +46,7 @@ class ReflectionTest {
   private static final Map<String, String> OWN_MAPPERS =
       Map.of(
           ROOT + "providers.Descriptions", "of ProviderDescription, which GET /providers shows too",
-          ROOT + "providers.JsonBody", "of trees",
+          ROOT + "providers.OutgoingJson", "of trees",
           ROOT + "templating.Json", "of trees");
 
   private static final Pattern BY_NAME =

@@ -60,11 +60,12 @@ public final class SsrfGuard {
     if (!allowsScheme(destination)) {
       return Future.succeededFuture(Resolution.BLOCKED);
     }
+    // A literal is refused unless the operator allows its range, even a public one.
     if (literal != null) {
-      return Future.succeededFuture(exemptOnly(List.of(address(literal)), destination.port()));
+      return Future.succeededFuture(allExempt(List.of(address(literal)), destination.port()));
     }
     if (destination.host().equals(LOCALHOST)) {
-      return Future.succeededFuture(exemptOnly(loopback(), destination.port()));
+      return Future.succeededFuture(allExempt(loopback(), destination.port()));
     }
     boolean isPublic = HostName.isPublic(destination.host());
     if (!isPublic && !policy.hasExemptions()) {
@@ -74,12 +75,12 @@ public final class SsrfGuard {
         .map(
             found ->
                 isPublic
-                    ? anyPublic(found, destination.port())
-                    : exemptOnly(found, destination.port()))
+                    ? publicAndUnblocked(found, destination.port())
+                    : allExempt(found, destination.port()))
         .otherwise(failure -> unresolved(isPublic, destination.port()));
   }
 
-  private Resolution anyPublic(List<InetAddress> found, int port) {
+  private Resolution publicAndUnblocked(List<InetAddress> found, int port) {
     boolean blocked =
         found.stream().anyMatch(address -> classify(address, port) == AddressClass.BLOCKED);
     boolean exempt =
@@ -89,7 +90,7 @@ public final class SsrfGuard {
         : allowed(found);
   }
 
-  private Resolution exemptOnly(List<InetAddress> found, int port) {
+  private Resolution allExempt(List<InetAddress> found, int port) {
     boolean exempt =
         found.stream().allMatch(address -> classify(address, port) == AddressClass.EXEMPT);
     return exempt && !found.isEmpty() ? allowed(found) : Resolution.BLOCKED;
