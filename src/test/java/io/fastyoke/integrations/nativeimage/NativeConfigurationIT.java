@@ -46,11 +46,11 @@ class NativeConfigurationIT {
               "connections.ConnectionView",
               "connections.KeysResource$Keys",
               "events.EventView",
-              "http.ErrorBody",
+              "errors.ErrorBody",
               "metering.UsageRow",
               "providers.ProviderDescription",
-              "runs.Preview$Answer",
-              "runs.Run",
+              "runs.Preview$PreviewedRun",
+              "plan.Run",
               "runs.RunRequest")
           .map("io.fastyoke.integrations."::concat)
           .toList();
