@@ -47,7 +47,9 @@ class DeploymentFilesTest {
 
   private static final int MACHINES = 2;
 
-  /** The longest that {@code dispatch.Shutdown} takes after the delay: attempts, answers, idle ends. */
+  /**
+   * The longest that {@code dispatch.Shutdown} takes after the delay: attempts, answers, idle ends.
+   */
   private static final int DRAIN_SECONDS = 30 + 4 + 4 + 1;
 
   /** Of the JVM's heap, in the smallest container: docs/performance.md. */
