@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -80,9 +81,16 @@ public final class CommandLines {
   }
 
   private static CommandSpec spec(String name, String description) {
-    CommandSpec spec = CommandSpec.create().name(name).mixinStandardHelpOptions(true);
+    CommandSpec spec = CommandSpec.create().name(name);
+    // Not mixinStandardHelpOptions, which finds its options by reflection.
+    spec.addOption(help("-h", "--help", "Shows this help.").usageHelp(true).build());
+    spec.addOption(help("-V", "--version", "Prints the version.").versionHelp(true).build());
     spec.usageMessage().description(description).width(WIDTH);
     spec.versionProvider(() -> new String[] {NAME + " " + Version.ofThisBuild()});
     return spec;
+  }
+
+  private static OptionSpec.Builder help(String shortName, String name, String description) {
+    return OptionSpec.builder(shortName, name).arity("0").description(description);
   }
 }
