@@ -76,6 +76,7 @@ export interface Action {
   next_attempt_at: string | null;
   response_status: number | null;
   duration_ms: number | null;
+  provider_message_id?: string | null;
   error: Failure | null;
 }
 
@@ -104,6 +105,7 @@ export interface LogEvent {
   response_headers: Record<string, string> | null;
   response_body: string | null;
   response_truncated: boolean | null;
+  provider_message_id?: string | null;
   error: Failure | null;
   duration_ms: number | null;
   actor: unknown;

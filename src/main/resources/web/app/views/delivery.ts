@@ -170,6 +170,7 @@ export class DeliveryView extends LitElement {
             action.duration_ms === null ? '' : ` in ${millis(action.duration_ms)}`
           }${action.next_attempt_at ? html`; next attempt ${time(action.next_attempt_at)}` : nothing}
         </p>
+        ${this.message(action)}
         ${
           events.length
             ? html`<ol role="list" aria-label="Attempts">
@@ -180,6 +181,16 @@ export class DeliveryView extends LitElement {
         <fy-exact-request .runId=${this.runId} .index=${action.index}></fy-exact-request>
       </section>
     `;
+  }
+
+  /** What to look for, or to name to the provider's support. */
+  private message({ provider_message_id: id, provider: name }: Action): TemplateResult | typeof nothing {
+    if (!id) return nothing;
+    return html`<p class="row small">
+      <span class="muted">${name === 'twilio' ? 'SID' : 'Message ID'} at ${provider(name)}</span>
+      <code class="break">${id}</code>
+      <fy-copy .text=${id} label="Copy message ID"></fy-copy>
+    </p>`;
   }
 
   private advice(action: Action, events: LogEvent[], run: Run): TemplateResult | typeof nothing {

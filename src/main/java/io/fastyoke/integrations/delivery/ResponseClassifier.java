@@ -55,7 +55,7 @@ class ResponseClassifier {
       Answer kept = kept(answered, provider.keptHeaders(), redactor);
       return new ActionOutcome.Refused(line, kept, ms, withoutSecrets(rejected, redactor));
     }
-    Answer kept = ofSuccess(answered, provider.keptHeaders(), redactor);
+    Answer kept = ofSuccess(answered, provider, redactor);
     return new ActionOutcome.Delivered(line, kept, ms, verdict.pausesConnection());
   }
 
@@ -79,11 +79,17 @@ class ResponseClassifier {
   }
 
   /** Without the body, which is kept on failure only; says whether it was a large one. */
-  private static Answer ofSuccess(Answered answered, Set<String> more, Redactor redactor) {
+  private static Answer ofSuccess(Answered answered, ProviderClient provider, Redactor redactor) {
     boolean large = answered.truncated() || answered.body().length > KeptBody.MAX_BYTES;
     return safely(
         answered,
-        () -> new Answer(answered.status(), headers(answered, more, redactor), null, large));
+        () ->
+            new Answer(
+                answered.status(),
+                headers(answered, provider.keptHeaders(), redactor),
+                null,
+                large,
+                provider.messageId(answered).map(redactor::redact).orElse(null)));
   }
 
   /** What is kept of a failure. Redacted before it is cut, so that no secret survives in part. */

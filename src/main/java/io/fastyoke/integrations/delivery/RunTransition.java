@@ -154,6 +154,7 @@ public record RunTransition(ClaimedRun run, Instant now) {
         decision instanceof Decision.TryAgain again ? now.plus(again.delay()) : null,
         answer == null ? null : answer.status(),
         outcome.durationMs(),
+        answer == null ? null : answer.messageId(),
         failure);
   }
 

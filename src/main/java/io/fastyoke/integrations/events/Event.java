@@ -74,9 +74,22 @@ public record Event(
    *
    * @param headers those of a short allow-list
    * @param body kept on failure only; at most 64 KiB
+   * @param messageId what the provider calls the message that it took; null when it has no name for
+   *     it
    */
   public record Answer(
-      int status, Map<String, String> headers, @Nullable String body, boolean truncated) {}
+      int status,
+      Map<String, String> headers,
+      @Nullable String body,
+      boolean truncated,
+      @Nullable String messageId) {
+
+    /** Without a message that has a name. */
+    public Answer(
+        int status, Map<String, String> headers, @Nullable String body, boolean truncated) {
+      this(status, headers, body, truncated, null);
+    }
+  }
 
   /**
    * The reason of a failure.

@@ -54,6 +54,8 @@ public class EventRows {
               "response_truncated",
               "boolean",
               (rows, e) -> e.answer() != null && e.answer().truncated()),
+          new Column(
+              "provider_message_id", "text", (rows, e) -> text(of(e.answer(), Answer::messageId))),
           new Column("error_code", "text", (rows, e) -> of(e.error(), Failure::code)),
           new Column("error_message", "text", (rows, e) -> text(of(e.error(), Failure::message))),
           new Column("duration_ms", "int", (rows, e) -> e.durationMs()),

@@ -44,6 +44,7 @@ public class EventsResource {
       @RestQuery @Nullable String provider,
       @RestQuery @Nullable String outcome,
       @RestQuery("event_type") @Nullable String eventType,
+      @RestQuery("provider_message_id") @Nullable String messageId,
       @RestQuery @Nullable String since,
       @RestQuery @Nullable String until,
       @RestQuery @Nullable String limit,
@@ -59,6 +60,7 @@ public class EventsResource {
             provider,
             QueryParams.oneOf("outcome", Event.Outcome.class, outcome),
             eventType,
+            messageId,
             QueryParams.instant("since", since),
             QueryParams.instant("until", until));
     QueryParams.requireOrder(filter.since(), filter.until());

@@ -23,6 +23,9 @@ class FindEvents {
   private static final String OCTETS =
       "coalesce(octet_length(p.response_body), 0) + coalesce(octet_length(p.request_url), 0)";
 
+  /** Older rows have none, and no index of it: their months are left out. */
+  private static final String MESSAGE = "e.id >= message_ids_since() AND e.provider_message_id = ";
+
   private static final String SUMMARY =
       """
       SELECT count(*) FILTER (WHERE outcome = 'success') AS succeeded,
@@ -47,6 +50,7 @@ class FindEvents {
       @Nullable String provider,
       Event.@Nullable Outcome outcome,
       @Nullable String eventType,
+      @Nullable String messageId,
       @Nullable Instant since,
       @Nullable Instant until) {}
 
@@ -66,6 +70,7 @@ class FindEvents {
     query.and("e.provider = ", filter.provider());
     query.and("e.outcome = ", filter.outcome() == null ? null : filter.outcome().wire());
     query.and("e.event_type = ", filter.eventType());
+    query.and(MESSAGE, filter.messageId());
     query.and("e.id >= ", filter.since() == null ? null : TimeOrderedIds.floor(filter.since()));
     query.and("e.id < ", filter.until() == null ? null : TimeOrderedIds.floor(filter.until()));
     query.and("e.id < ", cursor);

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param nextAttemptAt time of the next attempt, while it waits for one
  * @param responseStatus of the last attempt that was answered
  * @param durationMs of the last attempt
+ * @param providerMessageId what the provider calls the message that it took; null when it has no
+ *     name for it
  */
 public record ActionProgress(
     int index,
@@ -31,6 +33,7 @@ public record ActionProgress(
     @Nullable Instant nextAttemptAt,
     @Nullable Integer responseStatus,
     @Nullable Integer durationMs,
+    @Nullable String providerMessageId,
     @Nullable Failure error) {
 
   /** The status of an action. */
@@ -82,6 +85,7 @@ public record ActionProgress(
         null,
         null,
         null,
+        null,
         null);
   }
 
@@ -97,6 +101,7 @@ public record ActionProgress(
         null,
         responseStatus,
         durationMs,
+        providerMessageId,
         error);
   }
 
@@ -112,6 +117,7 @@ public record ActionProgress(
         null,
         responseStatus,
         durationMs,
+        providerMessageId,
         error);
   }
 }

@@ -39,6 +39,9 @@ final class ProgressJson {
     out.writeStringField("next_attempt_at", next == null ? null : Timestamps.format(next));
     number(out, "response_status", action.responseStatus());
     number(out, "duration_ms", action.durationMs());
+    if (action.providerMessageId() != null) {
+      out.writeStringField("provider_message_id", action.providerMessageId());
+    }
     out.writeFieldName("error");
     write(out, action.error());
     out.writeEndObject();
@@ -85,6 +88,7 @@ final class ProgressJson {
     private @Nullable Instant nextAttemptAt;
     private @Nullable Integer responseStatus;
     private @Nullable Integer durationMs;
+    private @Nullable String messageId;
     private @Nullable Failure error;
 
     ProgressFields(StoredParser in) {
@@ -104,6 +108,7 @@ final class ProgressJson {
         case "next_attempt_at" -> nextAttemptAt = in.orNull(() -> Timestamps.parse(in.text()));
         case "response_status" -> responseStatus = in.orNull(in::integer);
         case "duration_ms" -> durationMs = in.orNull(in::integer);
+        case "provider_message_id" -> messageId = in.orNull(in::text);
         case "error" -> error = in.orNull(() -> new FailureFields(in).read());
         default -> {
           return false;
@@ -125,6 +130,7 @@ final class ProgressJson {
           nextAttemptAt,
           responseStatus,
           durationMs,
+          messageId,
           error);
     }
   }

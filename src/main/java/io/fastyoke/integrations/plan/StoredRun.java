@@ -68,6 +68,7 @@ public record StoredRun(RunPlan plan, List<ActionProgress> actions, boolean read
         null,
         null,
         null,
+        null,
         null);
   }
 

@@ -69,6 +69,16 @@ interface Provider {
    */
   AnswerVerdict judge(Exchange.Answered answer, Instant now);
 
+  /**
+   * What the provider calls the message that it took, for people who look for it there: 1 to 255
+   * visible ASCII characters; empty when the answer does not say.
+   *
+   * @param answer one that is a success
+   */
+  default Optional<String> messageId(Exchange.Answered answer) {
+    return Optional.empty();
+  }
+
   /** Headers of answers, in lower case, that are kept besides the usual ones. */
   default Set<String> keptHeaders() {
     return Set.of();

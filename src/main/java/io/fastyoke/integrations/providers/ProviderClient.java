@@ -115,6 +115,11 @@ public final class ProviderClient {
     return adapter.judge(answer, now);
   }
 
+  /** What the provider calls the message that it took; of an answer that is a success. */
+  public Optional<String> messageId(Exchange.Answered answer) {
+    return adapter.messageId(answer);
+  }
+
   /** What the exchange of a {@link #testRequest} shows. */
   public TestVerdict judgeTest(Exchange exchange) {
     return adapter.judgeTest(exchange);

@@ -16,6 +16,7 @@ import java.util.Set;
 @Singleton
 final class SendgridProvider extends FixedApiProvider {
   private static final String REGION = "region";
+  private static final String MESSAGE_ID = "x-message-id";
   private static final int TOO_MANY_REQUESTS = 429;
 
   SendgridProvider(ProviderHosts hosts) {
@@ -75,7 +76,12 @@ final class SendgridProvider extends FixedApiProvider {
 
   @Override
   public Set<String> keptHeaders() {
-    return Set.of("x-message-id");
+    return Set.of(MESSAGE_ID);
+  }
+
+  @Override
+  public Optional<String> messageId(Exchange.Answered answer) {
+    return MessageId.inHeader(answer, MESSAGE_ID);
   }
 
   /** The end of the window comes with every answer, but only matters when it was overstepped. */

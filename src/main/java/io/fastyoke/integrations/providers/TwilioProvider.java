@@ -109,6 +109,12 @@ final class TwilioProvider extends FixedApiProvider {
     };
   }
 
+  /** Of a message, a call, a verification: whatever was created. */
+  @Override
+  public Optional<String> messageId(Exchange.Answered answer) {
+    return MessageId.inBody(answer, "sid");
+  }
+
   @Override
   public Set<String> keptHeaders() {
     return Set.of("twilio-request-id");

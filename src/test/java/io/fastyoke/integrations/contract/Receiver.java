@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * header in the body, everything else with 200; {@code …/slow/NNN} after that many milliseconds;
  * {@code …/half} with half of what it announces, and {@code …/cut} with that and the end of the
  * connection; {@code …/large} with 100,000 bytes; {@code …/refused} with 200 and {@code "ok":
- * false}.
+ * false}; {@code …/message/ID} as Twilio and SendGrid name a message that they took.
  */
 public final class Receiver {
   /** One request. */
@@ -94,6 +94,12 @@ public final class Receiver {
     }
     if (path.endsWith("/large")) {
       answer = "x".repeat(100_000).getBytes(UTF_8);
+    }
+    int message = path.indexOf("/message/");
+    if (message >= 0) {
+      String id = path.substring(message + 9);
+      answer = ("{\"from\":{\"sid\":\"not this\"},\"sid\":\"" + id + "\"}").getBytes(UTF_8);
+      exchange.getResponseHeaders().set("X-Message-Id", id);
     }
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(status, answer.length);

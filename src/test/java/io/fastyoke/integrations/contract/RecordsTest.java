@@ -21,6 +21,42 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RecordsTest {
   private final Api api = Api.fresh();
 
+  /** What support is asked about: the name that Twilio or SendGrid has for a message. */
+  @Test
+  void aDeliveryIsFoundByTheProvidersNameForIt() {
+    Map<String, String> named = new java.util.TreeMap<>();
+    for (String connection : List.of(api.twilio(), api.sendgrid())) {
+      String id = "SM" + java.util.UUID.randomUUID().toString().replace("-", "");
+      JsonPath run = api.fire(Api.action(connection, "/x/message/" + id)).jsonPath();
+      assertThat(run.getString("actions[0].provider_message_id")).isEqualTo(id);
+      assertThat(api.finished(run.getString("id")).getString("actions[0].provider_message_id"))
+          .isEqualTo(id);
+      named.put(run.getString("id"), id);
+    }
+    String other = api.fire(Api.action(api.rest(), "/x/message/SM1")).jsonPath().getString("id");
+    assertThat(api.events("run_id=" + other).get(0)).containsEntry("provider_message_id", null);
+    named.forEach(
+        (run, id) ->
+            assertThat(api.events("provider_message_id=" + id))
+                .singleElement()
+                .satisfies(
+                    event ->
+                        assertThat(event)
+                            .containsEntry("run_id", run)
+                            .containsEntry("provider_message_id", id)));
+    assertThat(api.events("provider_message_id=SM1")).isEmpty();
+    assertThat(Api.fresh().events("provider_message_id=" + named.values().iterator().next()))
+        .isEmpty();
+  }
+
+  @Test
+  void aRefusedMessageHasNoName() {
+    api.fire(Api.action(api.twilio(), "/status/400/message/SM2"))
+        .then()
+        .body("actions[0].provider_message_id", org.hamcrest.Matchers.nullValue());
+    assertThat(api.events("provider_message_id=SM2")).isEmpty();
+  }
+
   @Test
   void anAttemptIsWrittenDownWithWhatWasSentAndWhatCameBack() {
     String rest = api.rest();

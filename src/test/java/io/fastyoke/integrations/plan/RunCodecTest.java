@@ -122,6 +122,7 @@ class RunCodecTest {
             null,
             500,
             12,
+            null,
             new Failure("http_status", "The receiver answered \"500\".")),
         new ActionProgress(
             1,
@@ -134,7 +135,24 @@ class RunCodecTest {
             Instant.parse("2026-11-23T09:08:07.060Z"),
             null,
             null,
+            null,
             null));
+  }
+
+  private static ActionProgress named(ActionProgress action) {
+    return new ActionProgress(
+        action.index(),
+        action.actionType(),
+        action.connectionId(),
+        action.provider(),
+        action.deliveryId(),
+        action.status(),
+        action.attempts(),
+        action.nextAttemptAt(),
+        action.responseStatus(),
+        action.durationMs(),
+        "SM1",
+        action.error());
   }
 
   @Test
@@ -171,7 +189,10 @@ class RunCodecTest {
     RunPlan traced = plan().tracedBy("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
     assertThat(codec.write(traced)).isEqualTo(json.writeValueAsString(traced));
     assertThat(codec.plan(codec.write(traced)).traceparent()).isEqualTo(traced.traceparent());
-    assertThat(codec.write(actions())).isEqualTo(json.writeValueAsString(actions()));
+    // Nor of a name that the provider did not give.
+    List<ActionProgress> named = List.of(named(actions().get(0)), named(actions().get(1)));
+    assertThat(codec.write(named)).isEqualTo(json.writeValueAsString(named));
+    assertThat(codec.actions(codec.write(named))).isEqualTo(named);
     RunPlan plan = plan();
     byte[] meaning =
         json.writer()

@@ -108,4 +108,12 @@ class SendgridProviderTest extends ProviderContract {
   void cannotBeSentTwice() {
     assertThat(provider().receiverDeduplicates()).isFalse();
   }
+
+  @Test
+  void namesTheMessageByItsHeader() {
+    assertThat(provider().messageId(Samples.answer(202, "", "X-Message-ID", "14c5d75ce93.dfd")))
+        .contains("14c5d75ce93.dfd");
+    assertThat(provider().messageId(Samples.answer(202, "", "X-Message-Id", "a b"))).isEmpty();
+    assertThat(provider().messageId(Samples.answer(200, "{\"sid\":\"x\"}"))).isEmpty();
+  }
 }

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class TwilioProviderTest extends ProviderContract {
   private static final String SID = "AC0123456789abcdef0123456789ABCDEF";
@@ -186,5 +188,22 @@ class TwilioProviderTest extends ProviderContract {
   void cannotBeSentTwice() {
     assertThat(provider().receiverDeduplicates()).isFalse();
     assertThat(provider().tenantTarget(credentials())).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"account_sid\":\"AC1\",\"sid\":\"SM12\",\"status\":\"queued\"}|SM12",
+        "{\"x\":{\"sid\":\"no\"},\"sid\":\"CA1\",\"cut|CA1",
+        "{\"x\":[{\"sid\":\"no\"}]}|",
+        "{\"sid\":12}|",
+        "{\"sid\":\"not an id\"}|",
+        "{\"sid\":\"\"}|",
+        "[\"sid\",\"SM1\"]|",
+        "<html>sid</html>|"
+      })
+  void namesTheMessageByItsSid(String body, String id) {
+    assertThat(provider().messageId(Samples.answer(201, body)).orElse(null)).isEqualTo(id);
   }
 }
