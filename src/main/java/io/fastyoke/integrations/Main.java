@@ -6,7 +6,7 @@ import io.fastyoke.integrations.commands.CommandLines;
 import io.fastyoke.integrations.database.Database;
 import io.fastyoke.integrations.egress.Egress;
 import io.fastyoke.integrations.errors.BareRefusals;
-import io.fastyoke.integrations.identity.DevToken;
+import io.fastyoke.integrations.identity.DevTokens;
 import io.fastyoke.integrations.settings.Settings;
 import io.fastyoke.integrations.vault.Keys;
 import io.quarkus.runtime.Quarkus;
@@ -43,7 +43,7 @@ public final class Main {
       System.exit(new Check(out, StartRefusals::line).run(settings));
     }
     if (command == Command.TOKEN) {
-      System.exit(token(out));
+      System.exit(token(out, settings));
     }
     BareRefusals.turnOn();
     try {
@@ -72,14 +72,14 @@ public final class Main {
     }
   }
 
-  private static int token(PrintWriter out) {
-    Optional<String> token = DevToken.ifAllowed();
-    token.ifPresentOrElse(
-        out::println,
-        () ->
-            StartRefusals.tell(
-                "The command token works in dev mode only (./mvnw quarkus:dev -Dquarkus.args=token): elsewhere the host signs tokens."));
-    return token.isPresent() ? 0 : 1;
+  private static int token(PrintWriter out, Settings settings) {
+    try {
+      out.println(DevTokens.ofCommand(settings::get));
+      return 0;
+    } catch (RuntimeException e) {
+      StartRefusals.tell(StartRefusals.line(e));
+      return 1;
+    }
   }
 
   /**

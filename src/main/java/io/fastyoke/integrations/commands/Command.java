@@ -22,7 +22,7 @@ public enum Command {
   GENERATE_KEY("keys generate", "Prints a new key for ENCRYPTION_KEY: 64 hexadecimal digits."),
 
   /** Makes a token of the development tenant. */
-  TOKEN("token", "Prints a token for the tenant \"dev\"; in dev mode only.");
+  TOKEN("token", "Prints a token for the tenant \"dev\"; in the dev profile only.");
 
   private final String words;
   private final String description;

@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  * attempt.
  *
  * @param active whether it may fire
- * @param trialDue whether it is paused for its failures, and may be tried again
+ * @param probeDue whether it is paused for its failures, and may be tried again
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record SealedConnection(
     UUID id,
     String provider,
     boolean active,
-    boolean trialDue,
+    boolean probeDue,
     ConnectionSettings settings,
     byte[] credentials) {
 

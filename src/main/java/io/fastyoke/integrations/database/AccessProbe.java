@@ -156,6 +156,7 @@ class AccessProbe {
                     access.login(),
                     access.roles(),
                     renamed ? Pooling.WITH_NAMES : Pooling.WITHOUT_NAMES))
+        // Without an answer we work without names, which every pooler bears.
         .otherwise(access);
   }
 

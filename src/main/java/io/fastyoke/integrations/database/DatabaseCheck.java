@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +100,7 @@ public final class DatabaseCheck {
         return "not known before there is a schema";
       }
       if (!isTrue(access, "roles")) {
-        if (isTrue(access, "member")) {
+        if (isTrue(access, "member") && owner()) {
           return "the roles are there; the next start, or the command migrate, gives them their rights";
         }
         if (roles.equals("require")) {
@@ -119,6 +120,13 @@ public final class DatabaseCheck {
     }
   }
 
+  /** Whether the next start may give rights on the tables: only their owner may. */
+  private boolean owner() throws SQLException {
+    try (Connection connection = open(direct.orElse(url))) {
+      return RoleFacts.of(row(connection, RoleFacts.RIGHTS)::get).owns();
+    }
+  }
+
   /** Whether this machine's clock is that of the database, up to the time of one round trip. */
   public String clock() throws SQLException {
     try (Connection connection = open(url)) {
@@ -129,7 +137,11 @@ public final class DatabaseCheck {
       double here = (before.toEpochMilli() + after.toEpochMilli()) / 2_000.0;
       double ahead = here - number(there, "seconds");
       String line =
-          "%.1f s %s the database's".formatted(Math.abs(ahead), ahead < 0 ? "behind" : "ahead of");
+          String.format(
+              Locale.ROOT,
+              "%.1f s %s the database's",
+              Math.abs(ahead),
+              ahead < 0 ? "behind" : "ahead of");
       if (Math.abs(ahead) > MAX_CLOCK_DIFFERENCE.toSeconds()) {
         throw new StartRefusal(
             "The clock of this machine is " + line + ": synchronize both (NTP).");

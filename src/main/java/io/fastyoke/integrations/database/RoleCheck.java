@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.reactive.datasource.ReactiveDataSource;
 import io.quarkus.runtime.StartupEvent;
-import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import jakarta.annotation.Priority;
@@ -55,9 +54,6 @@ class RoleCheck {
 
   /** On the main thread, before anything is served. */
   void atStart(@Observes @Priority(AFTER_MIGRATIONS) StartupEvent start) {
-    if (!mode.equals(REQUIRE) && !mode.equals("auto")) {
-      throw new ConfigurationException("DATABASE_ROLES takes auto or require.");
-    }
     tenants.query("SELECT 1").execute().await().atMost(TIMEOUT);
     Access access = probe.access();
     if (access.pooled()) {

@@ -74,7 +74,7 @@ public class ActionExecutor {
     if (connection.active()) {
       return attempt(run, connection);
     }
-    return connection.trialDue() ? probe(run, connection) : paused();
+    return connection.probeDue() ? probe(run, connection) : paused();
   }
 
   /** When the database cannot say whether it may be one, the run goes back to the queue. */

@@ -105,11 +105,11 @@ class Shutdown {
     connections.hold();
     sleep.sleep(HOLD);
     connections.stopListening();
-    waitFor(ANSWERS_TIMEOUT, connections::listensNoMore);
+    waitFor(ANSWERS_TIMEOUT, connections::hasStoppedListening);
     connections.release();
-    waitFor(ANSWERS_TIMEOUT, connections::isQuiet);
+    waitFor(ANSWERS_TIMEOUT, connections::isIdle);
     connections.endIdle();
-    waitFor(IDLE_TIMEOUT, connections::isOver);
+    waitFor(IDLE_TIMEOUT, connections::isClosed);
     if (connections.unanswered() > 0) {
       LOG.warnf("%d requests end without an answer", connections.unanswered());
     }

@@ -57,8 +57,8 @@ public class ConnectionDrain {
   }
 
   /** Whether all listening sockets are closed. */
-  public boolean listensNoMore() {
-    return ServerChannels.listensNoMore();
+  public boolean hasStoppedListening() {
+    return ServerChannels.hasStoppedListening();
   }
 
   /** Continues the delayed requests. */
@@ -75,7 +75,7 @@ public class ConnectionDrain {
   }
 
   /** Whether all requests are answered, and all open connections are idle. */
-  public boolean isQuiet() {
+  public boolean isIdle() {
     return open.get() == 0
         && (ServerChannels.connections() == 0 || System.nanoTime() - lastBegun > IDLE_NANOS);
   }
@@ -86,7 +86,7 @@ public class ConnectionDrain {
   }
 
   /** Whether no connection is open. */
-  public boolean isOver() {
+  public boolean isClosed() {
     return ServerChannels.connections() == 0;
   }
 

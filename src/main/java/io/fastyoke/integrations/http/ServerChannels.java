@@ -45,7 +45,7 @@ public final class ServerChannels extends ChannelInitializerExtension {
   }
 
   /** Stops listening. Accepted connections stay, also those still in the accept queue. */
-  @SuppressWarnings("FutureReturnValueIgnored") // see listensNoMore()
+  @SuppressWarnings("FutureReturnValueIgnored") // see hasStoppedListening()
   static void stopListening() {
     for (Channel channel : List.copyOf(LISTENING)) {
       channel.eventLoop().execute(() -> stopListening(channel));
@@ -53,7 +53,7 @@ public final class ServerChannels extends ChannelInitializerExtension {
   }
 
   /** On the event loop of the listening socket: accepts what is queued, then closes. */
-  @SuppressWarnings("FutureReturnValueIgnored") // see listensNoMore()
+  @SuppressWarnings("FutureReturnValueIgnored") // see hasStoppedListening()
   private static void stopListening(Channel channel) {
     if (channel.unsafe() instanceof AbstractNioChannel.NioUnsafe unsafe) {
       unsafe.read();
@@ -62,7 +62,7 @@ public final class ServerChannels extends ChannelInitializerExtension {
   }
 
   /** Whether all listening sockets are closed. */
-  static boolean listensNoMore() {
+  static boolean hasStoppedListening() {
     return LISTENING.isEmpty();
   }
 

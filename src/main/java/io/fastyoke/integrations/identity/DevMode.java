@@ -16,6 +16,20 @@ public final class DevMode {
     return allowed(LaunchMode.current(), ConfigUtils.getProfiles());
   }
 
+  /**
+   * Whether a command, which runs before the framework has started, is in the dev profile. The
+   * framework does not tell its mode until then; its dev mode shows in the class loader.
+   */
+  static boolean ofCommand() {
+    return startedByFramework() || ConfigUtils.getProfiles().contains("dev");
+  }
+
+  /** Whether this code runs in {@code quarkus:dev} or in a test. */
+  static boolean startedByFramework() {
+    ClassLoader loader = DevMode.class.getClassLoader();
+    return loader != null && loader.getClass().getSimpleName().equals("QuarkusClassLoader");
+  }
+
   static boolean allowed(LaunchMode mode, List<String> profiles) {
     return mode != LaunchMode.NORMAL
         && (profiles.contains("dev") || profiles.contains("test"))

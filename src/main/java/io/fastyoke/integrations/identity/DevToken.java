@@ -6,14 +6,7 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import org.jboss.logging.Logger;
-import org.jose4j.jws.AlgorithmIdentifiers;
-import org.jose4j.jws.JsonWebSignature;
-import org.jose4j.jwt.JwtClaims;
-import org.jose4j.keys.HmacKey;
-import org.jose4j.lang.JoseException;
 
 /**
  * In dev mode only: a token for the tenant {@code dev}. It is logged at start, and the admin page
@@ -21,9 +14,8 @@ import org.jose4j.lang.JoseException;
  */
 @IfBuildProfile("dev")
 @ApplicationScoped
-public class DevToken {
+class DevToken {
   private static final Logger LOG = Logger.getLogger(DevToken.class);
-  private static final float A_YEAR_IN_MINUTES = 365 * 24 * 60f;
 
   private final TokenSettings settings;
 
@@ -66,31 +58,7 @@ public class DevToken {
                     .end(new JsonObject().put("token", token()).encode()));
   }
 
-  /**
-   * An admin token of the tenant {@code dev}, signed with the public development secret.
-   *
-   * @return empty outside of dev mode, where nothing accepts it
-   */
-  public static Optional<String> ifAllowed() {
-    return DevMode.allowed() ? Optional.of(token()) : Optional.empty();
-  }
-
-  private static String token() {
-    JwtClaims claims = new JwtClaims();
-    claims.setSubject("dev");
-    claims.setStringClaim("email", "dev@localhost");
-    claims.setStringClaim("tenant_id", "dev");
-    claims.setStringClaim("role", "admin");
-    claims.setIssuedAtToNow();
-    claims.setExpirationTimeMinutesInTheFuture(A_YEAR_IN_MINUTES);
-    JsonWebSignature signature = new JsonWebSignature();
-    signature.setPayload(claims.toJson());
-    signature.setAlgorithmHeaderValue(AlgorithmIdentifiers.HMAC_SHA256);
-    signature.setKey(new HmacKey(TokenKeys.DEVELOPMENT_SECRET.getBytes(StandardCharsets.UTF_8)));
-    try {
-      return signature.getCompactSerialization();
-    } catch (JoseException e) {
-      throw new IllegalStateException("the development secret cannot sign", e);
-    }
+  private String token() {
+    return DevTokens.sign(settings, true);
   }
 }

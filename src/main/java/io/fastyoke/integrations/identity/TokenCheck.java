@@ -18,7 +18,7 @@ public final class TokenCheck {
    *     start with it; the message is one line
    */
   public static String describe(Function<String, Optional<String>> given) {
-    TokenSettings settings = settings(given);
+    TokenSettings settings = new GivenTokenSettings(given);
     AtomicReference<URI> published = new AtomicReference<>();
     var unused =
         TokenKeys.choose(
@@ -34,39 +34,5 @@ public final class TokenCheck {
                 + published.get().getRawAuthority()
             : settings.publicKey().isPresent() ? "JWT_PUBLIC_KEY" : "HS256, JWT_SECRET";
     return TokenKeys.ignoresSecret(settings) ? line + ". WARNING: JWT_SECRET is ignored" : line;
-  }
-
-  private static TokenSettings settings(Function<String, Optional<String>> given) {
-    return new TokenSettings() {
-      @Override
-      public Optional<String> secret() {
-        return given.apply("JWT_SECRET");
-      }
-
-      @Override
-      public Optional<String> jwksUrl() {
-        return given.apply("JWT_JWKS_URL");
-      }
-
-      @Override
-      public boolean jwksAllowHttp() {
-        return given.apply("JWT_JWKS_ALLOW_HTTP").map(Boolean::parseBoolean).orElse(false);
-      }
-
-      @Override
-      public Optional<String> publicKey() {
-        return given.apply("JWT_PUBLIC_KEY");
-      }
-
-      @Override
-      public Optional<String> issuer() {
-        return given.apply("JWT_ISSUER");
-      }
-
-      @Override
-      public Optional<String> audience() {
-        return given.apply("JWT_AUDIENCE");
-      }
-    };
   }
 }

@@ -4,6 +4,7 @@ import io.quarkus.runtime.configuration.ConfigurationException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.security.Key;
 import java.util.Objects;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
@@ -43,6 +44,19 @@ final class TokenKeys {
       return KeySource.of(publicKey(settings.publicKey().get()));
     }
     return KeySource.of(hmac(settings, development));
+  }
+
+  /**
+   * The shared secret as a key to sign with.
+   *
+   * @throws ConfigurationException as {@link #choose}, and when the host signs with a private key
+   */
+  static Key signing(TokenSettings settings, boolean development) {
+    if (settings.jwksUrl().isPresent() || settings.publicKey().isPresent()) {
+      throw refuse(
+          "Tokens are signed with the private key that belongs to JWT_JWKS_URL or JWT_PUBLIC_KEY, which the service does not have.");
+    }
+    return hmac(settings, development).key();
   }
 
   /** Whether the settings name no key at all. */

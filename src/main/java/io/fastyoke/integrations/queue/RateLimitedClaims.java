@@ -57,9 +57,9 @@ public class RateLimitedClaims {
         SELECT g.connection_id, g.in_flight, g.free_at FROM connection_gates g
         WHERE g.connection_id IN (SELECT gate FROM waiting) FOR UPDATE SKIP LOCKED
       ), open AS (
-        SELECT w.gate, c.tenant_id, s.shut AND l.connection_id IS NOT NULL AS counts, p.free_from, p.step,
+        SELECT w.gate, c.tenant_id, s.limits AND l.connection_id IS NOT NULL AS counts, p.free_from, p.step,
           CASE
-            WHEN NOT s.shut THEN $2
+            WHEN NOT s.limits THEN $2
             WHEN l.connection_id IS NULL THEN 0
             ELSE LEAST($2, COALESCE(c.max_in_flight - l.in_flight, $2), CASE
               WHEN c.max_per_second IS NULL THEN $2
@@ -71,7 +71,7 @@ public class RateLimitedClaims {
           SELECT x.tenant_id, x.status, x.limited, x.max_in_flight, x.max_per_second FROM connections x
           WHERE x.id = w.gate LIMIT 1) c ON true
         LEFT JOIN locked l ON l.connection_id = w.gate
-        CROSS JOIN LATERAL (SELECT COALESCE(c.limited AND c.status = 'active', false) AS shut) s
+        CROSS JOIN LATERAL (SELECT COALESCE(c.limited AND c.status = 'active', false) AS limits) s
         CROSS JOIN LATERAL (SELECT make_interval(secs => 1.05 / COALESCE(c.max_per_second, 1)) AS step) i
         CROSS JOIN LATERAL (SELECT i.step,
           GREATEST(l.free_at, now() - GREATEST(interval '20 milliseconds' - i.step, interval '0')) AS free_from) p

@@ -1,7 +1,7 @@
 package io.fastyoke.integrations.settings;
 
 import io.fastyoke.integrations.settings.SettingType.AnyText;
-import io.fastyoke.integrations.settings.SettingType.Flag;
+import io.fastyoke.integrations.settings.SettingType.Either;
 import io.fastyoke.integrations.settings.SettingType.Quantity;
 import io.fastyoke.integrations.settings.SettingType.Units;
 import io.fastyoke.integrations.settings.SettingType.Whole;
@@ -10,7 +10,7 @@ import java.util.List;
 /** All settings of the environment. README.md has a row for each. */
 final class Catalogue {
   private static final SettingType TEXT = new AnyText();
-  private static final SettingType FLAG = new Flag();
+  private static final SettingType FLAG = new Either("true", "false");
 
   static final List<Setting> ALL =
       List.of(
@@ -19,7 +19,7 @@ final class Catalogue {
           whole("SHUTDOWN_DELAY_SECONDS", 0, 600, "seconds").or("3"),
           Setting.of("DATABASE_URL", TEXT).asSecret(),
           Setting.of("DATABASE_DIRECT_URL", TEXT).asSecret(),
-          Setting.of("DATABASE_ROLES", TEXT),
+          Setting.of("DATABASE_ROLES", new Either("auto", "require")).or("auto"),
           whole("DATABASE_POOL_SIZE", 1, 1_000, "connections").or("10"),
           whole("DATABASE_ENGINE_POOL_SIZE", 1, 1_000, "connections").or("8"),
           Setting.of("DATABASE_MAX_LIFETIME", new Quantity(Units.SECONDS, 10, 86_400)).or("PT30M"),

@@ -22,13 +22,13 @@ sealed interface SettingType {
     }
   }
 
-  /** {@code true} or {@code false}. */
-  record Flag() implements SettingType {
+  /** One of two words, in upper or lower case. */
+  record Either(String one, String other) implements SettingType {
     @Override
     public String read(String name, String value) {
       String lower = value.toLowerCase(Locale.ROOT);
-      if (!lower.equals("true") && !lower.equals("false")) {
-        throw new SettingRefused(name + " is either true or false.");
+      if (!lower.equals(one) && !lower.equals(other)) {
+        throw new SettingRefused("%s is either %s or %s.".formatted(name, one, other));
       }
       return lower;
     }

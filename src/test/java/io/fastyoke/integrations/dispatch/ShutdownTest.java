@@ -43,7 +43,7 @@ class ShutdownTest {
     }
 
     @Override
-    public boolean listensNoMore() {
+    public boolean hasStoppedListening() {
       return true;
     }
 
@@ -53,7 +53,7 @@ class ShutdownTest {
     }
 
     @Override
-    public boolean isQuiet() {
+    public boolean isIdle() {
       return quiet;
     }
 
@@ -63,7 +63,7 @@ class ShutdownTest {
     }
 
     @Override
-    public boolean isOver() {
+    public boolean isClosed() {
       return true;
     }
   }

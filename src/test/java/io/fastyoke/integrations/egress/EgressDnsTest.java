@@ -27,7 +27,7 @@ class EgressDnsTest {
   }
 
   @AfterEach
-  void shut() throws IOException {
+  void close() throws IOException {
     fixture.close();
     allowed.close();
     forbidden.close();

@@ -62,7 +62,7 @@ class EgressGuardTest {
   }
 
   @AfterAll
-  static void shut() throws IOException {
+  static void close() throws IOException {
     strict.close();
     open.close();
     ports.close();

@@ -23,7 +23,7 @@ class EgressHeaderFuzzTest {
   }
 
   @AfterContainer
-  static void shut() throws IOException {
+  static void close() throws IOException {
     host.close();
   }
 

@@ -43,7 +43,7 @@ class EgressHostileTest {
   }
 
   @AfterAll
-  static void shutDoor() {
+  static void closeListener() {
     fixture.close();
   }
 
@@ -53,7 +53,7 @@ class EgressHostileTest {
   }
 
   @AfterEach
-  void shut() throws IOException {
+  void close() throws IOException {
     Answered good = (Answered) fixture.send(url("/good"));
     assertThat(good.body()).isEqualTo("good".getBytes(StandardCharsets.US_ASCII));
     upstream.close();

@@ -26,7 +26,7 @@ class EgressInjectionTest {
   }
 
   @AfterAll
-  static void shut() throws IOException {
+  static void close() throws IOException {
     host.close();
   }
 

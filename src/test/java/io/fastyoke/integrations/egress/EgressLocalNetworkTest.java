@@ -26,7 +26,7 @@ class EgressLocalNetworkTest {
   }
 
   @AfterEach
-  void shut() throws IOException {
+  void close() throws IOException {
     host.close();
     dns.close();
   }

@@ -36,10 +36,10 @@ class EgressNetworkTest {
 
   @Test
   void everybodyIsAtHomeAndCounted() {
-    assertThat(lines("knock"))
+    assertThat(lines("connect"))
         .containsExactlyElementsOf(
             Stream.concat(PrivateNetwork.FORBIDDEN.stream(), Stream.of(PrivateNetwork.PUBLIC))
-                .map(address -> List.of("knock", address, "true", "1"))
+                .map(address -> List.of("connect", address, "true", "1"))
                 .toList());
   }
 

@@ -42,7 +42,7 @@ class EgressProxyTest {
   }
 
   @AfterEach
-  void shut() throws IOException {
+  void close() throws IOException {
     fixture.close();
     dns.close();
     proxy.close();

@@ -53,7 +53,7 @@ class EgressTlsTest {
   }
 
   @AfterEach
-  void shut() throws IOException {
+  void close() throws IOException {
     fixture.close();
     dns.close();
   }

@@ -55,7 +55,7 @@ final class PrivateNetwork {
 
   public static void main(String[] args) throws Exception {
     PrivateNetwork network = new PrivateNetwork();
-    network.knock();
+    network.connect();
     for (String address : FORBIDDEN) {
       network.spellings(address).forEach(network::refuse);
     }
@@ -66,12 +66,12 @@ final class PrivateNetwork {
   }
 
   /** Shows that the hosts are there, and that the kernel counts whoever comes. */
-  private void knock() throws IOException {
+  private void connect() throws IOException {
     for (Map.Entry<String, Upstream> host : hosts.entrySet()) {
       long before = connectionsBegun();
       new Socket(host.getKey(), PORT).close();
       boolean accepted = EgressFixture.eventually(() -> host.getValue().connections() == 1);
-      print("knock", host.getKey(), accepted, connectionsBegun() - before);
+      print("connect", host.getKey(), accepted, connectionsBegun() - before);
     }
   }
 

@@ -22,7 +22,7 @@ abstract class UpstreamCase {
   }
 
   @AfterEach
-  void shut() throws IOException {
+  void close() throws IOException {
     upstream.close();
     fixture.close();
   }

@@ -130,8 +130,36 @@ class StartIT {
     assertThat(printed("keys", "generate")).matches("[0-9a-f]{64}");
   }
 
+  @Test
+  void aTokenIsPrintedInTheDevProfileOnly() {
+    Map<String, String> env = ServiceProcess.env(postgres);
+    try (ServiceProcess refused = ServiceProcess.launch(env, "token")) {
+      assertThat(refused.exitCode()).isEqualTo(1);
+      assertThat(refused.logLines()).hasSize(1);
+      assertThat(refused.log()).contains("works in the dev profile only");
+    }
+    try (ServiceProcess refused =
+        ServiceProcess.launch(Map.of("QUARKUS_PROFILE", "dev"), "token")) {
+      assertThat(refused.exitCode()).isEqualTo(1);
+      assertThat(refused.log()).startsWith("Set JWT_SECRET");
+    }
+    String token =
+        printed(Map.of("QUARKUS_PROFILE", "dev", "JWT_SECRET", ServiceClient.JWT_SECRET), "token");
+    try (ServiceProcess service = ServiceProcess.start(env)) {
+      assertThat(
+              ServiceClient.withToken(token)
+                  .send(service.baseUri(), "GET", "/api/v1/tenant/connections", null)
+                  .status())
+          .isEqualTo(200);
+    }
+  }
+
   private static String printed(String... arguments) {
-    try (ServiceProcess process = ServiceProcess.launch(Map.of(), arguments)) {
+    return printed(Map.of(), arguments);
+  }
+
+  private static String printed(Map<String, String> env, String... arguments) {
+    try (ServiceProcess process = ServiceProcess.launch(env, arguments)) {
       assertThat(process.exitCode()).as(process.log()).isZero();
       return process.log().strip();
     }

@@ -60,7 +60,7 @@ class WirePropertiesTest {
   }
 
   @AfterContainer
-  static void shut() throws IOException {
+  static void close() throws IOException {
     fixture.close();
     upstream.close();
   }

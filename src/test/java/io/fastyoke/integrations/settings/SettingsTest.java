@@ -152,6 +152,7 @@ class SettingsTest {
           RATE_LIMIT_PER_TENANT | -1 | RATE_LIMIT_PER_TENANT is negative
           DATABASE_POOL_SIZE | 0 | DATABASE_POOL_SIZE is out of range
           DATABASE_MAX_LIFETIME | soon | DATABASE_MAX_LIFETIME is not a time
+          DATABASE_ROLES | requires | DATABASE_ROLES is either auto or require
           EGRESS_ALLOW_HTTP | yes | EGRESS_ALLOW_HTTP is either true or false
           EGRESS_ALLOW_CIDR | 10.0.0.0/8 | EGRESS_ALLOW_CIDR is not a setting: EGRESS_ALLOW_CIDRS is.
           EGRESS_ALOW_HTTP | true | EGRESS_ALOW_HTTP is not a setting: EGRESS_ALLOW_HTTP is.
