@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which connections of a tenant; what is null does not narrow.
+ * Which connections of a tenant; null in a field means any.
  *
  * @param search a part of the name, ignoring case, or a whole id
  */

@@ -3,7 +3,7 @@ package io.fastyoke.integrations.connections;
 import io.fastyoke.integrations.vault.Credentials;
 import org.jspecify.annotations.Nullable;
 
-/** What a tenant may say about a connection. Nothing in it has been checked yet. */
+/** The body of a request about a connection, as it was sent: nothing in it is validated yet. */
 public final class ConnectionRequest {
   private ConnectionRequest() {}
 
@@ -15,7 +15,7 @@ public final class ConnectionRequest {
       @Nullable ConnectionSettings settings,
       @Nullable String tenantId) {}
 
-  /** Credentials to be tested before anybody stores them. */
+  /** Credentials to be tested without being stored. */
   public record Trial(
       @Nullable String provider,
       @Nullable Credentials credentials,

@@ -20,9 +20,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Checks what a tenant says about a connection, and says everything that is wrong with it at once.
- */
+/** Validates requests about connections. All problems are reported at once. */
 @ApplicationScoped
 class ConnectionRules {
   private static final int MAX_NAME_LENGTH = 120;
@@ -135,7 +133,9 @@ class ConnectionRules {
     return credentials;
   }
 
-  /** Does the work, which may throw, and wipes the credentials of the request at its end. */
+  /**
+   * Runs a check, and wipes the credentials of the request afterwards, also when the check throws.
+   */
   static <T> Uni<T> closing(@Nullable Credentials credentials, Supplier<Uni<T>> work) {
     return Uni.createFrom()
         .deferred(() -> work.get())

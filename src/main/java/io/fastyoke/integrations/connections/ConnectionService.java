@@ -24,8 +24,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates, reads, changes and deletes connections; what is secret in them is sealed before it is
- * stored.
+ * Creates, reads, changes and deletes connections. Credentials are sealed before they are stored.
  */
 @ApplicationScoped
 class ConnectionService {
@@ -141,7 +140,7 @@ class ConnectionService {
     return store.flush().chain(() -> store.log(caller, row, "CONNECTION_UPDATED", row.updatedAt));
   }
 
-  /** Whether anything is different now; credentials always are, for nobody compares secrets. */
+  /** Whether the change alters anything. New credentials always do: secrets are not compared. */
   private boolean apply(StoredConnection row, Patch request) {
     boolean changed = request.credentials() != null;
     if (request.credentials() != null) {

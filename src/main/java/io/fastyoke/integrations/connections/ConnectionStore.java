@@ -24,9 +24,7 @@ import java.util.stream.Collectors;
 import org.hibernate.StaleObjectStateException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Keeps the rows of one tenant at a time, and writes down in the same transaction who changed them.
- */
+/** Reads and writes the rows of one tenant. Each change is logged in the same transaction. */
 @ApplicationScoped
 class ConnectionStore implements PanacheRepositoryBase<StoredConnection, UUID> {
   private static final String LOG =
@@ -35,7 +33,7 @@ class ConnectionStore implements PanacheRepositoryBase<StoredConnection, UUID> {
       VALUES (:id, :tenant, :connection, :provider, :type, 'success', :actor, NULLIF(:impersonated, ''), :at)
       """;
 
-  /** All that {@link StoredConnection} has, and no others: Hibernate Reactive trips over a gap. */
+  /** All columns of {@link StoredConnection}: Hibernate Reactive fails if one is missing. */
   private static final String COLUMNS =
       "id, tenant_id, provider, connection_name, name_key, credentials, key_id, host,"
           + " max_per_second, max_in_flight, timeout_ms, pause_after_failures, status, trial_at,"
@@ -193,7 +191,7 @@ class ConnectionStore implements PanacheRepositoryBase<StoredConnection, UUID> {
     }
   }
 
-  /** Writes down a change; inside of {@link #within}. */
+  /** Logs a change; to be called inside of {@link #within}. */
   Uni<Void> log(Caller caller, StoredConnection row, String type, Instant now) {
     String impersonatedBy = caller.actor().impersonatedBy();
     return Panache.getSession()

@@ -63,7 +63,7 @@ class ConnectionTester {
       String outcome, @Nullable Integer responseStatus, int durationMs, String message) {}
 
   /**
-   * Tests a connection, paused or not.
+   * Tests a connection, even if it is paused.
    *
    * @throws ApiException 404; 409 {@code credential_unreadable}; 429 with too many under way
    */

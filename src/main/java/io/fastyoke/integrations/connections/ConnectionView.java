@@ -7,8 +7,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection on the wire: everything but the credentials. Flat because the JSON is; made in one
- * place.
+ * A connection on the wire: everything but the credentials. Flat like the JSON, and made in one
+ * place only.
  *
  * @param status {@code active}, {@code paused}, or {@code unreadable} when no key of the service
  *     opens it

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-/** Finds the active connections whose last attempt failed; the log knows, not their rows. */
+/** Finds the active connections whose last attempt failed, from the event log. */
 @ApplicationScoped
 class FindFailing {
-  /** Nobody reads more of them, and a statement has only so many parameters. */
+  /** A statement takes only a limited number of parameters. */
   private static final int MAX_FOUND = 1_000;
 
   private static final String FAILING =

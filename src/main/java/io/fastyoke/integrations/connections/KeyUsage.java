@@ -45,7 +45,7 @@ class KeyUsage {
   }
 
   /**
-   * A key and what lies under it.
+   * A key and the connections that it sealed.
    *
    * @param state {@code active}, {@code retired}, or {@code unknown} when the service does not have
    *     it
@@ -72,7 +72,7 @@ class KeyUsage {
             });
   }
 
-  /** How many connections lie under a retired key. */
+  /** The number of connections that a retired key sealed. */
   static long retired(List<KeyRow> rows) {
     return connections(rows, RETIRED);
   }

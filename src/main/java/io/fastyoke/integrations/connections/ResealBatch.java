@@ -25,14 +25,14 @@ import org.jboss.logging.Logger;
  * Seals a few rows again under the active key, in a transaction of their own.
  *
  * <p>Rows that someone else has locked are left for a later round: nobody is waited for, so there
- * is no deadlock with edits or with the engine.
+ * is no deadlock with a change or with the engine.
  */
 @ApplicationScoped
 class ResealBatch {
   private static final Logger LOG = Logger.getLogger(ResealBatch.class);
   private static final int SIZE = 100;
 
-  /** Held by whoever re-seals, for the length of one batch. */
+  /** The lock of the replica that re-seals, held for one batch. */
   private static final String ALONE =
       "SELECT pg_try_advisory_xact_lock(hashtext('fastyoke reseal')) AS alone";
 
@@ -47,7 +47,7 @@ class ResealBatch {
   private static final String REPLACE =
       "UPDATE connections SET credentials = $1, key_id = $2 WHERE id = $3 AND credentials = $4";
 
-  /** Rows that have been named in the log: each round finds them again. */
+  /** Rows that were logged already: each round finds them again. */
   private static final int MAX_NAMED = 1_000;
 
   private final Set<UUID> damaged = ConcurrentHashMap.newKeySet();

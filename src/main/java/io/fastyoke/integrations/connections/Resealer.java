@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jboss.logging.Logger;
 
 /**
- * Seals rows that lie under a retired key again under the active one: in the background, in small
- * batches, on one replica at a time. A kill loses nothing but the batch that was under way.
+ * Seals the rows of retired keys again under the active key: in the background, in small batches,
+ * on one replica at a time. A crash loses the current batch only.
  *
  * <p>Looks again and again until nothing is left, since another replica that was at it may have
  * died; after that only now and then. In the middle of a rotation, replicas that do not have the
@@ -48,7 +48,7 @@ class Resealer {
     this.vertx = vertx;
   }
 
-  /** What this replica is doing about it. */
+  /** The state of re-sealing on this replica. */
   enum State {
     /** Something is left; the next round will look at it. */
     IDLE,
@@ -87,7 +87,7 @@ class Resealer {
     }
   }
 
-  /** Begins a round, unless this replica is at it already. */
+  /** Begins a round, unless one is running on this replica. */
   void start() {
     if (!running.compareAndSet(false, true)) {
       return;

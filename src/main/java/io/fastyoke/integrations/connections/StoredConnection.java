@@ -84,12 +84,14 @@ class StoredConnection {
     return text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
   }
 
-  /** Whether a status would change anything, be it only that the circuit breaker has plans. */
+  /**
+   * Whether setting the status would change anything, also a planned probe of the circuit breaker.
+   */
   boolean isDecidedDifferently(String decided) {
     return !status.equals(decided) || trialAt != null;
   }
 
-  /** What a person decides about the status outlasts the circuit breaker's plans. */
+  /** A status that a person sets replaces what the circuit breaker has planned. */
   void status(String decided) {
     status = decided;
     trialAt = null;

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * How many tests one tenant may have under way on this replica. Each holds a connection to a host
+ * Limits the tests that one tenant has under way on this replica. Each holds a connection to a host
  * of the tenant's choice for up to 15 s, and no connection's limits hold for it.
  */
 final class TestsAtOnce {
@@ -16,7 +16,7 @@ final class TestsAtOnce {
 
   private final Map<TenantId, Integer> running = new ConcurrentHashMap<>();
 
-  /** Does the work if there is room for it; fails with 429 otherwise. */
+  /** Runs the test if the tenant is below the limit; fails with 429 otherwise. */
   <T> Uni<T> one(TenantId tenant, Supplier<Uni<T>> work) {
     return Uni.createFrom()
         .deferred(

@@ -22,7 +22,7 @@ final class BaseUrl {
 
   private BaseUrl() {}
 
-  /** What is wrong with it, or null. */
+  /** The problem with it, or null. */
   static @Nullable String problem(String text) {
     URI url;
     try {

@@ -9,7 +9,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What every delivery to a tenant's endpoint says about itself. Times are seconds since 1970. */
+/** The headers of every delivery to a tenant's endpoint. Times are seconds since 1970. */
 final class DeliveryHeaders {
   private static final HexFormat HEX = HexFormat.of().withUpperCase();
 

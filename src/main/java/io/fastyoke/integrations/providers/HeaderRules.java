@@ -19,7 +19,7 @@ final class HeaderRules {
 
   private HeaderRules() {}
 
-  /** What is wrong with a name, or null. */
+  /** The problem with a name, or null. */
   static @Nullable String problemWithName(String name) {
     if (name.length() > MAX_NAME_CHARS || !RequestCheck.isToken(name)) {
       return "is not a header name of at most " + MAX_NAME_CHARS + " characters";
@@ -32,7 +32,7 @@ final class HeaderRules {
     return reserved ? "is set by the service and cannot be given" : null;
   }
 
-  /** What is wrong with the value of an action's header, or null. */
+  /** The problem with the value of an action's header, or null. */
   static @Nullable String problemWithValue(String value) {
     if (value.length() > MAX_VALUE_CHARS) {
       return "must have at most " + MAX_VALUE_CHARS + " characters";

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may stand behind a base URL. Whatever the path, the host and the base path stay the same:
+ * Rules for paths behind a base URL. Whatever the path, the host and the base path stay the same:
  * servers remove dot segments, and some decode escapes or drop {@code ;parameters} first.
  */
 final class PathRules {

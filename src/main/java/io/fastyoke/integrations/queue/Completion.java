@@ -31,7 +31,7 @@ public record Completion(
     @Nullable UUID pauseConnection,
     @Nullable UUID failedConnection) {
 
-  /** What becomes of the run. */
+  /** How the run goes on. */
   public sealed interface Next {
     /** Nothing more. */
     record Finish(Run.Status status, Instant at) implements Next {}

@@ -2,9 +2,9 @@ package io.fastyoke.integrations.queue;
 
 import io.fastyoke.integrations.plan.Run;
 
-/** What became of a run that was handed in. In every case it is on disk. */
+/** The result of storing a run. In every case the run is on disk. */
 public sealed interface EnqueueResult {
-  /** This replica has it and must execute it now. */
+  /** This replica has claimed it and must execute it now. */
   record Started(ClaimedRun run) implements EnqueueResult {}
 
   /**

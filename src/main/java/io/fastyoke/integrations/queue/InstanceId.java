@@ -3,7 +3,7 @@ package io.fastyoke.integrations.queue;
 import jakarta.inject.Singleton;
 import java.util.UUID;
 
-/** Who this process is among the replicas: a name of its own for every start. */
+/** The name of this process among the replicas, a new one for each start. */
 @Singleton
 final class InstanceId {
   private final UUID id = UUID.randomUUID();

@@ -29,7 +29,7 @@ final class Linger {
     return holds ? Math.max(0, Math.min(begun + MIN_INTERVAL - nanos, MAX_HOLD)) : 0;
   }
 
-  /** It has waited. */
+  /** The group has waited. */
   void held() {
     holds = false;
   }

@@ -9,7 +9,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A checked run on its way to disk.
+ * A validated run that is to be stored.
  *
  * @param ordered whether it waits for earlier runs of its job
  * @param startsNow whether this replica holds a permit for it
@@ -23,7 +23,7 @@ public record NewRun(
     boolean startsNow) {
 
   /**
-   * What tells a repeated request.
+   * Identifies a repeated request.
    *
    * @param idempotencyKey null for none
    * @param requestHash what another request under the same key must match

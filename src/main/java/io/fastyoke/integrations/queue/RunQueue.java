@@ -2,7 +2,7 @@ package io.fastyoke.integrations.queue;
 
 import io.smallrye.mutiny.Uni;
 
-/** The entrance of the queue: where new runs are put on disk, or refused for want of room. */
+/** Stores new runs, or refuses them when the queue is full. */
 public interface RunQueue {
   /** Whether so many runs are due, over all replicas, that no more are accepted. */
   boolean isFull();
@@ -21,6 +21,6 @@ public interface RunQueue {
    */
   boolean hasRoomFor(int characters);
 
-  /** Puts a run on disk. Fails when the database does not take it; it may then be there or not. */
+  /** Stores a run. When it fails, the run may be stored or not. */
   Uni<EnqueueResult> enqueue(NewRun run);
 }

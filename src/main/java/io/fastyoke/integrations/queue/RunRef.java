@@ -6,7 +6,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What never changes of a run.
+ * The part of a run that never changes.
  *
  * @param jobId runs of one job may wait for each other
  * @param replayOf the run whose failed and skipped actions this one fires again

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** Renders the value of a header; anything that could end it is refused, not removed. */
 final class HeaderRenderer {
-  /** What servers commonly take for one header. */
+  /** The limit of common servers for one header. */
   static final int MAX_CHARS = 8 * 1024;
 
   /** A token of RFC 9110, section 5.6.2. */

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
-/** Measures compact JSON without keeping it, and stops where it is too long. */
+/** Measures compact JSON without keeping it, and stops at a limit. */
 final class JsonSize extends OutputStream {
   private final int limit;
   private int bytes;

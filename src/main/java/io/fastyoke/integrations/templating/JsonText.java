@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Says how values are written into a text that may itself be JSON, such as Twilio's {@code
+ * Decides how values are written into a text that may itself be JSON, such as Twilio's {@code
  * ContentVariables}. Such a text is one that, with its placeholders filled in, is a JSON array or
  * JSON objects one after the other, or would be one to a reader that is not strict. In it no value
  * may end the string in which it stands, nor add a member.

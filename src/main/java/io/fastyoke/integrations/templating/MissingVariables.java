@@ -17,7 +17,7 @@ final class MissingVariables {
     this.variables = variables;
   }
 
-  /** Looks into a node and what is below it. */
+  /** Visits a node and all nodes below it. */
   void collect(JsonNode template, int levelsLeft) {
     if (template.isTextual()) {
       TemplateText text = TemplateText.of(template.textValue());
@@ -28,7 +28,7 @@ final class MissingVariables {
   }
 
   /**
-   * Looks into a string.
+   * Visits a string.
    *
    * @param nullable whether a JSON null can be written there
    */
@@ -36,7 +36,7 @@ final class MissingVariables {
     collect(text, nullable, JsonText.places(text));
   }
 
-  /** Looks into a path, whose query may hold JSON. */
+  /** Visits a path, whose query may hold JSON. */
   void collectPath(TemplateText path) {
     collect(path, false, UrlPlaces.places(path));
   }

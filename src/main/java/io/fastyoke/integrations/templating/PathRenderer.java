@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * segment or query value.
  */
 final class PathRenderer {
-  /** What servers commonly take for a whole request line. */
+  /** The limit of common servers for a request line. */
   static final int MAX_CHARS = 8 * 1024;
 
   private static final Pattern LITERAL =

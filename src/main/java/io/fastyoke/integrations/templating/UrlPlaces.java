@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Says how values are written into a path and query: plainly, but for those in a query value that
- * is JSON once it is decoded, such as {@code ?filter=%7B%22id%22%3A%22{{job.id}}%22%7D}.
+ * Decides how values are written into a path and query: plainly, but for those in a query value
+ * that is JSON once it is decoded, such as {@code ?filter=%7B%22id%22%3A%22{{job.id}}%22%7D}.
  */
 final class UrlPlaces {
   private static final String SEPARATORS = "&=";

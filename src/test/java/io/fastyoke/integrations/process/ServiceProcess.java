@@ -83,6 +83,14 @@ public final class ServiceProcess implements AutoCloseable {
     return launch(env, ServicePackage.command(jar), arguments);
   }
 
+  /** Starts a replica behind a command that ends by starting what follows it. */
+  static ServiceProcess launchWithin(
+      List<String> prefix, Map<String, String> env, String... arguments) {
+    List<String> command = new ArrayList<>(prefix);
+    command.addAll(ServicePackage.command());
+    return launch(env, command, arguments);
+  }
+
   private static ServiceProcess launch(
       Map<String, String> env, List<String> command, String... arguments) {
     try {
