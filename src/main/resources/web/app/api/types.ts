@@ -26,17 +26,31 @@ export interface Connection {
 
 export interface ProviderField {
   name: string;
-  type: 'string' | 'url' | 'choice' | 'map';
+  type: 'string' | 'url' | 'choice' | 'map' | 'list' | 'object';
   label: string;
   pattern?: string | null;
   /** The pattern in words. */
   format?: string | null;
+  min_length?: number | null;
   max_length?: number | null;
+  max_entries?: number | null;
+  /** Of the names in a map. */
+  name_pattern?: string | null;
+  name_format?: string | null;
   secret: boolean;
   required: boolean;
   help?: string | null;
   options?: string[] | null;
   placeholder?: string | null;
+  /** Of an object. */
+  fields?: ProviderField[] | null;
+}
+
+/** Fields of which at most one may be given. */
+export interface FieldChoice {
+  label: string;
+  help?: string | null;
+  fields: string[];
 }
 
 export interface Provider {
@@ -46,6 +60,7 @@ export interface Provider {
   fields: ProviderField[];
   /** Groups of fields of which exactly one has to be given, whole. */
   alternatives?: string[][] | null;
+  at_most_one_of?: FieldChoice[] | null;
 }
 
 export type TestOutcome = 'ok' | 'unauthorized' | 'not_permitted' | 'unreachable' | 'blocked';

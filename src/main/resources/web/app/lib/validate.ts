@@ -4,7 +4,7 @@ export type FieldValue = string | Array<[string, string]>;
 
 /** What is wrong with a field's value, as the provider's description judges it; null when nothing is. */
 export function judge(field: ProviderField, value: FieldValue | undefined): string | null {
-  if (isEmpty(value)) return field.required ? `${field.label} is needed.` : null;
+  if (isEmpty(value)) return field.required && field.min_length !== 0 ? `${field.label} is needed.` : null;
   if (typeof value !== 'string') return judgeMap(field, value!);
   const trimmed = value.trim();
   if (field.options?.length && !field.options.includes(trimmed)) return `Choose one of: ${field.options.join(', ')}.`;
@@ -12,7 +12,7 @@ export function judge(field: ProviderField, value: FieldValue | undefined): stri
 }
 
 function judgeText(field: ProviderField, trimmed: string): string | null {
-  if (field.max_length && trimmed.length > field.max_length) return `Use at most ${field.max_length} characters.`;
+  if (field.max_length && [...trimmed].length > field.max_length) return `Use at most ${field.max_length} characters.`;
   if (field.pattern && !matches(field.pattern, trimmed)) {
     return `This does not look like ${article(field.label)}${field.format ? `: it is ${field.format}` : ''}.`;
   }
@@ -39,7 +39,7 @@ export function judgeNumber(text: string, least: number, most: number): string |
   return `Enter a whole number from ${least} to ${most}, or leave it empty.`;
 }
 
-function isEmpty(value: FieldValue | undefined): boolean {
+export function isEmpty(value: FieldValue | undefined): boolean {
   if (value === undefined) return true;
   if (typeof value === 'string') return value.trim() === '';
   return value.every(([name, content]) => !name.trim() && !content);
@@ -50,16 +50,27 @@ function judgeMap(field: ProviderField, rows: Array<[string, string]>): string |
     const wrong = judgeRow(field, row);
     if (wrong.name || wrong.value) return wrong.name ?? wrong.value!;
   }
-  const names = rows.filter(([name, content]) => name || content).map(([name]) => name.trim().toLowerCase());
-  return new Set(names).size < names.length ? 'The same header is there twice.' : null;
+  const written = rows.filter(([name, content]) => name || content).map(([name]) => name.trim());
+  // Headers are the same in any case (RFC 9110, section 5.1).
+  const names = field.name === 'headers' ? written.map((name) => name.toLowerCase()) : written;
+  if (new Set(names).size < names.length) return `The same ${singular(field)} is there twice.`;
+  return field.max_entries && names.length > field.max_entries ? `Use at most ${field.max_entries}.` : null;
 }
 
-/** What is wrong with one header; an empty row is left out, and right. */
+/** One entry of a map, for people. */
+export function singular({ label }: ProviderField): string {
+  return label.toLowerCase().replace(/s$/, '');
+}
+
+/** What is wrong with one entry; an empty row is left out, and right. */
 export function judgeRow(field: ProviderField, [name, value]: [string, string]): { name?: string; value?: string } {
   if (!name.trim() && !value) return {};
-  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name.trim()))
-    return { name: 'A header’s name may have letters, digits and hyphens.' };
-  const wrong = value ? judgeText({ ...field, label: 'header’s value' }, value) : 'Give the header a value.';
+  const what = singular(field);
+  if (!name.trim()) return { name: `Give the ${what} a name.` };
+  if (field.name_pattern && !matches(field.name_pattern, name.trim()))
+    return { name: `A ${what}’s name may have ${field.name_format ?? 'other characters only'}.` };
+  if (!value) return field.min_length === 0 ? {} : { value: `Give the ${what} a value.` };
+  const wrong = judgeText({ ...field, label: `${what}’s value` }, value);
   return wrong ? { value: wrong } : {};
 }
 

@@ -1,7 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { ProviderField } from '../api';
-import { judgeRow } from '../lib/validate';
+import { judgeRow, singular } from '../lib/validate';
 import { base, buttons, controls } from '../styles';
 import { notes } from './field';
 import { icon } from './icon';
@@ -44,7 +44,7 @@ export class MapField extends LitElement {
         </ul>
         <div>
           <button type="button" @click=${this.add}>
-            ${icon('plus', 16)}Add ${this.label.toLowerCase().replace(/s$/, '')}
+            ${icon('plus', 16)}Add ${singular(this.spec)}
           </button>
         </div>
         ${notes({ id: 'map', help: this.help, error: this.error })}

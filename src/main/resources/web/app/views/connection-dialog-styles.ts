@@ -72,6 +72,16 @@ export const dialogStyles = css`
       position: static;
     }
   }
+  .parts {
+    display: grid;
+    gap: var(--gap-4);
+    padding: var(--gap-3);
+    border: 1px solid var(--edge);
+    border-radius: var(--radius-s);
+  }
+  .parts > legend {
+    padding: 0 var(--gap-1);
+  }
   .either {
     font-weight: 600;
     font-size: var(--text-s);

@@ -1,7 +1,8 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { api, type Connection, Problem, type Provider, say, type TestResult } from '../api';
+import { api, type Connection, Problem, type Provider, type ProviderField, say, type TestResult } from '../api';
 import { remember } from '../api/directory';
+import { CredentialValues } from '../lib/credential-values';
 import { guardLeaving } from '../lib/leave';
 import { field } from '../parts/field';
 import { icon } from '../parts/icon';
@@ -115,13 +116,33 @@ export class ConnectionDialog extends LitElement {
             </div>`
           : nothing
       }
-      ${this.form.provider!.fields.map((spec) => [
+      ${this.form.credentials.fields().map((spec) => [
         this.either(spec.name),
-        credentialField(spec, this.form, (value) =>
-          this.type(`credentials.${spec.name}`, (form) => (form.credentials[spec.name] = value)),
+        this.choiceBefore(spec),
+        credentialField(spec, this.form, (name, value) =>
+          this.type(`credentials.${name}`, (form) => (form.credentials.values[name] = value)),
         ),
       ])}
     `;
+  }
+
+  /** Which of the fields that exclude each other is filled in. */
+  private choiceBefore(spec: ProviderField): TemplateResult | typeof nothing {
+    const choice = this.form.credentials.choiceOf(spec);
+    if (!choice) return nothing;
+    const fields = this.form.provider!.fields;
+    const options = choice.fields.map((name): [string, string] => [
+      name,
+      fields.find((field) => field.name === name)?.label ?? name,
+    ]);
+    return field({
+      id: `choice.${choice.fields[0]}`,
+      label: choice.label,
+      help: choice.help,
+      options,
+      value: spec.name,
+      input: (name) => this.type('credentials', (form) => form.credentials.choose(choice, name)),
+    });
   }
 
   /** Before the first field of each group of which one is needed. */
@@ -241,7 +262,7 @@ export class ConnectionDialog extends LitElement {
     this.tested = null;
     this.change((form) => {
       form.replacing = yes;
-      form.credentials = {};
+      form.credentials = new CredentialValues(form.provider ?? undefined);
       if (yes) form.touched.add('credentials');
       else form.touched.delete('credentials');
     });

@@ -1,5 +1,6 @@
 import type { Connection, FieldProblem, Provider, Settings } from '../api';
-import { type FieldValue, judge, judgeAlternatives, judgeName, judgeNumber, wire } from '../lib/validate';
+import { CredentialValues } from '../lib/credential-values';
+import { judgeAlternatives, judgeName, judgeNumber } from '../lib/validate';
 
 export interface SettingField {
   name: keyof Settings;
@@ -44,14 +45,14 @@ export const SETTINGS: SettingField[] = [
 export class ConnectionForm {
   name = '';
   provider: Provider | null = null;
-  credentials: Record<string, FieldValue> = {};
+  credentials = new CredentialValues();
   settings: Record<string, string> = {};
   /** Whether credentials are sent: always for a new connection, on request for a stored one. */
   replacing = true;
   errors: Record<string, string> = {};
   touched = new Set<string>();
   /** What was typed for the other providers, in case the person comes back to them. */
-  private readonly elsewhere = new Map<string, Record<string, FieldValue>>();
+  private readonly elsewhere = new Map<string, CredentialValues>();
 
   static of(connection: Connection | null, providers: Provider[]): ConnectionForm {
     const form = new ConnectionForm();
@@ -61,7 +62,9 @@ export class ConnectionForm {
 
   /** The stored values, but for those that the person has changed. */
   takeOver(connection: Connection, providers: Provider[]): void {
-    this.provider = providers.find(({ name }) => name === connection.provider) ?? null;
+    const provider = providers.find(({ name }) => name === connection.provider) ?? null;
+    if (provider && this.provider?.name !== provider.name) this.credentials = new CredentialValues(provider);
+    this.provider = provider;
     if (!this.touched.has('connection_name')) this.name = connection.connection_name;
     for (const { name } of SETTINGS) {
       if (!this.touched.has(`settings.${name}`)) this.settings[name] = connection.settings?.[name]?.toString() ?? '';
@@ -73,7 +76,7 @@ export class ConnectionForm {
   choose(provider: Provider): void {
     if (this.provider) this.elsewhere.set(this.provider.name, this.credentials);
     this.provider = provider;
-    this.credentials = this.elsewhere.get(provider.name) ?? {};
+    this.credentials = this.elsewhere.get(provider.name) ?? new CredentialValues(provider);
     for (const path of Object.keys(this.errors)) if (path.startsWith('credentials.')) delete this.errors[path];
   }
 
@@ -118,7 +121,7 @@ export class ConnectionForm {
   body(stored: Connection | null): Record<string, unknown> {
     const body: Record<string, unknown> = stored ? {} : { provider: this.provider!.name };
     if (!stored || this.name.trim() !== stored.connection_name) body.connection_name = this.name.trim();
-    if (this.replacing) body.credentials = this.sealable();
+    if (this.replacing) body.credentials = this.credentials.wire();
     const settings = this.numbers();
     if (JSON.stringify(settings) !== JSON.stringify(pick(stored?.settings))) body.settings = settings;
     return body;
@@ -126,7 +129,7 @@ export class ConnectionForm {
 
   /** What is tested before it is saved. */
   trial(): Record<string, unknown> {
-    return { provider: this.provider!.name, credentials: this.sealable(), settings: this.numbers() };
+    return { provider: this.provider!.name, credentials: this.credentials.wire(), settings: this.numbers() };
   }
 
   private judgeAll(paths: string[]): string | null {
@@ -141,20 +144,14 @@ export class ConnectionForm {
     if (path === 'connection_name') return judgeName(this.name);
     const setting = SETTINGS.find(({ name }) => path === `settings.${name}`);
     if (setting) return judgeNumber(this.settings[setting.name] ?? '', setting.least, setting.most);
-    const field = this.provider?.fields.find(({ name }) => path === `credentials.${name}`);
-    return field && this.replacing ? judge(field, this.credentials[field.name]) : null;
+    return this.replacing ? this.credentials.wrong(path.slice('credentials.'.length)) : null;
   }
 
   /** What is wrong between fields, by path. */
   private wrongTogether(): Record<string, string> {
     if (!this.provider || !this.replacing) return {};
-    const found = Object.entries(judgeAlternatives(this.provider, this.credentials));
+    const found = Object.entries(judgeAlternatives(this.provider, this.credentials.values));
     return Object.fromEntries(found.map(([name, error]) => [`credentials.${name}`, error]));
-  }
-
-  private sealable(): Record<string, unknown> {
-    const entries = (this.provider?.fields ?? []).map(({ name }) => [name, wire(this.credentials[name])]);
-    return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
   }
 
   private numbers(): Settings {
@@ -166,7 +163,7 @@ export class ConnectionForm {
   }
 
   private paths(): string[] {
-    const credentials = (this.provider?.fields ?? []).map(({ name }) => `credentials.${name}`);
+    const credentials = this.credentials.paths().map((path) => `credentials.${path}`);
     return ['connection_name', ...credentials, ...SETTINGS.map(({ name }) => `settings.${name}`)];
   }
 }

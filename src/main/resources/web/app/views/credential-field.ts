@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import type { ProviderField } from '../api';
 import { field } from '../parts/field';
 import '../parts/map-field';
@@ -6,15 +6,28 @@ import type { Rows } from '../parts/map-field';
 import '../parts/secret';
 import type { ConnectionForm } from './connection-form';
 
-/** The control for one credential, as the provider's description wants it. */
+/**
+ * The control for one credential, as the provider's description wants it.
+ *
+ * @param name its path below `credentials`
+ */
 export function credentialField(
   spec: ProviderField,
   form: ConnectionForm,
-  set: (value: string | Rows) => void,
+  change: (name: string, value: string | Rows) => void,
+  name = spec.name,
 ): TemplateResult {
-  const path = `credentials.${spec.name}`;
+  if (spec.fields) {
+    return html`<fieldset class="parts">
+      <legend>${spec.label}</legend>
+      ${spec.help ? html`<p class="help">${spec.help}</p>` : nothing}
+      ${spec.fields.map((part) => credentialField(part, form, change, `${name}.${part.name}`))}
+    </fieldset>`;
+  }
+  const path = `credentials.${name}`;
   const error = form.errors[path] ?? '';
-  const value = form.credentials[spec.name];
+  const value = form.credentials.values[name];
+  const set = (value: string | Rows) => change(name, value);
   if (spec.type === 'map') {
     return html`<fy-map
       id=${path}

@@ -34,10 +34,10 @@ final class BaseUrl {
       return "must begin with https://";
     }
     if (String.valueOf(url.getRawAuthority()).indexOf('@') >= 0) {
-      return "must not hold a user name or password; use auth_header";
+      return "must not hold a user name or password; use basic";
     }
     if (url.getRawQuery() != null || url.getRawFragment() != null) {
-      return "must not have a query or a fragment";
+      return "must not have a query or a fragment; use query";
     }
     return problemWithPlace(url);
   }

@@ -7,6 +7,7 @@ import io.fastyoke.integrations.egress.OutboundRequest.Origin;
 import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.identity.TenantId;
 import io.fastyoke.integrations.providers.TestVerdict.TestOutcome;
+import io.fastyoke.integrations.providers.description.CredentialRules;
 import io.fastyoke.integrations.vault.Credentials;
 import jakarta.inject.Singleton;
 import java.net.URI;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class GenericRestProvider extends DescribedProvider {
   private static final String WHO = "The endpoint";
   private static final String AUTH_HEADER = "auth_header";
+  private static final String BASIC_USERNAME = "basic.username";
+  private static final String BASIC_PASSWORD = "basic.password";
   private static final String SIGNING_SECRET = "signing_secret";
 
   GenericRestProvider() {
@@ -31,6 +34,7 @@ final class GenericRestProvider extends DescribedProvider {
   @Override
   List<FieldProblem> between(Credentials credentials) {
     List<FieldProblem> problems = new ArrayList<>(TenantHeaders.check(credentials));
+    problems.addAll(TenantQuery.check(credentials));
     credentials
         .get(BaseUrl.FIELD)
         .map(url -> BaseUrl.problem(url.asPublicText()))
@@ -64,6 +68,10 @@ final class GenericRestProvider extends DescribedProvider {
   public List<FieldProblem> checkAction(Credentials credentials, RenderedAction action) {
     List<FieldProblem> problems =
         new ArrayList<>(GenericRestRules.action(action, TenantHeaders.names(credentials)));
+    String path = TenantQuery.problemWithPath(credentials, action.path());
+    if (path != null) {
+      problems.add(new FieldProblem("path", path));
+    }
     String message = RestBody.of(credentials, action).problem(action.body());
     if (message != null) {
       problems.add(new FieldProblem("body", message));
@@ -94,15 +102,20 @@ final class GenericRestProvider extends DescribedProvider {
         .map(SigningSecret::new)
         .ifPresent(
             secret -> headers.addAll(DeliveryHeaders.signed(delivery, credentials, secret, body)));
-    URI target = BaseUrl.join(required(credentials, BaseUrl.FIELD).asPublicText(), action.path());
+    URI target = target(credentials, action.path());
     return tenantRequest(
         action.method(), target, headers, body, delivery.timeout(), delivery.tenant());
   }
 
   @Override
   public OutboundRequest testRequest(TenantId tenant, Credentials credentials, Duration deadline) {
-    URI target = BaseUrl.join(required(credentials, BaseUrl.FIELD).asPublicText(), "");
+    URI target = target(credentials, "");
     return tenantRequest("GET", target, credentialHeaders(credentials), null, deadline, tenant);
+  }
+
+  private static URI target(Credentials credentials, String path) {
+    String base = required(credentials, BaseUrl.FIELD).asPublicText();
+    return BaseUrl.join(base, TenantQuery.appended(credentials, path));
   }
 
   private static List<Header> credentialHeaders(Credentials credentials) {
@@ -110,6 +123,13 @@ final class GenericRestProvider extends DescribedProvider {
     credentials
         .get(AUTH_HEADER)
         .ifPresent(auth -> headers.add(new Header(AuthHeaders.NAME, auth.asciiForHeader())));
+    credentials
+        .get(BASIC_PASSWORD)
+        .ifPresent(
+            password ->
+                headers.add(
+                    AuthHeaders.basic(
+                        credentials, required(credentials, BASIC_USERNAME), password)));
     headers.addAll(TenantHeaders.of(credentials));
     return headers;
   }
@@ -153,7 +173,8 @@ final class GenericRestProvider extends DescribedProvider {
 
   @Override
   String shownTarget(Credentials credentials, URI target) {
-    return BasePath.shown(required(credentials, BaseUrl.FIELD).asPublicText(), target);
+    return TenantQuery.shown(
+        credentials, BasePath.shown(required(credentials, BaseUrl.FIELD).asPublicText(), target));
   }
 
   @Override
@@ -168,6 +189,13 @@ final class GenericRestProvider extends DescribedProvider {
 
   @Override
   List<byte[]> composites(Credentials credentials) {
-    return credentials.get(SIGNING_SECRET).map(s -> new SigningSecret(s).bare()).stream().toList();
+    List<byte[]> composites = new ArrayList<>();
+    credentials.get(SIGNING_SECRET).ifPresent(s -> composites.add(new SigningSecret(s).bare()));
+    credentials
+        .get(BASIC_PASSWORD)
+        .ifPresent(
+            password ->
+                composites.add(AuthHeaders.pair(required(credentials, BASIC_USERNAME), password)));
+    return composites;
   }
 }

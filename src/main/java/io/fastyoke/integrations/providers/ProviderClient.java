@@ -5,6 +5,7 @@ import io.fastyoke.integrations.egress.Exchange;
 import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.identity.TenantId;
+import io.fastyoke.integrations.providers.description.ProviderDescription;
 import io.fastyoke.integrations.redaction.Redactor;
 import io.fastyoke.integrations.vault.Credentials;
 import io.smallrye.mutiny.Uni;

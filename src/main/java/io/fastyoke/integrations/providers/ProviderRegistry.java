@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.providers;
 
 import io.fastyoke.integrations.egress.Egress;
+import io.fastyoke.integrations.providers.description.ProviderDescription;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;

@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.providers;
 
 import io.fastyoke.integrations.identity.Permissions;
+import io.fastyoke.integrations.providers.description.ProviderDescription;
 import io.quarkus.security.PermissionsAllowed;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;

@@ -2,6 +2,7 @@ package io.fastyoke.integrations.providers;
 
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
 import io.fastyoke.integrations.errors.FieldProblem;
+import io.fastyoke.integrations.providers.description.CredentialRules;
 import io.fastyoke.integrations.vault.Credentials;
 import io.fastyoke.integrations.vault.Secret;
 import java.util.ArrayList;
@@ -57,10 +58,7 @@ final class TenantHeaders {
   }
 
   static List<String> names(Credentials credentials) {
-    return credentials.names().stream()
-        .filter(field -> field.startsWith(PREFIX))
-        .map(field -> field.substring(PREFIX.length()))
-        .toList();
+    return credentials.entries(FIELD);
   }
 
   static List<Header> of(Credentials credentials) {

@@ -5,6 +5,7 @@ import io.fastyoke.integrations.egress.Exchange;
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
 import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.providers.TestVerdict.TestOutcome;
+import io.fastyoke.integrations.providers.description.CredentialRules;
 import io.fastyoke.integrations.vault.Credentials;
 import io.fastyoke.integrations.vault.Secret;
 import jakarta.inject.Singleton;

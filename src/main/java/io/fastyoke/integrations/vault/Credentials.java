@@ -14,24 +14,24 @@ import java.util.Set;
  * The credentials of one connection: field names to secrets. Closing wipes all of them. Not
  * thread-safe.
  *
- * <p>A field with several entries (the {@code headers} of {@code generic_rest}) is stored as one
- * field per entry, named {@code headers.<Name>}.
+ * <p>A field with parts is stored as one field per part, named by its path: {@code basic.password},
+ * {@code headers.<Name>}, {@code signing_secrets.0}.
  */
 @JsonDeserialize(using = CredentialsDeserializer.class)
 @JsonSerialize(using = RefusingSerializer.class)
 public final class Credentials implements AutoCloseable {
   private final Map<String, Secret> fields;
-  private final Map<String, String> shapeErrors;
+  private final CredentialsShape shape;
   private final List<Secret> derived = new ArrayList<>();
 
   /** Takes ownership of the secrets. */
   public Credentials(Map<String, Secret> fields) {
-    this(fields, Map.of());
+    this(fields, CredentialsShape.PLAIN);
   }
 
-  Credentials(Map<String, Secret> fields, Map<String, String> shapeErrors) {
+  Credentials(Map<String, Secret> fields, CredentialsShape shape) {
     this.fields = new LinkedHashMap<>(fields);
-    this.shapeErrors = Collections.unmodifiableMap(new LinkedHashMap<>(shapeErrors));
+    this.shape = shape;
   }
 
   /** The names of the fields that are present, in the order in which they were given. */
@@ -49,7 +49,25 @@ public final class Credentials implements AutoCloseable {
    * the whole) to a message. Credentials with such errors are never sealed.
    */
   public Map<String, String> shapeErrors() {
-    return shapeErrors;
+    return shape.errors();
+  }
+
+  /** What was around the texts in a request; {@link CredentialsShape#PLAIN} when sealed before. */
+  public CredentialsShape shape() {
+    return shape;
+  }
+
+  /** The names directly below a field with parts, in the order in which they were given. */
+  public List<String> entries(String field) {
+    List<String> entries = new ArrayList<>();
+    for (String name : fields.keySet()) {
+      if (name.length() > field.length()
+          && name.charAt(field.length()) == '.'
+          && name.startsWith(field)) {
+        entries.add(name.substring(field.length() + 1));
+      }
+    }
+    return entries;
   }
 
   /**

@@ -70,6 +70,16 @@ public final class Secret implements AutoCloseable {
     return utf8.length;
   }
 
+  /** Length in characters (code points) of what is UTF-8. */
+  public int characters() {
+    int count = 0;
+    for (byte b : utf8) {
+      // All but the bytes that continue a character.
+      count += (b & 0xC0) == 0x80 ? 0 : 1;
+    }
+    return count;
+  }
+
   @Override
   public void close() {
     Arrays.fill(utf8, (byte) 0);

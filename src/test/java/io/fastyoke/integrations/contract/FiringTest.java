@@ -44,6 +44,39 @@ class FiringTest {
   }
 
   @Test
+  void signsInByPartsOfTheCredentialAndShowsNone() {
+    String connection =
+        api.create(
+                "generic_rest",
+                Map.of(
+                    "base_url", TestPostgres.receiver().url() + "/" + api.tenant(),
+                    "basic", Map.of("username", "fastyoke", "password", "p4ss:w\u00f6rd"),
+                    "query", Map.of("api key", "qu3ry&value")))
+            .then()
+            .statusCode(201)
+            .extract()
+            .path("id");
+    Map<String, Object> action = Api.action(connection, "/status/404?of={{job.id}}");
+    Response run = api.fire(action);
+    String job = run.jsonPath().getString("job_id");
+    Arrival arrival = arrivals().get(0);
+    assertThat(arrival.path())
+        .isEqualTo("/" + api.tenant() + "/status/404?of=" + job + "&api%20key=qu3ry%26value");
+    // of "fastyoke:p4ss:wörd" in UTF-8
+    assertThat(arrival.header("Authorization")).isEqualTo("Basic ZmFzdHlva2U6cDRzczp3w7ZyZA==");
+    String shown =
+        TestPostgres.receiver().url() + "/\u2026/status/404?of=" + job + "&api%20key=[redacted]";
+    Map<String, Object> event = api.events("job_id=" + job).get(0);
+    assertThat(event.get("request")).isEqualTo(Map.of("method", "POST", "url", shown));
+    assertThat(event.get("response_body")).isEqualTo("{\"you_sent\":\"[redacted]\"}");
+    api.as()
+        .get(Api.RUNS + "/" + run.jsonPath().getString("id") + "/requests")
+        .then()
+        .body("actions[0].url", equalTo(shown))
+        .body("actions[0].headers.Authorization", equalTo("[redacted]"));
+  }
+
+  @Test
   void stopsAtAFailureAndSkipsTheRest() {
     String rest = api.rest();
     api.fire(Api.action(rest, "/a"), Api.action(rest, "/status/500"), Api.action(rest, "/c"))

@@ -320,31 +320,35 @@ class OpenApiTest {
               .collect(Collectors.joining());
       softly.assertThat(published).contains(camel + "Credentials");
       JsonNode schema = document.root().at("/components/schemas/" + camel + "Credentials");
-      Set<String> required = new HashSet<>();
-      schema.path("required").forEach(key -> required.add(key.asText()));
-      Set<String> names = new HashSet<>();
-      for (JsonNode field : provider.path("fields")) {
-        String key = field.path("name").asText();
-        JsonNode property = schema.path("properties").path(key);
-        names.add(key);
-        softly
-            .assertThat(required.contains(key))
-            .as("%s.%s", camel, key)
-            .isEqualTo(field.path("required").asBoolean());
-        if (property.has("maxLength")) {
-          softly.assertThat(property.get("maxLength")).as(key).isEqualTo(field.path("max_length"));
-        }
-        softly
-            .assertThat(property.path("enum"))
-            .as("%s.%s", camel, key)
-            .isEqualTo(field.path("options"));
-      }
-      softly
-          .assertThat(schema.path("properties").fieldNames())
-          .toIterable()
-          .hasSameElementsAs(names);
+      describes(camel, schema, provider.path("fields"));
     }
     softly.assertAll();
+  }
+
+  private void describes(String name, JsonNode schema, JsonNode fields) {
+    Set<String> required = new HashSet<>();
+    schema.path("required").forEach(key -> required.add(key.asText()));
+    Set<String> names = new HashSet<>();
+    for (JsonNode field : fields) {
+      String key = field.path("name").asText();
+      String path = name + "." + key;
+      JsonNode property = schema.path("properties").path(key);
+      names.add(key);
+      softly
+          .assertThat(required.contains(key))
+          .as(path)
+          .isEqualTo(field.path("required").asBoolean());
+      if (property.has("maxLength")) {
+        softly.assertThat(property.get("maxLength")).as(path).isEqualTo(field.path("max_length"));
+      }
+      softly.assertThat(property.path("enum")).as(path).isEqualTo(field.path("options"));
+      describes(path, property, field.path("fields"));
+    }
+    softly
+        .assertThat(schema.path("properties").fieldNames())
+        .toIterable()
+        .as(name)
+        .hasSameElementsAs(names);
   }
 
   /** Methods and paths of the endpoints in the code. */

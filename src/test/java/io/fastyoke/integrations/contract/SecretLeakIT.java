@@ -50,12 +50,15 @@ class SecretLeakIT {
   private static final String SIGNING =
       "whsec_" + Encodings.base64("the signing secret of 32 bytes!!");
   private static final String BASE = "B4sePathOf28~letters-and9x";
+  private static final String QUERY = "qu3ry\"param' \\/+&=%<Px>val~ue";
+  private static final String USER = "b4sic\"user' \\/+&=%<Qx>na~me";
+  private static final String PASSWORD = "b4sic\"pass' \\/+&=%<Rx>wo:rd";
   private static final String TWILIO = "tw1lio\"auth'\\/+&=%<Lx>tok~en";
   private static final String TWILIO_KEY = "tw1lio\"key'\\/+&=%<Mx>sec~ret";
   private static final String SENDGRID = "SG.s3nd\"grid'\\/+&=%<Nx>k~ey";
   private static final String MISPLACED = "m1splaced\"cred\\/+&=%<Ox>ent~ial";
   private static final List<String> CREDENTIALS =
-      List.of(AUTH, HEADER, SIGNING, BASE, TWILIO, TWILIO_KEY, SENDGRID);
+      List.of(AUTH, HEADER, SIGNING, BASE, QUERY, USER, PASSWORD, TWILIO, TWILIO_KEY, SENDGRID);
 
   /** Of every attempt: fresh ones are as good as the secret itself. */
   private static final Set<String> SIGNATURES = ConcurrentHashMap.newKeySet();
@@ -116,8 +119,14 @@ class SecretLeakIT {
                     AUTH,
                     "headers",
                     Map.of("X-Key", HEADER),
+                    "query",
+                    Map.of("key", QUERY),
                     "signing_secret",
                     SIGNING)),
+            connection(
+                service,
+                "generic_rest",
+                Map.of("base_url", url, "basic", Map.of("username", USER, "password", PASSWORD))),
             connection(
                 service,
                 "twilio",
@@ -334,10 +343,11 @@ class SecretLeakIT {
   private static List<String> secretsOf(String authorization) {
     List<String> secrets = new ArrayList<>(List.of(authorization));
     if (authorization.equals(AUTH)) {
-      secrets.addAll(List.of(HEADER, SIGNING, BASE));
+      secrets.addAll(List.of(HEADER, SIGNING, BASE, QUERY));
     } else if (authorization.startsWith("Basic ")) {
       String pair = new String(Base64.getDecoder().decode(authorization.substring(6)), UTF_8);
-      secrets.addAll(List.of(pair, pair.substring(pair.indexOf(':') + 1)));
+      int colon = pair.indexOf(':');
+      secrets.addAll(List.of(pair, pair.substring(0, colon), pair.substring(colon + 1)));
     } else {
       secrets.add(SENDGRID);
     }

@@ -48,7 +48,7 @@ class NativeConfigurationIT {
               "events.EventView",
               "errors.ErrorBody",
               "metering.UsageRow",
-              "providers.ProviderDescription",
+              "providers.description.ProviderDescription",
               "runs.Preview$PreviewedRun",
               "plan.Run",
               "runs.RunRequest")

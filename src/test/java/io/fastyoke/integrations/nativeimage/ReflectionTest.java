@@ -40,12 +40,13 @@ class ReflectionTest {
           ROOT + "commands.Version", "NativeConfigurationIT, resources; StartIT",
           ROOT + "database.CurrentSchema", "NativeConfigurationIT, resources",
           ROOT + "database.FirstConnection", "a constant, which GraalVM follows; DatabaseAddressIT",
-          ROOT + "providers.Descriptions", "NativeConfigurationIT, resources");
+          ROOT + "providers.description.Descriptions", "NativeConfigurationIT, resources");
 
   /** Who has a mapper of its own, beside the one whose classes are recorded. */
   private static final Map<String, String> OWN_MAPPERS =
       Map.of(
-          ROOT + "providers.Descriptions", "of ProviderDescription, which GET /providers shows too",
+          ROOT + "providers.description.Descriptions",
+              "of ProviderDescription, which GET /providers shows too",
           ROOT + "providers.OutgoingJson", "of trees",
           ROOT + "templating.Json", "of trees");
 

@@ -243,6 +243,40 @@ class ConnectionFormPageTest {
   }
 
   @Test
+  void asksForThePartsOfTheFieldThatIsChosenAndSendsNoOther() {
+    api.on("GET /providers", call -> Reply.ok(FakeData.providersWithParts()));
+    api.on("POST /connections/test", call -> Reply.ok(FakeData.test("ok", 200)));
+    Page page = browser.open(api, "");
+    button(page, "New connection").click();
+    field(page, "Base URL").fill("https://hooks.acme.test");
+    field(page, "Authorization header").fill("Bearer forgotten");
+    page.getByLabel("Sign in").selectOption("User name and password");
+    assertThat(field(page, "Authorization header")).hasCount(0);
+    button(page, "Test connection").click();
+    assertThat(field(page, "User name")).isFocused();
+    assertThat(field(page, "User name"))
+        .hasAccessibleDescription("User name is needed. Help for User name.");
+    field(page, "User name").fill("fastyoke");
+    button(page, "Test connection").click();
+    page.getByText("It works").waitFor();
+    assertThat(api.call("POST /connections/test").body().get("credentials"))
+        .hasToString(
+            "{\"base_url\":\"https://hooks.acme.test\","
+                + "\"basic\":{\"username\":\"fastyoke\",\"password\":\"\"}}");
+    api.on(
+        "POST /connections/test",
+        call -> Reply.invalid("credentials.basic.password", "must be another"));
+    browser.expectingRefusals();
+    field(page, "Password").fill("p4ss");
+    button(page, "Test connection").click();
+    assertThat(field(page, "Password"))
+        .hasAccessibleDescription("must be another Help for Password.");
+    page.getByLabel("Sign in").selectOption("Authorization header");
+    assertThat(field(page, "Authorization header")).hasValue("Bearer forgotten");
+    assertThat(page.locator(".error")).hasCount(0);
+  }
+
+  @Test
   void dropsTheAnswerToATestOfWhatWasTypedBefore() {
     Page page = newTwilio();
     fill(page);

@@ -29,10 +29,32 @@ final class FakeData {
     Map<String, Object> headers = new HashMap<>(secret("headers", "Headers", false));
     headers.put("type", "map");
     headers.put("pattern", "[\\x21-\\x7E]+");
+    headers.put("name_pattern", "[0-9A-Za-z\\-]+");
+    headers.put("name_format", "letters, digits and hyphens");
     return List.of(
         provider("twilio", "Twilio", accountSid(), secret("auth_token", "Auth token", true)),
         provider("sendgrid", "Twilio SendGrid", secret("api_key", "API key", true)),
         provider("generic_rest", "REST webhook", baseUrl(), headers));
+  }
+
+  /** A provider with parts, and with fields that exclude each other. */
+  static List<?> providersWithParts() {
+    Map<String, Object> basic = new HashMap<>(secret("basic", "User name and password", false));
+    Map<String, Object> password = new HashMap<>(secret("password", "Password", true));
+    password.put("min_length", 0);
+    basic.put("type", "object");
+    basic.put("fields", List.of(field("username", "User name", "[^:]+", false, true), password));
+    Map<String, Object> rest =
+        provider(
+            "generic_rest",
+            "REST webhook",
+            baseUrl(),
+            secret("auth_header", "Authorization header", false),
+            basic);
+    rest.put(
+        "at_most_one_of",
+        List.of(Map.of("label", "Sign in", "fields", List.of("auth_header", "basic"))));
+    return List.of(rest);
   }
 
   /** A fault of the service's own. */

@@ -8,8 +8,9 @@ import io.fastyoke.integrations.egress.Exchange;
 import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
 import io.fastyoke.integrations.errors.FieldProblem;
-import io.fastyoke.integrations.providers.ProviderDescription.Field;
 import io.fastyoke.integrations.providers.TestVerdict.TestOutcome;
+import io.fastyoke.integrations.providers.description.ProviderDescription;
+import io.fastyoke.integrations.providers.description.ProviderDescription.Field;
 import io.fastyoke.integrations.redaction.Redactor;
 import io.fastyoke.integrations.vault.Credentials;
 import java.nio.charset.StandardCharsets;
@@ -84,12 +85,21 @@ abstract class ProviderContract {
     ProviderDescription description = provider().description();
     assertThat(description.title()).isNotBlank();
     assertThat(description.help()).isNotBlank();
-    assertThat(description.fields()).extracting(Field::name).doesNotHaveDuplicates();
-    for (Field field : description.fields()) {
+    describes(description.fields());
+  }
+
+  private static void describes(List<Field> fields) {
+    assertThat(fields).extracting(Field::name).doesNotHaveDuplicates();
+    for (Field field : fields) {
       assertThat(field.label()).isNotBlank();
       assertThat(field.help()).endsWith(".");
-      assertThat(field.maxLength()).isPositive();
       assertThat(field.type()).isNotNull();
+      if (field.type() == ProviderDescription.Type.OBJECT) {
+        assertThat(field.parts()).isNotEmpty();
+        describes(field.parts());
+        continue;
+      }
+      assertThat(field.maxLength()).isPositive();
       if (field.pattern() != null) {
         assertThat(Pattern.compile(field.pattern()).matcher("").matches()).isFalse();
         assertThat(field.format()).isNotBlank();
@@ -156,10 +166,14 @@ abstract class ProviderContract {
   @Test
   void refusesControlCharactersEverywhere() {
     for (Field field : provider().description().fields()) {
+      String split = "a\r\nX-B: b";
       Object bad =
-          field.type() == ProviderDescription.Type.MAP
-              ? Map.of("X-A", "a\r\nX-B: b")
-              : "a\r\nX-B: b";
+          switch (field.type()) {
+            case MAP -> Map.of("X-A", split);
+            case LIST -> List.of(split);
+            case OBJECT -> Map.of(field.parts().get(0).name(), split);
+            default -> split;
+          };
       assertThat(check(with(field.name(), bad)))
           .as(field.name())
           .anyMatch(problem -> problem.field().startsWith("credentials." + field.name()));

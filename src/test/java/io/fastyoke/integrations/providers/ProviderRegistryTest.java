@@ -3,6 +3,7 @@ package io.fastyoke.integrations.providers;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fastyoke.integrations.providers.description.ProviderDescription;
 import io.fastyoke.integrations.vault.StartRefused;
 import java.util.List;
 import java.util.Optional;

@@ -56,23 +56,32 @@ class CredentialsDeserializerTest {
   }
 
   @Test
-  void flattensOneLevelOfEntries() throws Exception {
+  void flattensTwoLevelsOfPartsAndRemembersTheirShape() throws Exception {
     Credentials read =
-        read("{\"headers\":{\"X-Api-Key\":\"k\",\"X-B\":1,\"X-C\":{\"deep\":\"no\"}},\"z\":\"z\"}");
-    assertThat(read.names()).containsExactly("headers.X-Api-Key", "z");
+        read(
+            "{\"h\":{\"X-A\":\"k\",\"X-B\":1,\"p\":{\"a.b\":\"x\",\"c\":{\"deep\":\"no\"}}},"
+                + "\"l\":[\"0\",\"1\",2],\"e\":{},\"d.e\":\"f\",\"\":\"n\",\"z\":\"z\"}");
+    assertThat(read.names()).containsExactly("h.X-A", "h.p.a.b", "l.0", "l.1", "d.e", "''", "z");
+    assertThat(read.entries("h")).containsExactly("X-A", "p.a.b");
     assertThat(read.shapeErrors())
         .containsExactlyInAnyOrderEntriesOf(
-            Map.of("headers.X-B", "must be a string", "headers.X-C", "must be a string"));
+            Map.of(
+                "h.X-B", "must be a string",
+                "h.p.c", "must be a string",
+                "l.2", "must be a string"));
+    assertThat(read.shape().objects()).containsExactly("h", "h.p", "e");
+    assertThat(read.shape().lists()).containsExactly("l");
+    assertThat(read.shape().dotted()).isEqualTo(Map.of("h.p.a.b", "h.p", "d.e", ""));
   }
 
   @Test
   void notesWrongShapesWithoutTheirValues() throws Exception {
     Credentials read =
         read(
-            "{\"number\":8512,\"list\":[\"hush\",{\"x\":\"hush\"}],\"null\":null,\"bool\":true,"
+            "{\"number\":8512,\"list\":[[[\"hush\",{\"x\":\"hush\"}]]],\"null\":null,\"bool\":true,"
                 + "\"twice\":\"hush\",\"twice\":\"hush\",\"half\":\"\\ud800\",\"fine\":\"f\"}");
     assertThat(read.shapeErrors().keySet())
-        .containsExactly("number", "list", "null", "bool", "twice", "half");
+        .containsExactly("number", "list.0.0", "null", "bool", "twice", "half");
     assertThat(read.shapeErrors().toString()).doesNotContain("hush", "8512");
     assertThat(text(read, "fine")).isEqualTo("f");
   }

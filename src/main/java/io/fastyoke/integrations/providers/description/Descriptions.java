@@ -1,4 +1,4 @@
-package io.fastyoke.integrations.providers;
+package io.fastyoke.integrations.providers.description;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -10,13 +10,15 @@ import java.util.Objects;
 
 /** Reads the description files, one for each provider, from the resources. */
 @RegisterResources(globs = "providers/*.json")
-final class Descriptions {
+public final class Descriptions {
   private Descriptions() {}
 
   /**
+   * The description of one provider.
+   *
    * @throws UncheckedIOException when the file does not fit the record: a mistake in the build
    */
-  static ProviderDescription read(String provider) {
+  public static ProviderDescription read(String provider) {
     String resource = "/providers/" + provider + ".json";
     try (InputStream in = Descriptions.class.getResourceAsStream(resource)) {
       return JsonMapper.builder()
