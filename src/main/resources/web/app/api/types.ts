@@ -172,6 +172,8 @@ export interface Preview {
   body_text: string | null;
   error: Failure | null;
   missing: string[];
+  /** What an earlier action's answer will fill in. */
+  from_responses?: string[];
 }
 
 export interface ReplayCount {

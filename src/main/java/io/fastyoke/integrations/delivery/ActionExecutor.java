@@ -159,7 +159,7 @@ public class ActionExecutor {
     RequestLine line = new RequestLine(request.method(), provider.shown(credentials, request));
     return provider
         .send(request, window(run).minus(CONNECT_MARGIN), () -> !window(run).isNegative())
-        .map(exchange -> outcome(exchange, provider, redactor, line))
+        .map(exchange -> outcome(run, exchange, provider, redactor, line))
         .onTermination()
         .invoke(redactor::close);
   }
@@ -170,10 +170,15 @@ public class ActionExecutor {
   }
 
   private @Nullable ActionOutcome outcome(
-      Exchange exchange, ProviderClient provider, Redactor redactor, RequestLine line) {
+      ClaimedRun run,
+      Exchange exchange,
+      ProviderClient provider,
+      Redactor redactor,
+      RequestLine line) {
     int ms = Math.toIntExact(exchange.elapsed().toMillis());
     if (exchange instanceof Exchange.Answered answered) {
-      return classifier.classify(answered, provider, redactor, line, ms);
+      boolean whole = run.plan().namesResponseOf(run.index());
+      return classifier.classify(answered, provider, redactor, line, ms, whole);
     }
     if (exchange instanceof Exchange.NotSent notSent) {
       return switch (notSent.cause()) {

@@ -5,12 +5,15 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fastyoke.integrations.identity.Caller.Actor;
 import io.fastyoke.integrations.identity.TenantId;
+import io.fastyoke.integrations.plan.ActionProgress;
+import io.fastyoke.integrations.plan.KeptResponse;
 import io.fastyoke.integrations.plan.PayloadTemplate;
 import io.fastyoke.integrations.plan.RunPlan;
 import io.fastyoke.integrations.providers.ActionTemplate;
 import io.fastyoke.integrations.providers.ProviderClient;
 import io.fastyoke.integrations.providers.RenderedAction;
 import io.fastyoke.integrations.queue.ClaimedRun;
+import io.fastyoke.integrations.templating.Json;
 import io.fastyoke.integrations.templating.Template;
 import io.fastyoke.integrations.templating.TemplateException;
 import io.fastyoke.integrations.templating.Variables;
@@ -33,13 +36,37 @@ public class Rendering {
    * @throws TemplateException when a variable is missing or a result is not allowed where it stands
    */
   public RenderedAction render(ClaimedRun run, ProviderClient provider) {
-    return render(
-        run.action().payloadTemplate(),
-        variables(run.plan(), run.tenant(), run.id(), run.progress().deliveryId()),
-        provider);
+    Variables variables =
+        variables(run.plan(), run.tenant(), run.id(), run.progress().deliveryId(), run.actions());
+    return render(run.plan(), run.index(), run.actions(), variables, provider);
   }
 
+  /**
+   * An action with every placeholder resolved.
+   *
+   * @param actions the progress of the run
+   * @throws TemplateException when a variable is missing or a result is not allowed where it stands
+   * @throws IllegalArgumentException when an answer of an earlier action does not have what is
+   *     named
+   */
   public RenderedAction render(
+      RunPlan plan,
+      int index,
+      List<ActionProgress> actions,
+      Variables variables,
+      ProviderClient provider) {
+    try {
+      return render(plan.actions().get(index).payloadTemplate(), variables, provider);
+    } catch (TemplateException e) {
+      String reason = MissingResponse.reason(plan, actions, variables, e.variable());
+      if (reason == null) {
+        throw e;
+      }
+      throw new IllegalArgumentException(reason);
+    }
+  }
+
+  private RenderedAction render(
       PayloadTemplate template, Variables variables, ProviderClient provider) {
     provider.checkTemplate(asActionTemplate(template));
     List<Map.Entry<String, String>> headers = new ArrayList<>();
@@ -55,8 +82,13 @@ public class Rendering {
         body == null || body.isNull() ? null : Template.renderBody(body, variables));
   }
 
-  /** The roots that a template may name. */
-  public Variables variables(RunPlan plan, TenantId tenant, UUID runId, UUID deliveryId) {
+  /**
+   * The roots that a template may name.
+   *
+   * @param actions the progress of the run, with the answers that are kept
+   */
+  public Variables variables(
+      RunPlan plan, TenantId tenant, UUID runId, UUID deliveryId, List<ActionProgress> actions) {
     ObjectNode roots = NODES.objectNode();
     set(roots, "job", plan.job());
     set(roots, "transition", plan.transition());
@@ -69,7 +101,28 @@ public class Rendering {
     }
     roots.putObject("run").put("id", runId.toString());
     roots.putObject("delivery").put("id", deliveryId.toString());
+    responses(roots, plan, actions);
     return Variables.of(roots);
+  }
+
+  private static void responses(ObjectNode roots, RunPlan plan, List<ActionProgress> actions) {
+    ObjectNode all = NODES.objectNode();
+    for (ActionProgress action : actions) {
+      KeptResponse kept = action.response();
+      if (kept != null) {
+        String name = Integer.toString(plan.nameOf(action.index()));
+        ObjectNode response = all.putObject(name).putObject("response");
+        response.put("status", kept.status());
+        ObjectNode headers = response.putObject("headers");
+        kept.headers().forEach(headers::put);
+        if (kept.json() != null) {
+          response.set("body", Json.parse(kept.json()));
+        }
+      }
+    }
+    if (!all.isEmpty()) {
+      roots.set("actions", all);
+    }
   }
 
   static ActionTemplate asActionTemplate(PayloadTemplate template) {

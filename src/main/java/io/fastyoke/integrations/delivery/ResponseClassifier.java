@@ -7,6 +7,8 @@ import io.fastyoke.integrations.providers.AnswerVerdict;
 import io.fastyoke.integrations.providers.AnswerVerdict.Rejected;
 import io.fastyoke.integrations.providers.ProviderClient;
 import io.fastyoke.integrations.redaction.Redactor;
+import io.fastyoke.integrations.templating.Json;
+import io.fastyoke.integrations.templating.MalformedJsonException;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -15,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Turns an answer into an outcome, and keeps of it what may be kept. */
 @ApplicationScoped
@@ -48,14 +51,23 @@ class ResponseClassifier {
     this.clock = clock;
   }
 
+  /**
+   * @param whole whether a later action names the answer
+   */
   ActionOutcome classify(
-      Answered answered, ProviderClient provider, Redactor redactor, RequestLine line, int ms) {
+      Answered answered,
+      ProviderClient provider,
+      Redactor redactor,
+      RequestLine line,
+      int ms,
+      boolean whole) {
     AnswerVerdict verdict = verdict(answered, provider);
+    String json = whole ? json(answered, redactor) : null;
     if (verdict instanceof Rejected rejected) {
-      Answer kept = kept(answered, provider.keptHeaders(), redactor);
+      Answer kept = kept(answered, provider.keptHeaders(), redactor).with(json);
       return new ActionOutcome.Refused(line, kept, ms, withoutSecrets(rejected, redactor));
     }
-    Answer kept = ofSuccess(answered, provider, redactor);
+    Answer kept = ofSuccess(answered, provider, redactor).with(json);
     return new ActionOutcome.Delivered(line, kept, ms, verdict.pausesConnection());
   }
 
@@ -89,7 +101,36 @@ class ResponseClassifier {
                 headers(answered, provider.keptHeaders(), redactor),
                 null,
                 large,
-                provider.messageId(answered).map(redactor::redact).orElse(null)));
+                messageId(answered, provider, redactor),
+                null));
+  }
+
+  /** An adapter that fails on an answer has no name for it. */
+  private static @Nullable String messageId(
+      Answered answered, ProviderClient provider, Redactor redactor) {
+    try {
+      return provider.messageId(answered).map(redactor::redact).orElse(null);
+    } catch (RuntimeException fault) {
+      LOG.errorf("an answer cannot be read (%s)", fault.getClass().getName());
+      return null;
+    }
+  }
+
+  /** The body without secrets, if it is all there and can be read in one way only. */
+  private static @Nullable String json(Answered answered, Redactor redactor) {
+    try {
+      KeptBody body = KeptBody.of(answered, redactor);
+      if (body.cut()) {
+        return null;
+      }
+      Json.parse(body.text());
+      return body.text();
+    } catch (MalformedJsonException noJson) {
+      return null;
+    } catch (RuntimeException fault) {
+      LOG.errorf("an answer cannot be kept (%s)", fault.getClass().getName());
+      return null;
+    }
   }
 
   /** What is kept of a failure. Redacted before it is cut, so that no secret survives in part. */

@@ -12,6 +12,7 @@ import io.fastyoke.integrations.events.Event.Outcome;
 import io.fastyoke.integrations.metering.LedgerEntry;
 import io.fastyoke.integrations.plan.ActionProgress;
 import io.fastyoke.integrations.plan.ActionProgress.Status;
+import io.fastyoke.integrations.plan.KeptResponse;
 import io.fastyoke.integrations.plan.Run;
 import io.fastyoke.integrations.queue.ClaimedRun;
 import io.fastyoke.integrations.queue.Completion;
@@ -155,7 +156,15 @@ public record RunTransition(ClaimedRun run, Instant now) {
         answer == null ? null : answer.status(),
         outcome.durationMs(),
         answer == null ? null : answer.messageId(),
-        failure);
+        failure,
+        decision instanceof Decision.TryAgain ? null : kept(answer));
+  }
+
+  /** What later actions name of the answer. */
+  private @Nullable KeptResponse kept(@Nullable Answer answer) {
+    return answer == null || !run.plan().namesResponseOf(run.index())
+        ? null
+        : new KeptResponse(answer.status(), answer.headers(), answer.json());
   }
 
   private Event event(ActionOutcome outcome, Decision decision, boolean tried) {

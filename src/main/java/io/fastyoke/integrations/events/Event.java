@@ -76,18 +76,26 @@ public record Event(
    * @param body kept on failure only; at most 64 KiB
    * @param messageId what the provider calls the message that it took; null when it has no name for
    *     it
+   * @param json the whole body, if it is JSON of at most 64 KiB and a later action names it; not in
+   *     the log
    */
   public record Answer(
       int status,
       Map<String, String> headers,
       @Nullable String body,
       boolean truncated,
-      @Nullable String messageId) {
+      @Nullable String messageId,
+      @Nullable String json) {
 
     /** Without a message that has a name. */
     public Answer(
         int status, Map<String, String> headers, @Nullable String body, boolean truncated) {
-      this(status, headers, body, truncated, null);
+      this(status, headers, body, truncated, null, null);
+    }
+
+    /** The same with its body for later actions. */
+    public Answer with(@Nullable String wholeJson) {
+      return new Answer(status, headers, body, truncated, messageId, wholeJson);
     }
   }
 

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param durationMs of the last attempt
  * @param providerMessageId what the provider calls the message that it took; null when it has no
  *     name for it
+ * @param response what is kept of the answer for later actions, until the run is finished; not on
+ *     the wire
  */
 public record ActionProgress(
     int index,
@@ -34,7 +36,38 @@ public record ActionProgress(
     @Nullable Integer responseStatus,
     @Nullable Integer durationMs,
     @Nullable String providerMessageId,
-    @Nullable Failure error) {
+    @Nullable Failure error,
+    @JsonIgnore @Nullable KeptResponse response) {
+
+  /** An action whose answer no later one names. */
+  public ActionProgress(
+      int index,
+      String actionType,
+      @Nullable String connectionId,
+      @Nullable String provider,
+      UUID deliveryId,
+      Status status,
+      int attempts,
+      @Nullable Instant nextAttemptAt,
+      @Nullable Integer responseStatus,
+      @Nullable Integer durationMs,
+      @Nullable String providerMessageId,
+      @Nullable Failure error) {
+    this(
+        index,
+        actionType,
+        connectionId,
+        provider,
+        deliveryId,
+        status,
+        attempts,
+        nextAttemptAt,
+        responseStatus,
+        durationMs,
+        providerMessageId,
+        error,
+        null);
+  }
 
   /** The status of an action. */
   public enum Status {
@@ -102,7 +135,26 @@ public record ActionProgress(
         responseStatus,
         durationMs,
         providerMessageId,
-        error);
+        error,
+        response);
+  }
+
+  /** The same with another answer for later actions. */
+  public ActionProgress keeping(@Nullable KeptResponse kept) {
+    return new ActionProgress(
+        index,
+        actionType,
+        connectionId,
+        provider,
+        deliveryId,
+        status,
+        attempts,
+        nextAttemptAt,
+        responseStatus,
+        durationMs,
+        providerMessageId,
+        error,
+        kept);
   }
 
   public ActionProgress running(int attempt) {
@@ -118,6 +170,7 @@ public record ActionProgress(
         responseStatus,
         durationMs,
         providerMessageId,
-        error);
+        error,
+        response);
   }
 }

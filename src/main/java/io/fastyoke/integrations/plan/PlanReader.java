@@ -83,6 +83,7 @@ final class PlanReader {
     private @Nullable PayloadTemplate template;
     private @Nullable Boolean continueOnFailure;
     private @Nullable RetryOptions retry;
+    private @Nullable Integer firedIndex;
 
     @Override
     public boolean take(String name) throws IOException {
@@ -91,6 +92,7 @@ final class PlanReader {
         case "payload_template" -> template = new TemplateFields().read();
         case "continue_on_failure" -> continueOnFailure = in.flag();
         case "retry" -> retry = in.orNull(() -> new RetryFields().read());
+        case "fired_index" -> firedIndex = in.orNull(in::integer);
         default -> {
           return false;
         }
@@ -101,7 +103,7 @@ final class PlanReader {
     PlannedAction read() throws IOException {
       in.object(this);
       return new PlannedAction(
-          required(actionType), required(template), required(continueOnFailure), retry);
+          required(actionType), required(template), required(continueOnFailure), retry, firedIndex);
     }
   }
 

@@ -35,7 +35,7 @@ final class PlanWriter {
     out.writeFieldName("actor");
     write(plan.actor());
     out.writeFieldName("actions");
-    write(plan.actions());
+    write(plan.actions(), true);
     if (plan.traceparent() != null) {
       out.writeStringField("traceparent", plan.traceparent());
     }
@@ -48,7 +48,7 @@ final class PlanWriter {
     write(plan.job());
     write(plan.transition());
     write(plan.context());
-    write(plan.actions());
+    write(plan.actions(), false);
     out.writeBoolean(ordered);
     out.writeString(replayOf == null ? null : replayOf.toString());
     out.writeEndArray();
@@ -62,7 +62,7 @@ final class PlanWriter {
     out.writeEndObject();
   }
 
-  private void write(List<PlannedAction> actions) throws IOException {
+  private void write(List<PlannedAction> actions, boolean whole) throws IOException {
     out.writeStartArray();
     for (PlannedAction action : actions) {
       out.writeStartObject();
@@ -72,6 +72,9 @@ final class PlanWriter {
       out.writeBooleanField("continue_on_failure", action.continueOnFailure());
       out.writeFieldName("retry");
       write(action.retry());
+      if (whole && action.firedIndex() != null) {
+        out.writeNumberField("fired_index", action.firedIndex());
+      }
       out.writeEndObject();
     }
     out.writeEndArray();

@@ -10,7 +10,9 @@ import io.fastyoke.integrations.plan.ActionProgress.Status;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,10 @@ final class ProgressJson {
     }
     out.writeFieldName("error");
     write(out, action.error());
+    if (action.response() != null) {
+      out.writeFieldName("response");
+      write(out, action.response());
+    }
     out.writeEndObject();
   }
 
@@ -55,6 +61,18 @@ final class ProgressJson {
     out.writeStartObject();
     out.writeStringField("code", error.code());
     out.writeStringField("message", error.message());
+    out.writeEndObject();
+  }
+
+  private static void write(JsonGenerator out, KeptResponse response) throws IOException {
+    out.writeStartObject();
+    out.writeNumberField("status", response.status());
+    out.writeObjectFieldStart("headers");
+    for (Map.Entry<String, String> header : response.headers().entrySet()) {
+      out.writeStringField(header.getKey(), header.getValue());
+    }
+    out.writeEndObject();
+    out.writeStringField("json", response.json());
     out.writeEndObject();
   }
 
@@ -90,6 +108,7 @@ final class ProgressJson {
     private @Nullable Integer durationMs;
     private @Nullable String messageId;
     private @Nullable Failure error;
+    private @Nullable KeptResponse response;
 
     ProgressFields(StoredParser in) {
       this.in = in;
@@ -110,6 +129,7 @@ final class ProgressJson {
         case "duration_ms" -> durationMs = in.orNull(in::integer);
         case "provider_message_id" -> messageId = in.orNull(in::text);
         case "error" -> error = in.orNull(() -> new FailureFields(in).read());
+        case "response" -> response = in.orNull(() -> new ResponseFields(in).read());
         default -> {
           return false;
         }
@@ -131,7 +151,42 @@ final class ProgressJson {
           responseStatus,
           durationMs,
           messageId,
-          error);
+          error,
+          response);
+    }
+  }
+
+  private static final class ResponseFields implements StoredParser.FieldReader {
+    private final StoredParser in;
+    private final Map<String, String> headers = new LinkedHashMap<>();
+    private @Nullable Integer status;
+    private @Nullable String json;
+
+    ResponseFields(StoredParser in) {
+      this.in = in;
+    }
+
+    @Override
+    public boolean take(String name) throws IOException {
+      switch (name) {
+        case "status" -> status = in.integer();
+        case "headers" -> in.object(this::header);
+        case "json" -> json = in.orNull(in::text);
+        default -> {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    private boolean header(String name) throws IOException {
+      headers.put(name, in.text());
+      return true;
+    }
+
+    KeptResponse read() throws IOException {
+      in.object(this);
+      return new KeptResponse(required(status), headers, json);
     }
   }
 

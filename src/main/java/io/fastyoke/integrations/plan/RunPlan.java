@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.plan;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fastyoke.integrations.http.Uuids;
 import io.fastyoke.integrations.identity.Caller.Actor;
@@ -36,12 +37,54 @@ public record RunPlan(
     return new RunPlan(job, transition, context, actor, actions, parent);
   }
 
-  /** One action, with its defaults filled in. */
+  /**
+   * Whether the answer to an action is kept for a later one.
+   *
+   * @param index of the action in this run
+   */
+  public boolean namesResponseOf(int index) {
+    for (int later = index + 1; later < actions.size(); later++) {
+      if (ResponseNames.names(actions.get(later).payloadTemplate(), nameOf(index))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The number by which templates name an action: its index in the run that was fired, of which
+   * this run may replay a part.
+   */
+  public int nameOf(int index) {
+    Integer fired = actions.get(index).firedIndex();
+    return fired == null ? index : fired;
+  }
+
+  /**
+   * One action, with its defaults filled in.
+   *
+   * @param firedIndex its index in the run that this one replays; null when it has the same here
+   */
   public record PlannedAction(
       String actionType,
       PayloadTemplate payloadTemplate,
       boolean continueOnFailure,
-      @Nullable RetryOptions retry) {
+      @Nullable RetryOptions retry,
+      @JsonIgnore @Nullable Integer firedIndex) {
+
+    /** An action whose index is the one that it was fired with. */
+    public PlannedAction(
+        String actionType,
+        PayloadTemplate payloadTemplate,
+        boolean continueOnFailure,
+        @Nullable RetryOptions retry) {
+      this(actionType, payloadTemplate, continueOnFailure, retry, null);
+    }
+
+    /** The same action as part of a replay. */
+    public PlannedAction replaying(int index) {
+      return new PlannedAction(actionType, payloadTemplate, continueOnFailure, retry, index);
+    }
 
     /** The connection's id; null if it is not a valid id. */
     public @Nullable UUID connectionId() {

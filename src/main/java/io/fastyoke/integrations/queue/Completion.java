@@ -31,6 +31,14 @@ public record Completion(
     @Nullable UUID pauseConnection,
     @Nullable UUID failedConnection) {
 
+  /** Answers are kept for later actions, and no longer than there are any. */
+  public Completion {
+    if (next instanceof Next.Finish
+        && actions.stream().anyMatch(action -> action.response() != null)) {
+      actions = actions.stream().map(action -> action.keeping(null)).toList();
+    }
+  }
+
   /** How the run goes on. */
   public sealed interface Next {
     /** Nothing more. */

@@ -30,6 +30,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +73,8 @@ class Preview {
    *
    * @param headers without the values that come from the credential
    * @param missing variables that the template names and the request does not have
+   * @param fromResponses variables that answers of earlier actions will fill; the request has their
+   *     names in brackets instead
    */
   public record PreviewedAction(
       int index,
@@ -82,13 +85,16 @@ class Preview {
       @Nullable Map<String, String> headers,
       @Nullable Object body,
       @Nullable Failure error,
-      List<String> missing) {}
+      List<String> missing,
+      List<String> fromResponses) {}
 
   Uni<PreviewedRun> preview(Caller caller, RunPlan plan) {
     Instant now = clock.instant();
-    List<UUID> deliveries =
-        plan.actions().stream().map(action -> TimeOrderedIds.next(now)).toList();
-    return requests(caller, plan, TimeOrderedIds.next(now), deliveries);
+    List<ActionProgress> actions = new ArrayList<>();
+    for (PlannedAction action : plan.actions()) {
+      actions.add(ActionProgress.pending(actions.size(), action, TimeOrderedIds.next(now)));
+    }
+    return requests(caller, plan, TimeOrderedIds.next(now), actions);
   }
 
   /**
@@ -97,42 +103,46 @@ class Preview {
    */
   Uni<PreviewedRun> requests(Caller caller, FindRuns.Planned accepted) {
     Run run = accepted.run();
-    List<UUID> deliveries = run.actions().stream().map(ActionProgress::deliveryId).toList();
-    return requests(caller, accepted.plan(), run.id(), deliveries);
+    return requests(caller, accepted.plan(), run.id(), run.actions());
   }
 
   private Uni<PreviewedRun> requests(
-      Caller caller, RunPlan plan, UUID runId, List<UUID> deliveries) {
+      Caller caller, RunPlan plan, UUID runId, List<ActionProgress> actions) {
     AtomicInteger room = new AtomicInteger(MAX_BYTES);
     return Multi.createFrom()
         .range(0, plan.actions().size())
         .onItem()
         .transformToUniAndConcatenate(
-            index -> preview(caller, plan, index, runId, deliveries.get(index), room))
+            index -> preview(caller, new StandIns(plan, actions, index), runId, room))
         .collect()
         .asList()
         .map(PreviewedRun::new);
   }
 
   private Uni<PreviewedAction> preview(
-      Caller caller, RunPlan plan, int index, UUID runId, UUID delivery, AtomicInteger room) {
-    PlannedAction action = plan.actions().get(index);
-    Variables variables = rendering.variables(plan, caller.tenant(), runId, delivery);
+      Caller caller, StandIns standIns, UUID runId, AtomicInteger room) {
+    RunPlan plan = standIns.plan();
+    UUID delivery = standIns.actions().get(standIns.index()).deliveryId();
+    Variables variables =
+        rendering
+            .variables(plan, caller.tenant(), runId, delivery, standIns.actions())
+            .orElse(standIns::of);
     return connections
-        .read(caller.tenant(), action.connectionId())
+        .read(caller.tenant(), plan.actions().get(standIns.index()).connectionId())
         .map(
             connection ->
-                show(caller, plan, index, variables, delivery, connection.orElse(null), room));
+                show(caller, standIns, variables, delivery, connection.orElse(null), room));
   }
 
   private PreviewedAction show(
       Caller caller,
-      RunPlan plan,
-      int index,
+      StandIns standIns,
       Variables variables,
       UUID delivery,
       @Nullable SealedConnection connection,
       AtomicInteger room) {
+    RunPlan plan = standIns.plan();
+    int index = standIns.index();
     PayloadTemplate template = plan.actions().get(index).payloadTemplate();
     List<String> missing = MissingNames.of(template, variables);
     if (connection == null) {
@@ -167,13 +177,14 @@ class Preview {
     try (Credentials credentials =
         vault.open(
             new SealContext(caller.tenant(), connection.id(), name), connection.credentials())) {
-      RenderedAction rendered = rendering.render(template, variables, provider);
+      RenderedAction rendered =
+          rendering.render(plan, index, standIns.actions(), variables, provider);
       OutboundRequest request =
           provider
               .check(credentials, rendered)
               .request(delivery(caller, connection, delivery, plan));
       room.addAndGet(-size(request));
-      return shown(index, template, name, request, provider.shown(credentials, request), missing);
+      return shown(standIns, name, request, provider.shown(credentials, request), missing);
     } catch (TemplateException | IllegalArgumentException e) {
       return failed(
           index,
@@ -194,8 +205,7 @@ class Preview {
   }
 
   private static PreviewedAction shown(
-      int index,
-      PayloadTemplate template,
+      StandIns standIns,
       String provider,
       OutboundRequest request,
       String url,
@@ -208,15 +218,16 @@ class Preview {
             header ->
                 headers.put(header.name(), header.value() instanceof String text ? text : HIDDEN));
     return new PreviewedAction(
-        index,
-        template.connectionId(),
+        standIns.index(),
+        standIns.plan().actions().get(standIns.index()).payloadTemplate().connectionId(),
         provider,
         request.method(),
         url,
         headers,
         body(request),
         null,
-        missing);
+        missing,
+        standIns.names());
   }
 
   private static int size(OutboundRequest request) {
@@ -258,7 +269,8 @@ class Preview {
         null,
         null,
         new Failure(code, message),
-        missing);
+        missing,
+        List.of());
   }
 
   private Delivery delivery(

@@ -127,7 +127,7 @@ class Replayer {
     List<RunPlan.PlannedAction> again = new ArrayList<>();
     for (ActionProgress action : original.run().actions()) {
       if (wanted(action)) {
-        again.add(plan.actions().get(action.index()));
+        again.add(plan.actions().get(action.index()).replaying(plan.nameOf(action.index())));
       }
     }
     if (again.isEmpty()) {

@@ -8,6 +8,7 @@ import io.fastyoke.integrations.errors.ErrorCode;
 import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.identity.Caller.Actor;
 import io.fastyoke.integrations.plan.PayloadTemplate;
+import io.fastyoke.integrations.plan.ResponseNames;
 import io.fastyoke.integrations.plan.RetryOptions;
 import io.fastyoke.integrations.plan.RunPlan;
 import io.fastyoke.integrations.plan.RunPlan.PlannedAction;
@@ -63,7 +64,7 @@ final class RequestRules {
       return planned;
     }
     for (int i = 0; i < actions.size(); i++) {
-      PlannedAction action = action("actions[" + i + "]", actions.get(i));
+      PlannedAction action = action(i, actions.get(i));
       if (action != null) {
         planned.add(action);
       }
@@ -71,7 +72,8 @@ final class RequestRules {
     return planned;
   }
 
-  private @Nullable PlannedAction action(String at, @Nullable Action action) {
+  private @Nullable PlannedAction action(int index, @Nullable Action action) {
+    String at = "actions[" + index + "]";
     if (action == null) {
       problem(at, "must be an object");
       return null;
@@ -83,6 +85,7 @@ final class RequestRules {
       problem(at + ".action_type", "is not known; this service executes WEBHOOK");
     }
     template(at + ".payload_template", action.payloadTemplate());
+    responses(at + ".payload_template.", index, action.payloadTemplate());
     retry(at + ".retry", action.retry());
     return action.payloadTemplate() == null
         ? null
@@ -116,6 +119,19 @@ final class RequestRules {
                   problem(at + ".headers." + name, "must be a string");
                 }
               });
+    }
+  }
+
+  /** Only what has been answered before can be named. */
+  private void responses(String at, int index, @Nullable PayloadTemplate template) {
+    if (template != null) {
+      ResponseNames.each(
+          template,
+          (field, variable) -> {
+            if (ResponseNames.index(variable).orElse(0) >= index) {
+              problem(at + field, "names " + variable + ", which is not of an earlier action");
+            }
+          });
     }
   }
 

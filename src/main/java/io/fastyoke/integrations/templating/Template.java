@@ -1,7 +1,9 @@
 package io.fastyoke.integrations.templating;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Puts variables into templates.
@@ -75,6 +77,21 @@ public final class Template {
   public static String renderHeader(String name, String template, Variables variables) {
     Resolver resolver = new Resolver(variables, HeaderRenderer.MAX_CHARS);
     return new HeaderRenderer(name, resolver).render(TemplateText.of(template));
+  }
+
+  /**
+   * All variables that a string names, each once, whether it must have them or not.
+   *
+   * @throws TemplateException if a placeholder is malformed
+   */
+  public static Set<String> names(String template) {
+    Set<String> names = new LinkedHashSet<>();
+    for (TemplateText.Part part : TemplateText.of(template).parts()) {
+      if (part instanceof Placeholder placeholder) {
+        names.add(placeholder.path());
+      }
+    }
+    return names;
   }
 
   /**

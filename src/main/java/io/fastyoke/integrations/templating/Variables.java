@@ -4,12 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The values that placeholders name, by root: {@code job}, {@code tenant}, {@code transition},
- * {@code context}, {@code actor}, {@code run}, {@code delivery}.
+ * {@code context}, {@code actor}, {@code run}, {@code delivery}, {@code actions}.
  *
  * <p>Holds the given trees, not copies of them: they must not be changed afterwards. Rendering
  * never changes them and never hands out a part that could be changed.
@@ -19,14 +20,24 @@ public final class Variables {
   private static final Pattern INDEX = Pattern.compile("0|[1-9][0-9]{0,8}");
 
   private final ObjectNode roots;
+  private final Function<String, @Nullable JsonNode> standIns;
 
-  private Variables(ObjectNode roots) {
+  private Variables(ObjectNode roots, Function<String, @Nullable JsonNode> standIns) {
     this.roots = roots;
+    this.standIns = standIns;
   }
 
   /** Variables with each field of an object as a root. */
   public static Variables of(ObjectNode roots) {
-    return new Variables(roots);
+    return new Variables(roots, path -> null);
+  }
+
+  /**
+   * These variables, and for those that are not there what a function has for their path; null for
+   * nothing.
+   */
+  public Variables orElse(Function<String, @Nullable JsonNode> others) {
+    return new Variables(roots, others);
   }
 
   /** These variables and one more root, which replaces one of the same name. */
@@ -34,7 +45,7 @@ public final class Variables {
     ObjectNode more = JsonNodeFactory.instance.objectNode();
     more.setAll(roots);
     more.set(root, value);
-    return new Variables(more);
+    return new Variables(more, standIns);
   }
 
   /**
@@ -48,7 +59,7 @@ public final class Variables {
     for (String step : path.split("\\.", -1)) {
       value = step(value, step);
       if (value == null) {
-        return null;
+        return standIns.apply(path);
       }
     }
     return value;

@@ -16,7 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * header in the body, everything else with 200; {@code …/slow/NNN} after that many milliseconds;
  * {@code …/half} with half of what it announces, and {@code …/cut} with that and the end of the
  * connection; {@code …/large} with 100,000 bytes; {@code …/refused} with 200 and {@code "ok":
- * false}; {@code …/message/ID} as Twilio and SendGrid name a message that they took.
+ * false}; {@code …/message/ID} as Twilio and SendGrid name a message that they took; {@code …/echo}
+ * with the request's own body.
  */
 public final class Receiver {
   /** One request. */
@@ -100,6 +101,10 @@ public final class Receiver {
       String id = path.substring(message + 9);
       answer = ("{\"from\":{\"sid\":\"not this\"},\"sid\":\"" + id + "\"}").getBytes(UTF_8);
       exchange.getResponseHeaders().set("X-Message-Id", id);
+    }
+    if (path.endsWith("/echo")) {
+      answer = body.getBytes(UTF_8);
+      exchange.getResponseHeaders().set("X-Request-Id", "req-7");
     }
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(status, answer.length);

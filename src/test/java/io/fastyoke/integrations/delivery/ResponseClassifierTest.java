@@ -35,6 +35,16 @@ class ResponseClassifierTest {
 
   private static ActionOutcome judged(
       ProviderClient provider, int status, byte[] body, boolean truncated, String... headers) {
+    return judged(false, provider, status, body, truncated, headers);
+  }
+
+  private static ActionOutcome judged(
+      boolean whole,
+      ProviderClient provider,
+      int status,
+      byte[] body,
+      boolean truncated,
+      String... headers) {
     List<Map.Entry<String, String>> all = new ArrayList<>();
     for (int i = 0; i < headers.length; i += 2) {
       all.add(Map.entry(headers[i], headers[i + 1]));
@@ -42,7 +52,7 @@ class ResponseClassifierTest {
     Answered answered = new Answered(status, all, body, truncated, Duration.ZERO);
     try (Redactor redactor = Redactors.of(SECRET)) {
       return new ResponseClassifier(() -> Instant.EPOCH)
-          .classify(answered, provider, redactor, LINE, 7);
+          .classify(answered, provider, redactor, LINE, 7, whole);
     }
   }
 
@@ -62,6 +72,36 @@ class ResponseClassifierTest {
   void aSuccessSaysOnlyWhetherItsBodyWasLarge(int length, boolean truncated, boolean large) {
     assertThat(judged(BY_STATUS, 200, new byte[length], truncated).answer())
         .isEqualTo(new Answer(200, Map.of(), null, large));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "65534, false, true",
+    "65535, false, false",
+    "10, true, false",
+  })
+  void theBodyIsForLaterActionsWhenItIsWholeAndSmall(int length, boolean cut, boolean kept) {
+    byte[] body = ("\"" + "x".repeat(length) + "\"").getBytes(UTF_8);
+    for (int status : new int[] {200, 404}) {
+      String json = judged(true, BY_STATUS, status, body, cut).answer().json();
+      assertThat(json).isEqualTo(kept ? new String(body, UTF_8) : null);
+      assertThat(judged(false, BY_STATUS, status, body, cut).answer().json()).isNull();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "<html>|",
+        "{'a':1}|",
+        "{\"a\":1,\"a\":2}|",
+        "\"hush-hush\"|\"[redacted]\"",
+        "1e400|1e400"
+      })
+  void theBodyIsForLaterActionsWhenItIsJson(String body, String json) {
+    assertThat(judged(true, BY_STATUS, 200, body.getBytes(UTF_8), false).answer().json())
+        .isEqualTo(json);
   }
 
   @Test

@@ -205,6 +205,23 @@ class RunCodecTest {
         .isEqualTo(MessageDigest.getInstance("SHA-256").digest(meaning));
   }
 
+  /** Neither is in rows of before, nor in most of now; neither is what tells requests apart. */
+  @Test
+  void answersForLaterActionsAndTheNumbersOfAReplayAreStored() {
+    KeptResponse kept = new KeptResponse(201, Map.of("x-request-id", "r"), "{\"a\":1.10}");
+    List<ActionProgress> actions = List.of(actions().get(1).keeping(kept));
+    String stored = codec.write(actions);
+    assertThat(stored)
+        .endsWith(
+            ",\"error\":null,\"response\":{\"status\":201,\"headers\":{\"x-request-id\":\"r\"},\"json\":\"{\\\"a\\\":1.10}\"}}]");
+    assertThat(codec.actions(stored)).isEqualTo(actions);
+    List<PlannedAction> moved = plan().actions().stream().map(a -> a.replaying(7)).toList();
+    RunPlan replay =
+        new RunPlan(plan().job(), plan().transition(), plan().context(), plan().actor(), moved);
+    assertThat(codec.plan(codec.write(replay)).nameOf(0)).isEqualTo(7);
+    assertThat(codec.hash(replay, true, ID)).isEqualTo(codec.hash(plan(), true, ID));
+  }
+
   @Test
   void theOrderOfKeysIsNotPartOfARequest() {
     String other =
