@@ -1,8 +1,8 @@
 package io.fastyoke.integrations.providers;
 
 import io.fastyoke.integrations.egress.Exchange.Answered;
+import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -21,8 +21,12 @@ public final class ProviderClients {
                 switch (method.getName()) {
                   case "judge" -> judge.apply((Answered) arguments[0]);
                   case "keptHeaders" -> kept;
-                  case "messageId" -> Optional.empty();
-                  default -> throw new UnsupportedOperationException(method.getName());
+                  default -> {
+                    if (method.isDefault()) {
+                      yield InvocationHandler.invokeDefault(proxy, method, arguments);
+                    }
+                    throw new UnsupportedOperationException(method.getName());
+                  }
                 });
     return new ProviderClient((Provider) adapter, null);
   }
