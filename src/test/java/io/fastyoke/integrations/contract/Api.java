@@ -112,4 +112,12 @@ record Api(String tenant) {
   List<Map<String, Object>> events(String query) {
     return as().get("/api/v1/tenant/event-log?" + query).jsonPath().getList("$");
   }
+
+  /** Sets the settings of a connection, which replace those that it had. */
+  void settings(String connection, Map<String, ?> settings) {
+    as().body(Map.of("settings", settings))
+        .patch(CONNECTIONS + "/" + connection)
+        .then()
+        .statusCode(200);
+  }
 }

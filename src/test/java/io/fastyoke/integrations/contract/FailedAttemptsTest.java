@@ -102,11 +102,7 @@ class FailedAttemptsTest {
   @Test
   void aSuccessWhoseBodyNeverEndsIsSentOnce() {
     String rest = api.rest();
-    api.as()
-        .body(Map.of("settings", Map.of("timeout_ms", 500)))
-        .patch(Api.CONNECTIONS + "/" + rest)
-        .then()
-        .statusCode(200);
+    api.settings(rest, Map.of("timeout_ms", 500));
     String run =
         api.fire(Api.with(Api.action(rest, "/status/200/half"), "retry", TWICE))
             .then()

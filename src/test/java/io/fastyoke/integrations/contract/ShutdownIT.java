@@ -180,21 +180,7 @@ class ShutdownIT {
   }
 
   private static String connect(URI uri, Receiver receiver) {
-    return ADMIN
-        .send(
-            uri,
-            "POST",
-            "/api/v1/tenant/connections",
-            Map.of(
-                "provider",
-                "generic_rest",
-                "connection_name",
-                "slow",
-                "credentials",
-                Map.of("base_url", receiver.url() + "/r")))
-        .json()
-        .get("id")
-        .asText();
+    return ADMIN.connect(uri, "slow", receiver.url() + "/r");
   }
 
   /** Runs of one job wait for each other. */

@@ -214,11 +214,7 @@ class TemplatesOverHttpTest {
   @Test
   void whatHasArrivedBeforeATimeoutIsKept() {
     String rest = api.rest();
-    api.as()
-        .body(Map.of("settings", Map.of("timeout_ms", 500)))
-        .patch(Api.CONNECTIONS + "/" + rest)
-        .then()
-        .statusCode(200);
+    api.settings(rest, Map.of("timeout_ms", 500));
     String run =
         api.fire(Api.action(rest, "/status/503/half"))
             .then()

@@ -251,17 +251,7 @@ class LoginsIT {
     for (String name : List.of("one", "two")) {
       ServiceClient tenant = ServiceClient.tenant(name);
       URI at = service.baseUri();
-      Map<String, Object> connection =
-          Map.of(
-              "provider",
-              "generic_rest",
-              "connection_name",
-              "c" + System.nanoTime(),
-              "credentials",
-              Map.of("base_url", url));
-      ServiceClient.Answer created = tenant.send(at, "POST", CONNECTIONS, connection);
-      assertThat(created.status()).as(created.body()).isEqualTo(201);
-      String id = created.json().get("id").asText();
+      String id = tenant.connect(at, "c" + System.nanoTime(), url);
       ServiceClient.Answer fired = tenant.send(at, "POST", RUNS, run(id, "/x"));
       assertThat(fired.status()).as(fired.body()).isEqualTo(200);
       assertThat(fired.json().get("status").asText()).as(fired.body()).isEqualTo("succeeded");
@@ -290,6 +280,15 @@ class LoginsIT {
                     Map.of("connection_id", connection, "path", path, "body", Map.of("a", 1)))));
   }
 
+  private static void awaitLockWaits(PostgresVersion postgres, int sessions) {
+    Sql activity = postgres.as("postgres", "app");
+    eventually(
+        sessions + " sessions wait for a lock",
+        () ->
+            activity.number("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+                == sessions);
+  }
+
   /** With an open transaction in the way, as a replica of the version before may have one. */
   @Test
   void anUpgradeEndsWithTheRightsOfAFirstInstallation() throws Exception {
@@ -309,23 +308,9 @@ class LoginsIT {
         statement.execute("SELECT FROM connections");
         ServiceProcess service = ServiceProcess.launch(env(postgres.url("app", "app")));
         try (service) {
-          eventually(
-              "a lock is waited for, or is not",
-              () ->
-                  postgres
-                      .as("postgres", "app")
-                      .first(
-                          "SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-                      .equals("t"));
+          awaitLockWaits(postgres, 1);
           // Nobody waits behind it for longer than a second.
-          eventually(
-              "a lock is waited for, or is not",
-              () ->
-                  postgres
-                      .as("postgres", "app")
-                      .first(
-                          "SELECT count(*) = 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
-                      .equals("t"));
+          awaitLockWaits(postgres, 0);
           busy.commit();
           service.awaitReady();
           use(service);

@@ -1,7 +1,5 @@
 package io.fastyoke.integrations.database;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fastyoke.integrations.process.ServiceClient;
 import io.fastyoke.integrations.process.ServiceClient.Answer;
@@ -38,17 +36,7 @@ final class Tenant implements AutoCloseable {
 
   /** Makes a connection to the receiver. */
   String connect(URI at) {
-    Answer created =
-        client.send(
-            at,
-            "POST",
-            "/api/v1/tenant/connections",
-            Map.of(
-                "provider", "generic_rest",
-                "connection_name", "the receiver",
-                "credentials", Map.of("base_url", receiver.url())));
-    assertThat(created.status()).as(created.body()).isEqualTo(201);
-    return created.json().get("id").asText();
+    return client.connect(at, "the receiver", receiver.url());
   }
 
   /** Fires and waits for the end; a job's runs go one after the other. */

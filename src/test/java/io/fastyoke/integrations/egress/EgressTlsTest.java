@@ -150,15 +150,18 @@ class EgressTlsTest {
     }
   }
 
+  private SSLServerSocket listening() throws Exception {
+    return (SSLServerSocket)
+        authority
+            .server("hook.acme.com", tomorrow)
+            .getServerSocketFactory()
+            .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+  }
+
   @ParameterizedTest
   @CsvSource({"TLSv1.2, false", "TLSv1.2, true", "TLSv1.3, false", "TLSv1.3, true"})
   void aHostThatRequiresAClientCertificate(String version, boolean repeatable) throws Exception {
-    SSLServerSocket socket =
-        (SSLServerSocket)
-            authority
-                .server("hook.acme.com", tomorrow)
-                .getServerSocketFactory()
-                .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    SSLServerSocket socket = listening();
     socket.setNeedClientAuth(true);
     socket.setEnabledProtocols(new String[] {version});
     try (Upstream strict = Upstream.on(socket)) {
@@ -177,12 +180,7 @@ class EgressTlsTest {
   /** As is usual: the certificate is wanted, and what is there without one is a matter of HTTP. */
   @Test
   void aHostThatWouldLikeOneGetsTheRequest() throws Exception {
-    SSLServerSocket socket =
-        (SSLServerSocket)
-            authority
-                .server("hook.acme.com", tomorrow)
-                .getServerSocketFactory()
-                .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+    SSLServerSocket socket = listening();
     socket.setWantClientAuth(true);
     try (Upstream mild = Upstream.on(socket)) {
       assertThat(send(mild)).isInstanceOf(Answered.class);

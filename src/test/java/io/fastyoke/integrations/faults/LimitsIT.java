@@ -106,22 +106,8 @@ class LimitsIT {
   private String connection(String setting, int value) {
     server.on("/" + setting, this::answer);
     String url = server.url() + "/" + setting;
-    Answer answer =
-        client.send(
-            world.uri(0),
-            "POST",
-            "/api/v1/tenant/connections",
-            Map.of(
-                "provider",
-                "generic_rest",
-                "connection_name",
-                setting,
-                "credentials",
-                Map.of("base_url", url),
-                "settings",
-                Map.of(setting, value)));
-    assertThat(answer.status()).as(answer.body()).isEqualTo(201);
-    return answer.json().get("id").asText();
+    return client.connect(
+        world.uri(0), "generic_rest", setting, Map.of("base_url", url), Map.of(setting, value));
   }
 
   private void answer(HttpExchange exchange) throws IOException {

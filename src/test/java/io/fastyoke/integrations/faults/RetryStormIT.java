@@ -153,18 +153,8 @@ class RetryStormIT {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
     }
-    ServiceClient.Answer answer =
-        ServiceClient.tenant(world.tenants().get(1).name())
-            .send(
-                world.uri(0),
-                "POST",
-                "/api/v1/tenant/connections",
-                Map.of(
-                    "provider", "generic_rest",
-                    "connection_name", "gone",
-                    "credentials", Map.of("base_url", "http://127.0.0.1:" + port)));
-    assertThat(answer.status()).as(answer.body()).isEqualTo(201);
-    return answer.json().get("id").asText();
+    return ServiceClient.tenant(world.tenants().get(1).name())
+        .connect(world.uri(0), "gone", "http://127.0.0.1:" + port);
   }
 
   /** Every run was tried as often as it asked for, and never later than its backoff allows. */

@@ -1,7 +1,5 @@
 package io.fastyoke.integrations.faults;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.fastyoke.integrations.faults.FaultProxy.Verdict;
 import io.fastyoke.integrations.faults.Plan.Target;
 import io.fastyoke.integrations.process.ServiceClient;
@@ -125,19 +123,10 @@ final class World implements AutoCloseable {
       String provider,
       Map<String, Object> credentials,
       Map<String, Object> settings) {
-    ServiceClient.Answer answer =
+    String id =
         ServiceClient.tenant(tenant.name())
-            .send(
-                uri(0),
-                "POST",
-                "/api/v1/tenant/connections",
-                Map.of(
-                    "provider", provider,
-                    "connection_name", target.name(),
-                    "credentials", credentials,
-                    "settings", settings));
-    assertThat(answer.status()).as(answer.body()).isEqualTo(201);
-    tenant.connections().put(target, answer.json().get("id").asText());
+            .connect(uri(0), provider, target.name(), credentials, settings);
+    tenant.connections().put(target, id);
   }
 
   @Override

@@ -136,20 +136,8 @@ class MemoryIT {
   }
 
   private String connect(URI at) {
-    Answer created =
-        client.send(
-            at,
-            "POST",
-            "/api/v1/tenant/connections",
-            Map.of(
-                "provider",
-                "generic_rest",
-                "connection_name",
-                "receiver " + System.nanoTime(),
-                "credentials",
-                Map.of("base_url", "http://127.0.0.1:" + receiver.getAddress().getPort())));
-    assertThat(created.status()).as(created.body()).isEqualTo(201);
-    return created.json().get("id").asText();
+    return client.connect(
+        at, "receiver " + System.nanoTime(), "http://127.0.0.1:" + receiver.getAddress().getPort());
   }
 
   private Answer fire(URI at, String connection, int bytes, String path) {

@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.process;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -16,6 +17,7 @@ import java.net.http.HttpResponse;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +96,41 @@ public final class ServiceClient {
    */
   public Answer send(URI replica, String method, String path, @Nullable Object body) {
     return send(replica, method, path, body, "wait=20");
+  }
+
+  /**
+   * Makes a connection.
+   *
+   * @param settings empty for none
+   * @return its id
+   */
+  public String connect(
+      URI replica,
+      String provider,
+      String name,
+      Map<String, ?> credentials,
+      Map<String, ?> settings) {
+    Answer created =
+        send(
+            replica,
+            "POST",
+            "/api/v1/tenant/connections",
+            Map.of(
+                "provider",
+                provider,
+                "connection_name",
+                name,
+                "credentials",
+                credentials,
+                "settings",
+                settings));
+    assertThat(created.status()).as(created.body()).isEqualTo(201);
+    return created.json().get("id").asText();
+  }
+
+  /** Makes a connection to any endpoint. */
+  public String connect(URI replica, String name, String baseUrl) {
+    return connect(replica, "generic_rest", name, Map.of("base_url", baseUrl), Map.of());
   }
 
   /** The same with another preference; {@code wait=0} waits for nothing. */

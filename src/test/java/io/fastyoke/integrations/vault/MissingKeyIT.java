@@ -70,20 +70,12 @@ class MissingKeyIT {
   }
 
   private String create(ServiceProcess service) {
-    Answer made =
-        ask(
-            service,
-            "POST",
-            CONNECTIONS,
-            Map.of(
-                "provider",
-                "generic_rest",
-                "connection_name",
-                "a",
-                "credentials",
-                Map.of("base_url", "http://127.0.0.1:9", "auth_header", "Bearer x")));
-    assertThat(made.status()).as(made.body()).isEqualTo(201);
-    return made.json().get("id").asText();
+    return tenant.connect(
+        service.baseUri(),
+        "generic_rest",
+        "a",
+        Map.of("base_url", "http://127.0.0.1:9", "auth_header", "Bearer x"),
+        Map.of());
   }
 
   private String status(ServiceProcess service, String path) {

@@ -98,20 +98,14 @@ final class Tenants implements AutoCloseable {
         count,
         n -> {
           ServiceClient tenant = ServiceClient.tenant("tenant-" + n % TENANTS);
-          Answer made =
-              tenant.send(
+          String id =
+              tenant.connect(
                   replica(n % 2).baseUri(),
-                  "POST",
-                  CONNECTIONS,
-                  Map.of(
-                      "provider",
-                      "generic_rest",
-                      "connection_name",
-                      "connection " + n,
-                      "credentials",
-                      credentials(n, secret(n, 0))));
-          assertThat(made.status()).as(made.body()).isEqualTo(201);
-          held.put(n, new Held(n, tenant, made.json().get("id").asText(), secret(n, 0)));
+                  "generic_rest",
+                  "connection " + n,
+                  credentials(n, secret(n, 0)),
+                  Map.of());
+          held.put(n, new Held(n, tenant, id, secret(n, 0)));
         });
   }
 
