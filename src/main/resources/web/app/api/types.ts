@@ -7,6 +7,8 @@ export interface Settings {
   max_in_flight?: number;
   timeout_ms?: number;
   pause_after_failures?: number;
+  when_paused?: 'fail' | 'hold';
+  hold_hours?: number;
 }
 
 export interface Connection {
@@ -95,6 +97,9 @@ export interface Action {
   error: Failure | null;
 }
 
+/** What keeps an unfinished run from going on; null while it is at work. */
+export type WaitingFor = 'capacity' | 'earlier_run' | 'connection_limit' | 'connection_paused' | 'retry';
+
 export interface Run {
   id: string;
   job_id: string | null;
@@ -102,6 +107,7 @@ export interface Run {
   created_at: string;
   finished_at: string | null;
   replay_of: string | null;
+  waiting_for?: WaitingFor | null;
   actions: Action[];
 }
 

@@ -1,4 +1,4 @@
-import type { Connection, LogEvent, TestOutcome, TestResult } from '../api';
+import type { Connection, LogEvent, TestOutcome, TestResult, WaitingFor } from '../api';
 
 /** What happened, and what to do next: for the person who is woken at three in the morning. */
 export interface Advice {
@@ -193,6 +193,19 @@ export function testWords({ outcome, message, response_status: status }: TestRes
     : `The endpoint was reached, but its base URL answered ${status ?? 'oddly'}: whether it accepts the credential shows only when a workflow calls one of its paths.`;
 }
 
+const WAITS: Record<WaitingFor, string> = {
+  capacity: 'a free worker',
+  earlier_run: 'an earlier run of its job',
+  connection_limit: 'the limits of its connection',
+  connection_paused: 'its connection to be resumed',
+  retry: 'the time of its next attempt',
+};
+
+/** What a run waits for; a name that this page does not know yet as it is. */
+export function waitsFor(what: WaitingFor): string {
+  return WAITS[what] ?? what;
+}
+
 export type Health = 'active' | 'failing' | 'paused' | 'unreadable';
 
 /** A connection fails when its last delivery did; being paused or unreadable is said first. */
@@ -200,4 +213,9 @@ export function health(connection: Connection): Health {
   if (connection.status !== 'active') return connection.status;
   const outcome = connection.last_outcome;
   return outcome && !['success', 'succeeded', 'ok', 'delivered'].includes(outcome) ? 'failing' : 'active';
+}
+
+/** Whether what is fired at it waits until it is resumed. */
+export function holds({ status, settings }: Connection): boolean {
+  return status === 'paused' && settings?.when_paused === 'hold';
 }

@@ -9,6 +9,7 @@ const LOOKS: Record<string, Look> = {
   active: ['ok', 'check', 'Active'],
   failing: ['bad', 'warn', 'Failing'],
   paused: ['idle', 'pause', 'Paused'],
+  holding: ['idle', 'pause', 'Paused, holds'],
   unreadable: ['warn', 'lock', 'Unreadable'],
   pending: ['idle', 'clock', 'Waiting'],
   running: ['run', 'clock', 'Running'],

@@ -160,13 +160,14 @@ export class ConnectionDialog extends LitElement {
       <details ?open=${wrong}>
         <summary>Limits and timeout</summary>
         <div class="settings">
-          ${SETTINGS.map(({ name, label, help }) =>
+          ${SETTINGS.map(({ name, label, help, options }) =>
             field({
               id: `settings.${name}`,
               label,
               help,
-              optional: true,
+              optional: !options,
               type: 'number',
+              options,
               value: this.form.settings[name] ?? '',
               error: this.form.errors[`settings.${name}`],
               input: (text) => this.type(`settings.${name}`, (form) => (form.settings[name] = text)),

@@ -8,6 +8,8 @@ export interface SettingField {
   help: string;
   least: number;
   most: number;
+  /** What there is to choose from, where it is no number. */
+  options?: ReadonlyArray<[value: string, label: string]>;
 }
 
 export const SETTINGS: SettingField[] = [
@@ -38,6 +40,24 @@ export const SETTINGS: SettingField[] = [
     help: 'Pauses itself after so many failures in a row.',
     least: 1,
     most: 100_000,
+  },
+  {
+    name: 'when_paused',
+    label: 'While it is paused',
+    help: 'What is held is sent in order once it is resumed, and holds up only its own job.',
+    least: 0,
+    most: 0,
+    options: [
+      ['fail', 'Actions fail'],
+      ['hold', 'Actions wait'],
+    ],
+  },
+  {
+    name: 'hold_hours',
+    label: 'Wait for hours',
+    help: 'What has waited for longer fails. 24 when empty, 72 at most.',
+    least: 1,
+    most: 72,
   },
 ];
 
@@ -143,6 +163,7 @@ export class ConnectionForm {
   private wrong(path: string): string | null {
     if (path === 'connection_name') return judgeName(this.name);
     const setting = SETTINGS.find(({ name }) => path === `settings.${name}`);
+    if (setting?.options) return null;
     if (setting) return judgeNumber(this.settings[setting.name] ?? '', setting.least, setting.most);
     return this.replacing ? this.credentials.wrong(path.slice('credentials.'.length)) : null;
   }
@@ -155,9 +176,9 @@ export class ConnectionForm {
   }
 
   private numbers(): Settings {
-    const entries = SETTINGS.filter(({ name }) => this.settings[name]?.trim()).map(({ name }) => [
+    const entries = SETTINGS.filter(({ name }) => this.settings[name]?.trim()).map(({ name, options }) => [
       name,
-      Number(this.settings[name]),
+      options ? this.settings[name] : Number(this.settings[name]),
     ]);
     return Object.fromEntries(entries);
   }

@@ -6,7 +6,7 @@ import type { Answer } from '../api/client';
 import { Load } from '../lib/load';
 import { Poll } from '../lib/poll';
 import { href } from '../lib/route';
-import { health } from '../lib/words';
+import { health, holds } from '../lib/words';
 import '../parts/chip';
 import '../parts/copy';
 import '../parts/spark';
@@ -19,7 +19,7 @@ import { toast } from '../parts/toasts';
 import { base, buttons, facts, lists, liveDot, tables } from '../styles';
 import './connection-delete';
 import './connection-dialog';
-import { SETTINGS } from './connection-form';
+import { type SettingField, SETTINGS } from './connection-form';
 import { runTable } from './run-table';
 import './test-result';
 
@@ -83,7 +83,7 @@ export class ConnectionView extends LitElement {
       <div class="row spread">
         <div class="row">
           <h1 class="break">${connection.connection_name}</h1>
-          <fy-chip status=${health(connection)}></fy-chip>
+          <fy-chip status=${holds(connection) ? 'holding' : health(connection)}></fy-chip>
           ${live(this.stored)}
         </div>
         ${session.mayManage ? this.actions(connection) : nothing}
@@ -126,7 +126,7 @@ export class ConnectionView extends LitElement {
 
   private hint(connection: Connection): TemplateResult | typeof nothing {
     const hints: Record<string, string> = {
-      paused: `Paused: workflows that fire it fail with “connection paused” until it is resumed. ${whyPaused(connection)}`,
+      paused: `Paused: ${untilResumed(connection)} ${whyPaused(connection)}`,
       unreadable:
         'The stored credential was sealed with a key that the service no longer has. Bring the key back, or replace the credentials.',
       failing:
@@ -211,6 +211,13 @@ export class ConnectionView extends LitElement {
   }
 }
 
+/** What becomes of what is fired at a paused connection. */
+function untilResumed({ settings }: Connection): string {
+  return settings?.when_paused === 'hold'
+    ? `it holds what workflows fire, and sends it in order once it is resumed. What has waited for ${settings.hold_hours ?? 24} hours fails.`
+    : 'workflows that fire it fail with “connection paused” until it is resumed.';
+}
+
 /** A person pauses it, or the service does. */
 function whyPaused({ settings, last_outcome: outcome }: Connection): string {
   const limit = settings?.pause_after_failures;
@@ -225,6 +232,10 @@ function notFired({ status }: Connection): string {
   return status === 'paused' ? 'Nothing was sent' : 'Never';
 }
 
+function shownSetting(value: unknown, options: SettingField['options']): string {
+  return options?.find(([name]) => name === value)?.[1] ?? String(value);
+}
+
 function details(connection: Connection): TemplateResult {
   const settings = SETTINGS.filter(
     ({ name }) => connection.settings?.[name] !== undefined && connection.settings[name] !== null,
@@ -236,7 +247,7 @@ function details(connection: Connection): TemplateResult {
         ${fact('Last 24 hours', html`<fy-spark .connection=${connection.id}></fy-spark>`)}
         ${fact('Created', html`${time(connection.created_at)}${connection.created_by ? html` <span class="muted break">by ${connection.created_by}</span>` : nothing}`)}
         ${fact('Changed', time(connection.updated_at))} ${fact('Credentials', 'Stored, never shown')}
-        ${settings.map(({ name, label }) => fact(label, String(connection.settings![name])))}
+        ${settings.map(({ name, label, options }) => fact(label, shownSetting(connection.settings![name], options)))}
         ${fact('Id for workflows', html`<span class="row"><code class="break">${connection.id}</code><fy-copy .text=${connection.id} label="Copy id"></fy-copy></span>`, true)}
       </dl>
     </div>

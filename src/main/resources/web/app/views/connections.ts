@@ -9,7 +9,7 @@ import { Load } from '../lib/load';
 import { firstPage, type Paged, readOn } from '../lib/paged';
 import { go, href, rewrite } from '../lib/route';
 import { Poll } from '../lib/poll';
-import { health } from '../lib/words';
+import { health, holds } from '../lib/words';
 import '../parts/chip';
 import { field } from '../parts/field';
 import { icon } from '../parts/icon';
@@ -279,7 +279,7 @@ function row(connection: Connection): TemplateResult {
         <a href=${href('connections', connection.id)}>${connection.connection_name}</a>
       </th>
       <td role="cell" data-label="Provider">${provider(connection.provider)}</td>
-      <td role="cell" data-label="Status"><fy-chip status=${health(connection)}></fy-chip></td>
+      <td role="cell" data-label="Status"><fy-chip status=${holds(connection) ? 'holding' : health(connection)}></fy-chip></td>
       <td role="cell" data-label="Last fired">${time(connection.last_fired_at)}</td>
       <td role="cell" data-label="Last 24 hours"><fy-spark .connection=${connection.id}></fy-spark></td>
     </tr>

@@ -8,7 +8,7 @@ import { Load } from '../lib/load';
 import { firstPage, readOn } from '../lib/paged';
 import { Poll } from '../lib/poll';
 import { go, href } from '../lib/route';
-import { adviceFor, providerSays } from '../lib/words';
+import { adviceFor, providerSays, waitsFor } from '../lib/words';
 import '../parts/chip';
 import '../parts/copy';
 import { fact } from '../parts/fact';
@@ -97,6 +97,7 @@ export class DeliveryView extends LitElement {
       <div class="card">
         <dl>
           ${fact('Fired', time(run.created_at))} ${fact('Finished', time(run.finished_at, 'Not yet'))}
+          ${run.waiting_for ? fact('Waits for', waitsFor(run.waiting_for)) : nothing}
           ${run.job_id ? fact('Job', html`<a class="break" href=${href('deliveries', null, { job_id: run.job_id })}>All of this job</a>`) : nothing}
           ${run.replay_of ? fact('Replay of', html`<a class="break" href=${href('deliveries', run.replay_of)}>the earlier run</a>`) : nothing}
           ${

@@ -5,7 +5,7 @@ import type { Action, Run } from '../api';
 import { connectionName } from '../api/directory';
 import { millis, plural } from '../lib/format';
 import { href } from '../lib/route';
-import { adviceFor } from '../lib/words';
+import { adviceFor, waitsFor } from '../lib/words';
 import '../parts/chip';
 import { provider } from '../parts/provider';
 import { time } from '../parts/time';
@@ -55,6 +55,7 @@ function through(actions: Action[]): TemplateResult {
 function summary(run: Run): string {
   const waiting = run.actions.find(({ status }) => status === 'retrying');
   if (waiting) return `Trying again after ${plural(waiting.attempts, 'attempt')}`;
+  if (run.waiting_for) return `Waits for ${waitsFor(run.waiting_for)}`;
   const failed = run.actions.find(({ error }) => error !== null);
   if (failed?.error) {
     const status =

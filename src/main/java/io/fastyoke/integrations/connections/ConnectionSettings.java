@@ -14,15 +14,27 @@ import org.jspecify.annotations.Nullable;
  * @param timeoutMs bounds a whole attempt, 1 to 60,000 ms; 30,000 when null
  * @param pauseAfterFailures failed attempts in a row after which the connection is paused; never
  *     when null
+ * @param whenPaused what becomes of actions while the connection is paused: {@code fail}, as also
+ *     when null, or {@code hold}
+ * @param holdHours how long they are held, 1 to 72 hours; 24 when null
  */
 public record ConnectionSettings(
     @Nullable Integer maxPerSecond,
     @Nullable Integer maxInFlight,
     @Nullable Integer timeoutMs,
-    @Nullable Integer pauseAfterFailures) {
+    @Nullable Integer pauseAfterFailures,
+    @Nullable String whenPaused,
+    @Nullable Integer holdHours) {
   /** All defaults. */
-  public static final ConnectionSettings DEFAULTS = new ConnectionSettings(null, null, null, null);
+  public static final ConnectionSettings DEFAULTS =
+      new ConnectionSettings(null, null, null, null, null, null);
 
+  /** What {@link #holdHours} is when it is null. */
+  public static final int DEFAULT_HOLD_HOURS = 24;
+
+  private static final String HOLD = "hold";
+  private static final String FAIL = "fail";
+  private static final int MAX_HOLD_HOURS = 72;
   private static final int DEFAULT_TIMEOUT_MS = 30_000;
   private static final int MAX_TIMEOUT_MS = 60_000;
   private static final int MAX_LIMIT = 100_000;
@@ -32,12 +44,21 @@ public record ConnectionSettings(
     return Duration.ofMillis(timeoutMs == null ? DEFAULT_TIMEOUT_MS : timeoutMs);
   }
 
+  /** Whether actions wait for the end of a pause. */
+  public boolean holds() {
+    return HOLD.equals(whenPaused);
+  }
+
   List<FieldProblem> problems() {
     List<FieldProblem> problems = new ArrayList<>();
     check(problems, "max_per_second", maxPerSecond, MAX_LIMIT);
     check(problems, "max_in_flight", maxInFlight, MAX_LIMIT);
     check(problems, "timeout_ms", timeoutMs, MAX_TIMEOUT_MS);
     check(problems, "pause_after_failures", pauseAfterFailures, MAX_LIMIT);
+    check(problems, "hold_hours", holdHours, MAX_HOLD_HOURS);
+    if (whenPaused != null && !whenPaused.equals(FAIL) && !whenPaused.equals(HOLD)) {
+      problems.add(new FieldProblem("settings.when_paused", "must be fail or hold"));
+    }
     return problems;
   }
 

@@ -24,7 +24,8 @@ public record SealedConnection(
   public static final String COLUMNS =
       "c.id AS c_id, c.provider AS c_provider, c.status AS c_status, c.trial_at <= now() AS c_trial_due, c.credentials AS c_credentials,"
           + " c.max_per_second AS c_max_per_second, c.max_in_flight AS c_max_in_flight,"
-          + " c.timeout_ms AS c_timeout_ms, c.pause_after_failures AS c_pause_after_failures";
+          + " c.timeout_ms AS c_timeout_ms, c.pause_after_failures AS c_pause_after_failures,"
+          + " c.when_paused AS c_when_paused, c.hold_hours AS c_hold_hours";
 
   /** Reads a row that has {@link #COLUMNS}; null when an outer join found no connection. */
   public static @Nullable SealedConnection from(Row row) {
@@ -41,7 +42,9 @@ public record SealedConnection(
             row.getInteger("c_max_per_second"),
             row.getInteger("c_max_in_flight"),
             row.getInteger("c_timeout_ms"),
-            row.getInteger("c_pause_after_failures")),
+            row.getInteger("c_pause_after_failures"),
+            row.getString("c_when_paused"),
+            row.getInteger("c_hold_hours")),
         row.getBuffer("c_credentials").getBytes());
   }
 }

@@ -57,6 +57,12 @@ class StoredConnection {
   @Column(name = "pause_after_failures")
   @Nullable Integer pauseAfterFailures;
 
+  @Column(name = "when_paused")
+  @Nullable String whenPaused;
+
+  @Column(name = "hold_hours")
+  @Nullable Integer holdHours;
+
   String status;
 
   @Column(name = "trial_at")
@@ -98,7 +104,8 @@ class StoredConnection {
   }
 
   ConnectionSettings settings() {
-    return new ConnectionSettings(maxPerSecond, maxInFlight, timeoutMs, pauseAfterFailures);
+    return new ConnectionSettings(
+        maxPerSecond, maxInFlight, timeoutMs, pauseAfterFailures, whenPaused, holdHours);
   }
 
   void settings(ConnectionSettings settings) {
@@ -106,5 +113,7 @@ class StoredConnection {
     maxInFlight = settings.maxInFlight();
     timeoutMs = settings.timeoutMs();
     pauseAfterFailures = settings.pauseAfterFailures();
+    whenPaused = settings.whenPaused();
+    holdHours = settings.holdHours();
   }
 }

@@ -74,10 +74,13 @@ public class ActionExecutor {
     if (connection.active()) {
       return attempt(run, connection);
     }
-    return connection.probeDue() ? probe(run, connection) : paused();
+    return connection.probeDue() ? probe(run, connection) : paused(connection);
   }
 
-  /** When the database cannot say whether it may be one, the run goes back to the queue. */
+  /**
+   * When the database cannot say whether it may be one, the run goes back to the queue. So it does
+   * when another is, at a connection that holds: it is parked there again.
+   */
   private Uni<@Nullable ActionOutcome> probe(ClaimedRun run, SealedConnection connection) {
     Uni<@Nullable Boolean> allowed =
         breaker.mayProbe(connection.id()).<@Nullable Boolean>map(probe -> probe);
@@ -89,13 +92,20 @@ public class ActionExecutor {
               if (probe == null) {
                 return Uni.createFrom().<@Nullable ActionOutcome>nullItem();
               }
-              return probe ? attempt(run, connection) : paused();
+              if (!probe && connection.settings().holds()) {
+                return Uni.createFrom().<@Nullable ActionOutcome>nullItem();
+              }
+              return probe ? attempt(run, connection) : paused(connection);
             });
   }
 
-  private static Uni<@Nullable ActionOutcome> paused() {
+  /** With one that holds, the run has waited for as long as it should. */
+  private static Uni<@Nullable ActionOutcome> paused(SealedConnection connection) {
     return notTried(
-        FailureCode.CONNECTION_PAUSED, "The connection is paused; resume it and replay the run.");
+        FailureCode.CONNECTION_PAUSED,
+        connection.settings().holds()
+            ? "The connection stayed paused for as long as it holds actions; resume it and replay the run."
+            : "The connection is paused; resume it and replay the run.");
   }
 
   private Uni<@Nullable ActionOutcome> attempt(ClaimedRun run, SealedConnection connection) {

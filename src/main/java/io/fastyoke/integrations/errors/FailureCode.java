@@ -24,7 +24,7 @@ public enum FailureCode {
       "Choose an existing connection in the workflow and fire the transition again."),
   CONNECTION_PAUSED(
       Billing.FREE,
-      "The connection is paused. Nothing was sent.",
+      "The connection is paused, or its pause has held the action for `hold_hours`. Nothing was sent.",
       "never",
       "Resume the connection, then replay the run."),
   CREDENTIAL_UNREADABLE(

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Claims due runs for this replica, round-robin over the tenants, without waiting for other
- * replicas ({@code SKIP LOCKED}). A run whose connection has limits is parked there instead, for
- * {@link RateLimitedClaims}.
+ * replicas ({@code SKIP LOCKED}). A run whose connection has limits, or is paused and holds ({@link
+ * Hold}), is parked there instead, for {@link RateLimitedClaims}.
  */
 @ApplicationScoped
 public class ClaimRuns {
@@ -63,9 +63,10 @@ public class ClaimRuns {
         LIMIT $2
       ), taken AS (
         SELECT r.*, c.id AS connection,
-          NOT r.in_flight AND NOT r.cancel_requested AND COALESCE(c.limited AND c.status = 'active', false) AS parks
+          NOT r.in_flight AND NOT r.cancel_requested AND COALESCE(CASE WHEN c.status = 'active' THEN c.limited
+            ELSE %7$s AND %8$s > now() END, false) AS parks
         FROM candidates CROSS JOIN LATERAL (
-          SELECT w.tenant_id, w.id, w.in_flight, w.cancel_requested, w.next_connection FROM action_runs w
+          SELECT w.tenant_id, w.id, w.in_flight, w.cancel_requested, w.next_connection, w.created_at FROM action_runs w
           WHERE w.tenant_id = candidates.tenant_id AND w.id = candidates.id AND (w.due_at <= now()) IS TRUE
           FOR UPDATE SKIP LOCKED) r
         LEFT JOIN connections c ON c.id = r.next_connection AND (c.tenant_id = r.tenant_id) IS TRUE
@@ -95,7 +96,9 @@ public class ClaimRuns {
               SealedConnection.COLUMNS,
               RequestSize.SQL,
               WALK,
-              Lease.END);
+              Lease.END,
+              Hold.HOLDS,
+              Hold.end("r.created_at"));
 
   /**
    * Grace period after a database outage: until it ends, expired leases are not treated as crashes,

@@ -89,6 +89,7 @@ public record Completion(
         run.ref().createdAt(),
         finishedAt,
         run.ref().replayOf(),
+        null,
         actions);
   }
 }

@@ -10,7 +10,8 @@ public sealed interface EnqueueResult {
   /**
    * It waits.
    *
-   * @param blocked whether it waits for an earlier run of its job, and not for a worker
+   * @param blocked whether it waits for an earlier run of its job or for the end of a pause, so
+   *     that no worker need look for it
    */
   record Queued(Run run, boolean blocked) implements EnqueueResult {}
 

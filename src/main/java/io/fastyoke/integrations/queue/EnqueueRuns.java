@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.queue;
 
 import io.fastyoke.integrations.connections.SealedConnection;
+import io.fastyoke.integrations.plan.Run.WaitingFor;
 import io.fastyoke.integrations.plan.RunPlan;
 import io.fastyoke.integrations.plan.StoredRun;
 import io.fastyoke.integrations.queue.PipelinedTransactions.Statement;
@@ -51,12 +52,12 @@ class EnqueueRuns implements RunQueue {
         n.actions, string_to_array(n.connection_ids, ',')::uuid[], n.created_at, n.next_connection,
         CASE WHEN s.starts THEN 'running' ELSE 'pending' END,
         CASE WHEN s.starts THEN %s
-             WHEN n.blocked OR n.limited THEN NULL ELSE now() END,
-        CASE WHEN n.limited AND NOT n.blocked THEN n.next_connection END,
+             WHEN n.blocked OR n.parks THEN NULL ELSE now() END,
+        CASE WHEN n.parks AND NOT n.blocked THEN n.next_connection END,
         s.starts::int, s.starts, s.starts::int, CASE WHEN s.starts THEN n.id END,
         CASE WHEN s.starts THEN n.provider END
       FROM (
-        SELECT u.*, c.limited, c.timeout_ms, c.provider, u.ordered AND u.job_id IS NOT NULL AND (
+        SELECT u.*, c.limited OR %s AS parks, c.timeout_ms, c.provider, u.ordered AND u.job_id IS NOT NULL AND (
             SELECT true FROM action_runs e
             WHERE e.tenant_id = u.tenant_id AND e.job_id = u.job_id AND e.finished_at IS NULL
             ORDER BY e.seq LIMIT 1) IS TRUE AS blocked
@@ -66,14 +67,15 @@ class EnqueueRuns implements RunQueue {
             connection_ids, created_at, next_connection, starts_now, position)
         LEFT JOIN connections c ON c.id = u.next_connection AND (c.tenant_id = u.tenant_id) IS TRUE
         OFFSET 0) n
-      CROSS JOIN LATERAL (SELECT n.starts_now AND NOT n.blocked AND n.limited IS NOT TRUE AS starts) s
+      CROSS JOIN LATERAL (SELECT n.starts_now AND NOT n.blocked AND n.parks IS NOT TRUE AS starts) s
       ORDER BY n.position
       ON CONFLICT DO NOTHING
-      RETURNING r.id, r.tenant_id, r.in_flight, r.next_connection, r.due_at IS NULL AND r.gate IS NULL AS blocked)
-      SELECT i.id, i.in_flight, i.blocked, %s
+      RETURNING r.id, r.tenant_id, r.in_flight, r.next_connection, r.due_at, r.gate)
+      SELECT i.id, i.in_flight, %s AS waiting_for, %s
       FROM inserted i LEFT JOIN connections c ON i.in_flight AND c.id = i.next_connection AND (c.tenant_id = i.tenant_id) IS TRUE
       """
-          .formatted(Lease.endFor("n.timeout_ms"), SealedConnection.COLUMNS);
+          .formatted(
+              Lease.endFor("n.timeout_ms"), Hold.HOLDS, Waiting.of("i"), SealedConnection.COLUMNS);
 
   /** Also finds a run under its own id: a commit whose answer was lost. */
   static final String EXISTING =
@@ -221,7 +223,7 @@ class EnqueueRuns implements RunQueue {
 
   private static EnqueueResult accepted(NewRun run, Row inserted, long nanos) {
     if (!inserted.getBoolean("in_flight")) {
-      return new EnqueueResult.Queued(run.view(), inserted.getBoolean("blocked"));
+      return queued(run, WaitingFor.of(inserted.getString("waiting_for")));
     }
     return new EnqueueResult.Started(
         new ClaimedRun(
@@ -229,6 +231,11 @@ class EnqueueRuns implements RunQueue {
             new ClaimedRun.Claim(1, run.id(), null, run.request().size(), nanos),
             new StoredRun(run.request().plan(), run.actions(), true),
             ClaimedRun.Current.first(SealedConnection.from(inserted))));
+  }
+
+  private static EnqueueResult queued(NewRun run, @Nullable WaitingFor what) {
+    boolean blocked = what == WaitingFor.EARLIER_RUN || what == WaitingFor.CONNECTION_PAUSED;
+    return new EnqueueResult.Queued(run.view().waiting(what), blocked);
   }
 
   /** A run that held the key was in the way, and has been removed since: the key is free again. */

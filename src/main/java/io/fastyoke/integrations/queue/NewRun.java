@@ -60,7 +60,14 @@ public record NewRun(
 
   public Run view() {
     return new Run(
-        ref.id(), ref.jobId(), Run.Status.PENDING, ref.createdAt(), null, ref.replayOf(), actions);
+        ref.id(),
+        ref.jobId(),
+        Run.Status.PENDING,
+        ref.createdAt(),
+        null,
+        ref.replayOf(),
+        null,
+        actions);
   }
 
   /** The same, with a permit on this replica. */

@@ -13,9 +13,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Claims runs that are parked at connections with limits. The row of the limiter is locked
- * meanwhile, and one that another replica has locked is left to it, so the limits hold over all
- * replicas.
+ * Claims runs that are parked at connections, for their limits or for the end of a pause. The row
+ * of the limiter is locked meanwhile, and one that another replica has locked is left to it, so the
+ * limits hold over all replicas.
  */
 @ApplicationScoped
 public class RateLimitedClaims {
@@ -24,7 +24,7 @@ public class RateLimitedClaims {
    * has a {@code LIMIT}, because a planner that takes a table for small reads all of it instead,
    * and the plan stays while the table grows.
    */
-  private static final String WAITING =
+  static final String WAITING =
       """
       WITH RECURSIVE waiting(gate) AS (
         (SELECT gate FROM action_runs WHERE gate IS NOT NULL AND due_at IS NULL ORDER BY gate LIMIT 1)
@@ -49,7 +49,7 @@ public class RateLimitedClaims {
    * not arrive evenly; and where steps are short, free_at may lag behind the clock by up to 20 ms,
    * so that a high rate needs no more than 50 turns a second. Without limits any more, without the
    * connection, or with a paused one, the limiter is open: what waits goes on to succeed or fail as
-   * it would have.
+   * it would have. A paused connection that holds lets nothing start but one attempt as a probe.
    */
   static final String ADMIT =
       """
@@ -59,6 +59,7 @@ public class RateLimitedClaims {
       ), open AS (
         SELECT w.gate, c.tenant_id, s.limits AND l.connection_id IS NOT NULL AS counts, p.free_from, p.step,
           CASE
+            WHEN s.held THEN ((c.trial_at <= now()) IS TRUE)::int
             WHEN NOT s.limits THEN $2
             WHEN l.connection_id IS NULL THEN 0
             ELSE LEAST($2, COALESCE(c.max_in_flight - l.in_flight, $2), CASE
@@ -68,10 +69,11 @@ public class RateLimitedClaims {
           END AS permits
         FROM waiting w
         LEFT JOIN LATERAL (
-          SELECT x.tenant_id, x.status, x.limited, x.max_in_flight, x.max_per_second FROM connections x
+          SELECT x.tenant_id, x.status, x.limited, x.max_in_flight, x.max_per_second, x.when_paused, x.trial_at
+          FROM connections x
           WHERE x.id = w.gate LIMIT 1) c ON true
         LEFT JOIN locked l ON l.connection_id = w.gate
-        CROSS JOIN LATERAL (SELECT COALESCE(c.limited AND c.status = 'active', false) AS limits) s
+        CROSS JOIN LATERAL (SELECT COALESCE(c.limited AND c.status = 'active', false) AS limits, COALESCE(%7$s, false) AS held) s
         CROSS JOIN LATERAL (SELECT make_interval(secs => 1.05 / COALESCE(c.max_per_second, 1)) AS step) i
         CROSS JOIN LATERAL (SELECT i.step,
           GREATEST(l.free_at, now() - GREATEST(interval '20 milliseconds' - i.step, interval '0')) AS free_from) p
@@ -116,7 +118,8 @@ public class RateLimitedClaims {
               SealedConnection.COLUMNS,
               ClaimRuns.MAX_RUNS,
               RequestSize.SQL,
-              Lease.END);
+              Lease.END,
+              Hold.HOLDS);
 
   /**
    * Only the rate lets runs start by the passing of time; all else that does wakes the dispatcher.
@@ -127,7 +130,7 @@ public class RateLimitedClaims {
       %s
       SELECT extract(epoch FROM min(GREATEST(g.free_at, now())) - now())::float8 AS seconds
       FROM waiting w JOIN connection_gates g ON g.connection_id = w.gate JOIN connections c ON c.id = w.gate
-      WHERE c.max_per_second IS NOT NULL AND (c.max_in_flight IS NULL OR g.in_flight < c.max_in_flight)
+      WHERE c.status = 'active' AND c.max_per_second IS NOT NULL AND (c.max_in_flight IS NULL OR g.in_flight < c.max_in_flight)
         AND c.tenant_id <> ALL ($1::text[])
       """
           .formatted(WAITING);

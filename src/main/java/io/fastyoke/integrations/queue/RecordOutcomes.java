@@ -52,13 +52,13 @@ public class RecordOutcomes {
           finished_at = u.finished_at,
           due_at = CASE
             WHEN u.final_status IS NOT NULL THEN NULL
-            WHEN u.fires_next AND c.limited THEN NULL
-            WHEN u.fires_next THEN %s
+            WHEN u.fires_next AND (c.limited OR %2$s) THEN NULL
+            WHEN u.fires_next THEN %1$s
             ELSE now() + make_interval(secs => u.delay_ms / 1000.0) END,
-          gate = CASE WHEN u.fires_next AND c.limited THEN c.id END,
+          gate = CASE WHEN u.fires_next AND (c.limited OR %2$s) THEN c.id END,
           next_connection = u.next_connection,
-          attempt = CASE WHEN u.fires_next AND c.limited THEN 0 ELSE u.attempt END,
-          in_flight = u.fires_next AND c.limited IS NOT TRUE,
+          attempt = CASE WHEN u.fires_next AND (c.limited OR %2$s) THEN 0 ELSE u.attempt END,
+          in_flight = u.fires_next AND (c.limited OR %2$s) IS NOT TRUE,
           lease_token = r.lease_token + 1,
           fired_provider = CASE WHEN u.fires_next THEN c.provider END
         FROM unnest($1::text[], $2::uuid[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::boolean[],
@@ -68,18 +68,19 @@ public class RecordOutcomes {
         LEFT JOIN connections c ON c.id = u.next_connection AND (c.tenant_id = u.tenant_id) IS TRUE
         WHERE r.tenant_id = u.tenant_id AND r.id = u.id AND r.lease_token = u.lease_token
           AND (u.sure OR NOT r.cancel_requested)
-        RETURNING r.tenant_id AS run_tenant, r.id AS run_id, r.in_flight, u.gate, %s
+        RETURNING r.tenant_id AS run_tenant, r.id AS run_id, r.in_flight, u.gate, %3$s
       ), logged AS (
-        %s JOIN closed ON closed.run_id = e.run_id
+        %4$s JOIN closed ON closed.run_id = e.run_id
       ), charged AS (
-        %s JOIN closed ON closed.run_id = l.run_id
+        %5$s JOIN closed ON closed.run_id = l.run_id
         ON CONFLICT DO NOTHING
       ), released AS (
-        %s)
+        %6$s)
       SELECT * FROM closed
       """
           .formatted(
               Lease.END,
+              Hold.HOLDS,
               SealedConnection.COLUMNS,
               EventRows.insert(FIRST_EVENT),
               LedgerEntry.insert(FIRST_CHARGE),

@@ -4,6 +4,7 @@ import io.fastyoke.integrations.connections.SealedConnection;
 import io.fastyoke.integrations.identity.TenantId;
 import io.fastyoke.integrations.plan.ActionProgress;
 import io.fastyoke.integrations.plan.Run;
+import io.fastyoke.integrations.plan.Run.WaitingFor;
 import io.fastyoke.integrations.plan.RunCodec;
 import io.fastyoke.integrations.plan.RunPlan;
 import io.fastyoke.integrations.plan.StoredRun;
@@ -22,7 +23,9 @@ import org.jspecify.annotations.Nullable;
 public class RunRows {
   /** What {@link #view} reads, of a table called {@code r}. */
   public static final String VIEW =
-      "r.id, r.job_id, r.status, r.created_at, r.finished_at, r.replay_of, r.actions, r.attempt, r.in_flight";
+      "r.id, r.job_id, r.status, r.created_at, r.finished_at, r.replay_of, r.actions, r.attempt, r.in_flight, "
+          + Waiting.of("r")
+          + " AS waiting_for";
 
   /** What {@link #claimed} reads besides {@link SealedConnection#COLUMNS}. */
   static final String CLAIMED =
@@ -55,7 +58,16 @@ public class RunRows {
         row.getOffsetDateTime("created_at").toInstant(),
         instant(row.getOffsetDateTime("finished_at")),
         row.getUUID("replay_of"),
+        row.getOffsetDateTime("finished_at") == null ? waitingFor(row, actions) : null,
         List.copyOf(actions));
+  }
+
+  /** What is due later without being tried again was given back by a process that had no time. */
+  private static @Nullable WaitingFor waitingFor(Row row, List<ActionProgress> actions) {
+    WaitingFor waiting = WaitingFor.of(row.getString("waiting_for"));
+    boolean retries =
+        actions.stream().anyMatch(action -> action.status() == ActionProgress.Status.RETRYING);
+    return waiting == WaitingFor.RETRY && !retries ? WaitingFor.CAPACITY : waiting;
   }
 
   /** Never fails for what is stored: one run that cannot be read must not stop the others. */

@@ -57,6 +57,6 @@ final class TestRuns {
 
   static Run view(UUID id, @Nullable Instant finishedAt) {
     Run.Status status = finishedAt == null ? Run.Status.RUNNING : Run.Status.SUCCEEDED;
-    return new Run(id, null, status, NOW, finishedAt, null, List.of());
+    return new Run(id, null, status, NOW, finishedAt, null, null, List.of());
   }
 }

@@ -161,6 +161,19 @@ class ConnectionsPageTest {
     assertThat(page.getByText("It was paused manually.")).isVisible();
   }
 
+  @Test
+  void saysThatAPausedOneHoldsAndForHowLong() {
+    Map<String, Object> row =
+        FakeData.connection(FakeData.id(3), "Night shift", "generic_rest", "paused", "success");
+    row.put("settings", Map.of("when_paused", "hold", "hold_hours", 48));
+    api.on("GET /connections/[^/]+", call -> Reply.ok(row));
+    api.on("GET /connections", call -> Reply.ok(List.of(row)));
+    Page page = browser.open(api, "#/connections/" + FakeData.id(3));
+    assertThat(page.getByText("What has waited for 48 hours fails.")).isVisible();
+    page.navigate("/admin/integrations#/connections");
+    assertThat(page.getByText("Paused, holds")).isVisible();
+  }
+
   private static List<Map<String, Object>> named(List<Map<String, Object>> rows, String part) {
     return part == null
         ? rows

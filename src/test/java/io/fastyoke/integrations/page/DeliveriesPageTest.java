@@ -191,6 +191,21 @@ class DeliveriesPageTest {
   }
 
   @Test
+  void saysWhatItWaitsForAndWhatTheProviderCallsIt() {
+    Map<String, Object> run = FakeData.run(FakeData.RUNNING_RUN, "job_1", "pending", 1);
+    run.put("waiting_for", "connection_paused");
+    FakeData.action(run).put("provider_message_id", "SM0123");
+    api.on("GET /action-runs/[^/]+", call -> Reply.ok(run));
+    api.on("GET /action-runs", call -> Reply.ok(List.of(run)));
+    Page page = browser.open(api, "#/deliveries/" + FakeData.RUNNING_RUN);
+    assertThat(page.getByText("its connection to be resumed")).isVisible();
+    assertThat(page.getByText("SID at Twilio")).isVisible();
+    assertThat(text(page, "SM0123")).isVisible();
+    page.navigate(page.url().replaceAll("#.*", "#/deliveries"));
+    assertThat(page.getByText("Waits for its connection to be resumed")).isVisible();
+  }
+
+  @Test
   void replaysWithTheKeyboardAlone() {
     Map<String, Object> replay = FakeData.run(FakeData.RUNNING_RUN, "job_1", "pending", 0);
     api.on("POST /action-runs/.*/replay", call -> new Reply(202, replay, Map.of()));
