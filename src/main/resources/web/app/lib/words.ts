@@ -35,6 +35,14 @@ const CODES: Record<string, Advice> = {
     what: 'No connection to the provider could be made, so nothing was sent.',
     next: 'Check that the host name is right and the receiver is up, then replay.',
   },
+  token_refused: {
+    what: 'The authorization server gave no access token: it refused the request for one. The receiver did nothing.',
+    next: 'Check client, secret, scope and audience there, test the connection, then replay.',
+  },
+  token_unreachable: {
+    what: 'The authorization server could not be asked for an access token, or gave none. The receiver did nothing.',
+    next: 'Check the token URL, and that the server is up; test the connection, then replay.',
+  },
   timeout: {
     what: 'The receiver did not answer in time. It may have done the work all the same.',
     next: 'Look at the receiver before replaying. If it is slow by nature, raise the timeout of the connection.',
@@ -184,9 +192,15 @@ const REST: Partial<Record<TestOutcome, string>> = {
   unreachable: 'The endpoint could not be reached. Check the address; if it is right, try again in a minute.',
 };
 
+/** How the service begins when the endpoint was not asked, for want of an access token. */
+const NO_TOKEN = 'There is no token.';
+const WRONG_CLIENT = 'Check client, secret, scope and audience at the authorization server.';
+const WRONG_SERVER = 'Check the token URL; if it is right, try again in a minute.';
+
 /** A test's answer for people, and whether it is good, bad, or neither. */
 export function testWords({ outcome, message, response_status: status }: TestResult, provider: string): string {
   if (provider !== 'generic_rest') return TESTS[outcome] ?? message;
+  if (message.startsWith(NO_TOKEN)) return `${message} ${outcome === 'unauthorized' ? WRONG_CLIENT : WRONG_SERVER}`;
   if (outcome !== 'ok') return REST[outcome] ?? TESTS[outcome] ?? message;
   return status !== null && status >= 200 && status < 300
     ? 'It works: the endpoint answered, and did not refuse the credential.'

@@ -67,11 +67,20 @@ class ArchitectureTest {
           entry("errors", Set.of("identity", "database")),
           entry("http", Set.of("identity", "database", "errors", "vault")),
           entry("vault", Set.of("identity")),
+          entry("oauth", Set.of("identity", "egress", "vault")),
           entry("events", Set.of("identity", "errors", "http", "database")),
           entry("metering", Set.of("identity", "errors", "http", "database")),
           entry(
               "providers",
-              Set.of("identity", "errors", "http", "egress", "vault", "templating", "redaction")),
+              Set.of(
+                  "identity",
+                  "errors",
+                  "http",
+                  "egress",
+                  "vault",
+                  "templating",
+                  "redaction",
+                  "oauth")),
           entry(
               "connections",
               Set.of(
@@ -82,6 +91,7 @@ class ArchitectureTest {
                   "egress",
                   "vault",
                   "events",
+                  "oauth",
                   "providers")),
           entry("plan", Set.of("identity", "http", "templating", "events")),
           entry(
@@ -100,6 +110,7 @@ class ArchitectureTest {
                   "events",
                   "metering",
                   "redaction",
+                  "oauth",
                   "providers",
                   "connections",
                   "plan",

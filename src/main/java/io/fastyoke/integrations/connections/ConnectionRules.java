@@ -13,8 +13,10 @@ import io.fastyoke.integrations.providers.ProviderRegistry;
 import io.fastyoke.integrations.vault.Credentials;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -24,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class ConnectionRules {
   private static final int MAX_NAME_LENGTH = 120;
-  private static final String BASE_URL = "credentials.base_url";
 
   private final ProviderRegistry providers;
   private final Egress egress;
@@ -101,24 +102,30 @@ class ConnectionRules {
   }
 
   /**
-   * Checks the tenant's address, if the credentials have one. A name that does not resolve today
+   * Checks the tenant's addresses, if the credentials have any. A name that does not resolve today
    * may do so tomorrow.
+   *
+   * @throws ApiException 400
    */
-  Uni<Void> address(ProviderClient provider, @Nullable Credentials credentials) {
-    return Uni.createFrom()
-        .optional(
-            credentials == null ? java.util.Optional.empty() : provider.tenantTarget(credentials))
-        .onItem()
-        .ifNotNull()
-        .transformToUni(egress::checkBaseUrl)
-        .onItem()
-        .ifNotNull()
-        .invoke(ConnectionRules::refuseBlocked)
+  Uni<Void> addresses(ProviderClient provider, @Nullable Credentials credentials) {
+    Uni<Void> checked = Uni.createFrom().voidItem();
+    if (credentials != null) {
+      for (Map.Entry<String, URI> target : provider.tenantTargets(credentials).entrySet()) {
+        checked = checked.chain(() -> address(target.getKey(), target.getValue()));
+      }
+    }
+    return checked;
+  }
+
+  private Uni<Void> address(String field, URI url) {
+    return egress
+        .checkBaseUrl(url)
+        .invoke(decision -> refuseBlocked(field, decision))
         .replaceWithVoid();
   }
 
-  private static void refuseBlocked(GuardDecision decision) {
-    FieldProblem problem = new FieldProblem(BASE_URL, decision.message());
+  private static void refuseBlocked(String field, GuardDecision decision) {
+    FieldProblem problem = new FieldProblem("credentials." + field, decision.message());
     switch (decision.status()) {
       case BLOCKED -> throw ApiException.invalid(ErrorCode.BLOCKED_ADDRESS, List.of(problem));
       case MALFORMED -> throw ApiException.invalid(List.of(problem));

@@ -8,6 +8,7 @@ import io.fastyoke.integrations.events.LastFirings;
 import io.fastyoke.integrations.http.ETags;
 import io.fastyoke.integrations.identity.Caller;
 import io.fastyoke.integrations.identity.TenantId;
+import io.fastyoke.integrations.oauth.AuthorizedSender;
 import io.fastyoke.integrations.providers.ProviderClient;
 import io.fastyoke.integrations.vault.Credentials;
 import io.fastyoke.integrations.vault.KeyId;
@@ -34,6 +35,7 @@ class ConnectionService {
   private final KeyRing keys;
   private final LastFirings lastFirings;
   private final FindFailing failing;
+  private final AuthorizedSender sender;
   private final InstantSource clock;
 
   ConnectionService(
@@ -43,6 +45,7 @@ class ConnectionService {
       KeyRing keys,
       LastFirings lastFirings,
       FindFailing failing,
+      AuthorizedSender sender,
       InstantSource clock) {
     this.store = store;
     this.rules = rules;
@@ -50,6 +53,7 @@ class ConnectionService {
     this.keys = keys;
     this.lastFirings = lastFirings;
     this.failing = failing;
+    this.sender = sender;
     this.clock = clock;
   }
 
@@ -62,7 +66,7 @@ class ConnectionService {
     ProviderClient provider = rules.create(request);
     Credentials credentials = ConnectionRules.present(request.credentials());
     return rules
-        .address(provider, credentials)
+        .addresses(provider, credentials)
         .chain(
             () -> {
               StoredConnection row = newRow(caller, provider.description().name(), request);
@@ -109,22 +113,26 @@ class ConnectionService {
             row -> {
               requireMatch(row, ifMatch);
               ProviderClient provider = rules.patch(row.provider, request);
-              return rules.address(provider, request.credentials());
+              return rules.addresses(provider, request.credentials());
             })
         .chain(() -> store.within(tenant, () -> change(caller, id, request, ifMatch)))
+        .invoke(() -> sender.forget(id))
         .chain(row -> withLastFired(tenant, List.of(row)))
         .map(views -> views.get(0));
   }
 
   Uni<Void> delete(Caller caller, UUID id, @Nullable String ifMatch) {
-    return store.within(
-        caller.tenant(),
-        () ->
-            store
-                .required(caller.tenant(), id)
-                .invoke(row -> requireMatch(row, ifMatch))
-                .call(store::remove)
-                .chain(row -> store.log(caller, row, "CONNECTION_DELETED", now())));
+    return store
+        .within(
+            caller.tenant(),
+            () ->
+                store
+                    .required(caller.tenant(), id)
+                    .invoke(row -> requireMatch(row, ifMatch))
+                    .call(store::remove)
+                    .call(row -> store.log(caller, row, "CONNECTION_DELETED", now())))
+        .invoke(() -> sender.forget(id))
+        .replaceWithVoid();
   }
 
   private Uni<StoredConnection> change(

@@ -2,7 +2,6 @@ package io.fastyoke.integrations.connections;
 
 import io.fastyoke.integrations.connections.ConnectionRequest.Trial;
 import io.fastyoke.integrations.database.TimeOrderedIds;
-import io.fastyoke.integrations.egress.Exchange;
 import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.errors.ErrorCode;
@@ -13,6 +12,7 @@ import io.fastyoke.integrations.events.Event.Outcome;
 import io.fastyoke.integrations.events.Event.RequestLine;
 import io.fastyoke.integrations.events.EventLog;
 import io.fastyoke.integrations.identity.Caller;
+import io.fastyoke.integrations.oauth.SendOutcome;
 import io.fastyoke.integrations.providers.ProviderClient;
 import io.fastyoke.integrations.providers.ProviderRegistry;
 import io.fastyoke.integrations.providers.TestVerdict;
@@ -90,7 +90,7 @@ class ConnectionTester {
         caller.tenant(),
         () ->
             rules
-                .address(provider, credentials)
+                .addresses(provider, credentials)
                 .chain(() -> test(caller, null, provider, credentials, settings.timeout())));
   }
 
@@ -115,15 +115,10 @@ class ConnectionTester {
             timeout.compareTo(TEST_TIMEOUT) < 0 ? timeout : TEST_TIMEOUT);
     String url = provider.shown(credentials, request);
     return provider
-        .sendTest(request)
+        .sendTest(caller.tenant(), credentials, request)
         .chain(
-            exchange ->
-                answer(
-                    caller,
-                    connection,
-                    new RequestLine(request.method(), url),
-                    provider,
-                    exchange));
+            sent ->
+                answer(caller, connection, new RequestLine(request.method(), url), provider, sent));
   }
 
   private Credentials open(Caller caller, StoredConnection row) {
@@ -142,9 +137,9 @@ class ConnectionTester {
       @Nullable UUID connection,
       RequestLine line,
       ProviderClient provider,
-      Exchange exchange) {
-    TestVerdict verdict = provider.judgeTest(exchange);
-    int ms = Math.toIntExact(exchange.elapsed().toMillis());
+      SendOutcome sent) {
+    TestVerdict verdict = provider.judgeTest(sent);
+    int ms = Math.toIntExact(sent.elapsed().toMillis());
     TestAnswer answer =
         new TestAnswer(
             verdict.outcome().name().toLowerCase(Locale.ROOT),

@@ -6,6 +6,8 @@ import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.errors.FailureCode;
 import io.fastyoke.integrations.events.Event.Failure;
 import io.fastyoke.integrations.events.Event.RequestLine;
+import io.fastyoke.integrations.oauth.Account;
+import io.fastyoke.integrations.oauth.SendOutcome;
 import io.fastyoke.integrations.providers.Delivery;
 import io.fastyoke.integrations.providers.ProviderClient;
 import io.fastyoke.integrations.providers.ProviderRegistry;
@@ -168,8 +170,12 @@ public class ActionExecutor {
     Redactor redactor = provider.redactor(credentials);
     RequestLine line = new RequestLine(request.method(), provider.shown(credentials, request));
     return provider
-        .send(request, window(run).minus(CONNECT_MARGIN), () -> !window(run).isNegative())
-        .map(exchange -> outcome(run, exchange, provider, redactor, line))
+        .send(
+            Account.of(run.tenant(), connection.id(), connection.credentials(), credentials),
+            request,
+            () -> window(run).minus(CONNECT_MARGIN),
+            () -> !window(run).isNegative())
+        .map(sent -> outcome(run, sent, provider, redactor, line))
         .onTermination()
         .invoke(redactor::close);
   }
@@ -181,11 +187,23 @@ public class ActionExecutor {
 
   private @Nullable ActionOutcome outcome(
       ClaimedRun run,
-      Exchange exchange,
+      SendOutcome sent,
       ProviderClient provider,
       Redactor redactor,
       RequestLine line) {
-    int ms = Math.toIntExact(exchange.elapsed().toMillis());
+    int ms = Math.toIntExact(sent.elapsed().toMillis());
+    return sent instanceof SendOutcome.Exchanged exchanged
+        ? outcome(run, exchanged.exchange(), provider, redactor, line, ms)
+        : WithoutToken.outcome(((SendOutcome.NoToken) sent).failed(), line, ms);
+  }
+
+  private @Nullable ActionOutcome outcome(
+      ClaimedRun run,
+      Exchange exchange,
+      ProviderClient provider,
+      Redactor redactor,
+      RequestLine line,
+      int ms) {
     if (exchange instanceof Exchange.Answered answered) {
       boolean whole = run.plan().namesResponseOf(run.index());
       return classifier.classify(answered, provider, redactor, line, ms, whole);

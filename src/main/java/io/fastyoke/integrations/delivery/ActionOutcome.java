@@ -6,6 +6,7 @@ import io.fastyoke.integrations.events.Event.Failure;
 import io.fastyoke.integrations.events.Event.RequestLine;
 import io.fastyoke.integrations.providers.AnswerVerdict;
 import io.fastyoke.integrations.providers.AnswerVerdict.Rejected;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** How one attempt at an action ended, sorted by what may happen next. */
@@ -65,6 +66,21 @@ public sealed interface ActionOutcome {
    * @param lasting whether repeating it is of no use
    */
   record NotReached(RequestLine sent, Failure failure, Integer durationMs, boolean lasting)
+      implements ActionOutcome {}
+
+  /**
+   * There was no access token, so the receiver was not asked, or has refused the token before with
+   * 401: it did nothing. Not charged.
+   *
+   * @param repeatable whether a token may be granted later
+   * @param retryAfter how long the token endpoint asks to wait, when it says so
+   */
+  record NoToken(
+      RequestLine sent,
+      Failure failure,
+      Integer durationMs,
+      boolean repeatable,
+      @Nullable Duration retryAfter)
       implements ActionOutcome {}
 
   /** Written, wholly or in part, and not answered: the receiver may have acted on it. */

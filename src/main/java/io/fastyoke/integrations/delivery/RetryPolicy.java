@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.delivery;
 
 import io.fastyoke.integrations.delivery.ActionOutcome.Delivered;
+import io.fastyoke.integrations.delivery.ActionOutcome.NoToken;
 import io.fastyoke.integrations.delivery.ActionOutcome.NotReached;
 import io.fastyoke.integrations.delivery.ActionOutcome.NotTried;
 import io.fastyoke.integrations.delivery.ActionOutcome.Refused;
@@ -51,6 +52,9 @@ public record RetryPolicy(
     }
     if (outcome instanceof NotReached notReached) {
       return again(!notReached.lasting(), notReached.failure(), null);
+    }
+    if (outcome instanceof NoToken noToken) {
+      return again(noToken.repeatable(), noToken.failure(), noToken.retryAfter());
     }
     if (outcome instanceof Unanswered unanswered) {
       return again(mayRepeat(), unknownUnlessSafe(unanswered.failure()), null);

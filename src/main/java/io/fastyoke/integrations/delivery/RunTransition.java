@@ -2,6 +2,7 @@ package io.fastyoke.integrations.delivery;
 
 import io.fastyoke.integrations.connections.SealedConnection;
 import io.fastyoke.integrations.database.TimeOrderedIds;
+import io.fastyoke.integrations.delivery.ActionOutcome.NoToken;
 import io.fastyoke.integrations.delivery.ActionOutcome.NotTried;
 import io.fastyoke.integrations.delivery.RetryPolicy.Decision;
 import io.fastyoke.integrations.events.Event;
@@ -50,7 +51,7 @@ public record RunTransition(ClaimedRun run, Instant now) {
         List.copyOf(actions),
         next,
         events,
-        tried ? charge() : null,
+        tried && !(outcome instanceof NoToken) ? charge() : null,
         outcome.pausesConnection() ? fired : null,
         failed ? fired : null);
   }

@@ -69,6 +69,9 @@ public class RunMetrics {
     if (outcome instanceof ActionOutcome.NotReached) {
       return "not_reached";
     }
+    if (outcome instanceof ActionOutcome.NoToken) {
+      return "no_token";
+    }
     if (outcome instanceof ActionOutcome.Unanswered) {
       return "unanswered";
     }

@@ -44,6 +44,20 @@ public enum FailureCode {
           + " could repeatedly not start in time ends so, too, and is neither charged nor retried.",
       "with `retry`, for every provider; not when the receiver requires a client certificate",
       "Check the host name and the certificate, and that the receiver is up; then replay the run."),
+  TOKEN_REFUSED(
+      Billing.FREE,
+      "The token endpoint of the connection (OAuth 2) answered 4xx: there was no token. The action"
+          + " was not sent, or was refused by its receiver with 401 for the token before.",
+      "with `retry`, after 408 and 429",
+      "Check the client's identifier, secret, scope and audience at the authorization server;"
+          + " `POST /api/v1/tenant/connections/{id}/test` asks for a token. Then replay the run."),
+  TOKEN_UNREACHABLE(
+      Billing.FREE,
+      "The token endpoint of the connection (OAuth 2) gave no answer in time, 5xx, or an answer"
+          + " without a token. The action was not sent, or was refused by its receiver with 401 for"
+          + " the token before.",
+      "with `retry`; not when the token endpoint requires a client certificate",
+      "Check `token_url`, and that the authorization server is up; then replay the run."),
   TIMEOUT(
       Billing.ONCE,
       "The receiver did not answer within `settings.timeout_ms`. It may have done the work.",

@@ -3,6 +3,7 @@ package io.fastyoke.integrations.providers;
 import io.fastyoke.integrations.egress.Exchange;
 import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
+import io.fastyoke.integrations.egress.RetryAfter;
 import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.providers.description.CredentialRules;
 import io.fastyoke.integrations.providers.description.Descriptions;
@@ -99,12 +100,17 @@ abstract class DescribedProvider implements Provider {
   private List<byte[]> fields(Credentials credentials) {
     List<byte[]> values = new ArrayList<>(composites(credentials));
     for (String name : credentials.names()) {
-      if (!visible.contains(name)) {
+      if (isSecret(name)) {
         values.add(credentials.get(name).orElseThrow().expose().clone());
       }
     }
     credentials.derived().forEach(secret -> values.add(secret.expose().clone()));
     return values;
+  }
+
+  /** Whether a field's value is hidden wherever it stands, also in the target of a request. */
+  boolean isSecret(String field) {
+    return !visible.contains(field);
   }
 
   /** What is secret in an address of the tenant's own; an action may name the same. */

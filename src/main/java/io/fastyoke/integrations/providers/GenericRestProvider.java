@@ -6,6 +6,8 @@ import io.fastyoke.integrations.egress.OutboundRequest.Header;
 import io.fastyoke.integrations.egress.OutboundRequest.Origin;
 import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.identity.TenantId;
+import io.fastyoke.integrations.oauth.BearerHeader;
+import io.fastyoke.integrations.oauth.OAuth2Fields;
 import io.fastyoke.integrations.providers.TestVerdict.TestOutcome;
 import io.fastyoke.integrations.providers.description.CredentialRules;
 import io.fastyoke.integrations.vault.Credentials;
@@ -25,10 +27,13 @@ final class GenericRestProvider extends DescribedProvider {
   private static final String AUTH_HEADER = "auth_header";
   private static final String BASIC_USERNAME = "basic.username";
   private static final String BASIC_PASSWORD = "basic.password";
+  private static final Set<String> VISIBLE =
+      Set.of(BaseUrl.FIELD, OAuth2Fields.CLIENT_AUTH, OAuth2Fields.SCOPE, OAuth2Fields.AUDIENCE);
+
   private static final String SIGNING_SECRET = "signing_secret";
 
   GenericRestProvider() {
-    super("generic_rest", Set.of(BaseUrl.FIELD));
+    super("generic_rest", VISIBLE);
   }
 
   @Override
@@ -47,6 +52,8 @@ final class GenericRestProvider extends DescribedProvider {
         .get(SIGNING_SECRET)
         .map(secret -> new SigningSecret(secret).problem())
         .ifPresent(message -> problems.add(CredentialRules.problem(SIGNING_SECRET, message)));
+    OAuth2Fields.problems(credentials, BaseUrl::problem)
+        .forEach((field, message) -> problems.add(CredentialRules.problem(field, message)));
     return problems;
   }
 
@@ -130,6 +137,9 @@ final class GenericRestProvider extends DescribedProvider {
                 headers.add(
                     AuthHeaders.basic(
                         credentials, required(credentials, BASIC_USERNAME), password)));
+    if (OAuth2Fields.areIn(credentials)) {
+      headers.add(BearerHeader.TO_COME);
+    }
     headers.addAll(TenantHeaders.of(credentials));
     return headers;
   }
@@ -184,12 +194,20 @@ final class GenericRestProvider extends DescribedProvider {
 
   @Override
   List<byte[]> places(Credentials credentials) {
-    return tenantTarget(credentials).map(url -> BasePath.secrets(url.toString())).orElse(List.of());
+    List<byte[]> places = new ArrayList<>(OAuth2Fields.parameters(credentials));
+    tenantTarget(credentials).ifPresent(url -> places.addAll(BasePath.secrets(url.toString())));
+    return places;
+  }
+
+  /** A parameter of the request for a token often is the address of the receiver. */
+  @Override
+  boolean isSecret(String field) {
+    return super.isSecret(field) && !OAuth2Fields.isParameter(field);
   }
 
   @Override
   List<byte[]> composites(Credentials credentials) {
-    List<byte[]> composites = new ArrayList<>();
+    List<byte[]> composites = new ArrayList<>(OAuth2Fields.composites(credentials));
     credentials.get(SIGNING_SECRET).ifPresent(s -> composites.add(new SigningSecret(s).bare()));
     credentials
         .get(BASIC_PASSWORD)

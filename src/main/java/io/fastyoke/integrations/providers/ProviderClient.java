@@ -1,10 +1,14 @@
 package io.fastyoke.integrations.providers;
 
-import io.fastyoke.integrations.egress.Egress;
 import io.fastyoke.integrations.egress.Exchange;
 import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.identity.TenantId;
+import io.fastyoke.integrations.oauth.Account;
+import io.fastyoke.integrations.oauth.AuthorizedSend;
+import io.fastyoke.integrations.oauth.AuthorizedSender;
+import io.fastyoke.integrations.oauth.OAuth2Fields;
+import io.fastyoke.integrations.oauth.SendOutcome;
 import io.fastyoke.integrations.providers.description.ProviderDescription;
 import io.fastyoke.integrations.redaction.Redactor;
 import io.fastyoke.integrations.vault.Credentials;
@@ -12,22 +16,26 @@ import io.smallrye.mutiny.Uni;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * The reactive client of one provider: describes, checks, builds, sends and judges. What is special
- * about the provider is in its adapter; what it sends goes through egress.
+ * about the provider is in its adapter; what it sends goes through egress, with an access token
+ * where the credentials ask for one.
  */
 public final class ProviderClient {
   private final Provider adapter;
-  private final Egress egress;
+  private final AuthorizedSender sender;
 
-  ProviderClient(Provider adapter, Egress egress) {
+  ProviderClient(Provider adapter, AuthorizedSender sender) {
     this.adapter = adapter;
-    this.egress = egress;
+    this.sender = sender;
   }
 
   /** The fields of the credentials. */
@@ -41,11 +49,14 @@ public final class ProviderClient {
   }
 
   /**
-   * The address that the tenant chose, if the provider lets it; the SSRF guard checks it before it
-   * is stored.
+   * The addresses that the tenant chose, by the paths of their fields below {@code credentials};
+   * the SSRF guard checks them before they are stored.
    */
-  public Optional<URI> tenantTarget(Credentials credentials) {
-    return adapter.tenantTarget(credentials);
+  public Map<String, URI> tenantTargets(Credentials credentials) {
+    Map<String, URI> targets = new LinkedHashMap<>();
+    adapter.tenantTarget(credentials).ifPresent(url -> targets.put(BaseUrl.FIELD, url));
+    OAuth2Fields.tokenUrl(credentials).ifPresent(url -> targets.put(OAuth2Fields.TOKEN_URL, url));
+    return targets;
   }
 
   /** The host to which requests go, for people; empty when the credentials name none. */
@@ -93,12 +104,21 @@ public final class ProviderClient {
   }
 
   /**
-   * Sends the request of an action, as {@link Egress#send(OutboundRequest, Duration, boolean,
-   * BooleanSupplier)}.
+   * Sends the request of an action.
+   *
+   * @param account whose request it is
+   * @param connectWithin what is left of the time for connecting, when asked
+   * @param mayWrite asked right before the first byte is written, on an event loop
    */
-  public Uni<Exchange> send(
-      OutboundRequest request, Duration connectWithin, BooleanSupplier mayWrite) {
-    return egress.send(request, connectWithin, adapter.receiverDeduplicates(), mayWrite);
+  public Uni<SendOutcome> send(
+      Account account,
+      OutboundRequest request,
+      Supplier<Duration> connectWithin,
+      BooleanSupplier mayWrite) {
+    return sender.send(
+        account,
+        request,
+        new AuthorizedSend.Rules(adapter.receiverDeduplicates(), connectWithin, mayWrite));
   }
 
   /** A request without side effects that shows whether the credentials work. */
@@ -107,8 +127,9 @@ public final class ProviderClient {
   }
 
   /** Sends a {@link #testRequest}. */
-  public Uni<Exchange> sendTest(OutboundRequest request) {
-    return egress.send(request, () -> true);
+  public Uni<SendOutcome> sendTest(
+      TenantId tenant, Credentials credentials, OutboundRequest request) {
+    return sender.sendTest(tenant, credentials, request);
   }
 
   /** What the answer to an action means. */
@@ -121,8 +142,13 @@ public final class ProviderClient {
     return adapter.messageId(answer);
   }
 
-  /** What the exchange of a {@link #testRequest} shows. */
-  public TestVerdict judgeTest(Exchange exchange) {
-    return adapter.judgeTest(exchange);
+  /** What the outcome of a {@link #testRequest} shows, and at which step it ended. */
+  public TestVerdict judgeTest(SendOutcome outcome) {
+    if (outcome instanceof SendOutcome.NoToken noToken) {
+      return TestVerdict.withoutToken(noToken.failed());
+    }
+    SendOutcome.Exchanged exchanged = (SendOutcome.Exchanged) outcome;
+    TestVerdict verdict = adapter.judgeTest(exchanged.exchange());
+    return exchanged.withToken() ? verdict.afterToken() : verdict;
   }
 }

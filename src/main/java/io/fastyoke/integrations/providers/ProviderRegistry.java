@@ -1,6 +1,6 @@
 package io.fastyoke.integrations.providers;
 
-import io.fastyoke.integrations.egress.Egress;
+import io.fastyoke.integrations.oauth.AuthorizedSender;
 import io.fastyoke.integrations.providers.description.ProviderDescription;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.inject.Any;
@@ -25,17 +25,17 @@ public final class ProviderRegistry {
 
   /** Finds every adapter that there is. */
   @Inject
-  ProviderRegistry(@Any Instance<Provider> adapters, Egress egress) {
-    this(adapters.stream().toList(), egress);
+  ProviderRegistry(@Any Instance<Provider> adapters, AuthorizedSender sender) {
+    this(adapters.stream().toList(), sender);
   }
 
   /**
    * @throws IllegalArgumentException when two adapters have one name
    */
-  ProviderRegistry(Collection<Provider> adapters, Egress egress) {
+  ProviderRegistry(Collection<Provider> adapters, AuthorizedSender sender) {
     for (Provider adapter : adapters) {
       String name = adapter.description().name();
-      if (clients.put(name, new ProviderClient(adapter, egress)) != null) {
+      if (clients.put(name, new ProviderClient(adapter, sender)) != null) {
         throw new IllegalArgumentException("two providers are named " + name);
       }
     }

@@ -2,6 +2,7 @@ package io.fastyoke.integrations.providers;
 
 import io.fastyoke.integrations.egress.Exchange;
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
+import io.fastyoke.integrations.egress.RetryAfter;
 import io.fastyoke.integrations.providers.TestVerdict.TestOutcome;
 import io.fastyoke.integrations.vault.Credentials;
 import jakarta.inject.Singleton;

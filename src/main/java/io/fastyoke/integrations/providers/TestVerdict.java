@@ -2,6 +2,8 @@ package io.fastyoke.integrations.providers;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.fastyoke.integrations.egress.Exchange;
+import io.fastyoke.integrations.oauth.TokenResult;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +46,27 @@ public record TestVerdict(TestOutcome outcome, @Nullable Integer responseStatus,
             + " answered with status "
             + answer.status()
             + ", which says nothing of the credential.");
+  }
+
+  /** The verdict when the token endpoint gave no token. */
+  static TestVerdict withoutToken(TokenResult.Failed failed) {
+    Integer status = failed.status();
+    TestOutcome outcome =
+        switch (failed.kind()) {
+          case BLOCKED -> TestOutcome.BLOCKED;
+          // RFC 6749, section 5.2; other statuses say nothing of the client.
+          case REFUSED ->
+              status != null && Set.of(400, 401, 403).contains(status)
+                  ? TestOutcome.UNAUTHORIZED
+                  : TestOutcome.UNREACHABLE;
+          default -> TestOutcome.UNREACHABLE;
+        };
+    return new TestVerdict(outcome, status, "There is no token. " + failed.message());
+  }
+
+  /** The same, when a token had been granted before. */
+  TestVerdict afterToken() {
+    return new TestVerdict(outcome, responseStatus, "A token was granted. " + message);
   }
 
   /** The verdict on an exchange without an answer. */

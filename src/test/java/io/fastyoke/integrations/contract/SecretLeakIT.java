@@ -53,18 +53,38 @@ class SecretLeakIT {
   private static final String QUERY = "qu3ry\"param' \\/+&=%<Px>val~ue";
   private static final String USER = "b4sic\"user' \\/+&=%<Qx>na~me";
   private static final String PASSWORD = "b4sic\"pass' \\/+&=%<Rx>wo:rd";
+  private static final String CLIENT = "0auth\"name' \\/+&=%<Sx>cli~ent";
+  private static final String CLIENT_SECRET = "0auth\"secret' \\/+&=%<Tx>val~ue";
+  private static final String PARAMETER = "0auth\"param' \\/+&=%<Ux>val~ue";
+  private static final String TOKEN = "t0ken.For~the/Receiver+only=";
   private static final String TWILIO = "tw1lio\"auth'\\/+&=%<Lx>tok~en";
   private static final String TWILIO_KEY = "tw1lio\"key'\\/+&=%<Mx>sec~ret";
   private static final String SENDGRID = "SG.s3nd\"grid'\\/+&=%<Nx>k~ey";
   private static final String MISPLACED = "m1splaced\"cred\\/+&=%<Ox>ent~ial";
   private static final List<String> CREDENTIALS =
-      List.of(AUTH, HEADER, SIGNING, BASE, QUERY, USER, PASSWORD, TWILIO, TWILIO_KEY, SENDGRID);
+      List.of(
+          AUTH,
+          HEADER,
+          SIGNING,
+          BASE,
+          QUERY,
+          USER,
+          PASSWORD,
+          CLIENT,
+          CLIENT_SECRET,
+          PARAMETER,
+          TOKEN,
+          TWILIO,
+          TWILIO_KEY,
+          SENDGRID);
 
   /** Of every attempt: fresh ones are as good as the secret itself. */
   private static final Set<String> SIGNATURES = ConcurrentHashMap.newKeySet();
 
   // How often a host has said something back.
   private static final AtomicInteger ECHOES = new AtomicInteger();
+
+  private static final AtomicInteger TOKENS = new AtomicInteger();
 
   private final List<String> answers = new CopyOnWriteArrayList<>();
   private final ServiceClient tenant = ServiceClient.tenant("leaky");
@@ -95,6 +115,7 @@ class SecretLeakIT {
         places.put("database", dump(postgres));
         service.terminate();
         places.put("log", service.log());
+        assertThat(TOKENS.get()).isGreaterThan(3);
         assertThat(ECHOES.get()).isGreaterThan(4 * 5);
         assertThat(SIGNATURES).hasSizeGreaterThan(2 * 5);
         assertThat(places.get("log")).contains(" DEBUG ").doesNotContain("left to its lease");
@@ -127,6 +148,7 @@ class SecretLeakIT {
                 service,
                 "generic_rest",
                 Map.of("base_url", url, "basic", Map.of("username", USER, "password", PASSWORD))),
+            connection(service, "generic_rest", Map.of("base_url", url, "oauth2", oauth2(url))),
             connection(
                 service,
                 "twilio",
@@ -191,6 +213,18 @@ class SecretLeakIT {
     answers.add(
         ServiceClient.platform().send(service.baseUri(), "GET", "/api/v1/super/keys", null).body());
     ask(service, "DELETE", Api.CONNECTIONS + "/" + connections.get(0), null);
+  }
+
+  private static Map<String, Object> oauth2(String url) {
+    return Map.of(
+        "token_url",
+        url + "/token",
+        "client_id",
+        CLIENT,
+        "client_secret",
+        CLIENT_SECRET,
+        "parameters",
+        Map.of("resource", PARAMETER));
   }
 
   /** Secrets where none belong. */
@@ -274,8 +308,12 @@ class SecretLeakIT {
 
   /** Says back what it was told, and everything else that it should not. */
   private static void answer(HttpExchange exchange) throws IOException {
-    exchange.getRequestBody().readAllBytes();
+    String told = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
     String path = exchange.getRequestURI().getPath();
+    if (path.equals("/token")) {
+      token(exchange, told);
+      return;
+    }
     StringBuilder body = new StringBuilder("{\"echo\":[");
     String authorization = exchange.getRequestHeaders().getFirst("Authorization");
     List<String> secrets = secretsOf(authorization);
@@ -314,6 +352,18 @@ class SecretLeakIT {
     exchange.close();
   }
 
+  /** A token, and now and then a refusal that says back what it was told. */
+  private static void token(HttpExchange exchange, String told) throws IOException {
+    String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+    boolean granted = TOKENS.incrementAndGet() % 3 != 0;
+    String body =
+        granted
+            ? "{\"access_token\":\"" + TOKEN + "\",\"expires_in\":2}"
+            : "{\"error\":\"" + authorization + "\",\"error_description\":\"" + told + "\"}";
+    exchange.getResponseHeaders().set("X-Request-Id", authorization);
+    LoopbackServer.answer(exchange, granted ? 200 : 400, body);
+  }
+
   private static byte[] written(String body, String path) throws IOException {
     String how = path.substring(path.lastIndexOf('/') + 1);
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
@@ -348,6 +398,8 @@ class SecretLeakIT {
       String pair = new String(Base64.getDecoder().decode(authorization.substring(6)), UTF_8);
       int colon = pair.indexOf(':');
       secrets.addAll(List.of(pair, pair.substring(0, colon), pair.substring(colon + 1)));
+    } else if (authorization.endsWith(TOKEN)) {
+      secrets.addAll(List.of(TOKEN, CLIENT, CLIENT_SECRET, PARAMETER));
     } else {
       secrets.add(SENDGRID);
     }

@@ -72,6 +72,8 @@ class RetryPolicyTest {
           not reached | deduplicates |       | again | some_code
           not reached | cannot tell  |       | again | some_code
           not reached, for good | deduplicates | | end | some_code
+          no token    | cannot tell  |       | again | some_code
+          no token, for good | deduplicates | | end | some_code
           unanswered  | deduplicates |       | again | some_code
           unanswered  | cannot tell  |       | end   | outcome_unknown
           unanswered  | cannot tell  | retry | again | outcome_unknown
@@ -87,6 +89,8 @@ class RetryPolicyTest {
           case "not tried" -> new ActionOutcome.NotTried(FAILURE, null);
           case "not reached" -> new ActionOutcome.NotReached(LINE, FAILURE, 5, false);
           case "not reached, for good" -> new ActionOutcome.NotReached(LINE, FAILURE, 5, true);
+          case "no token" -> withoutToken(true, null);
+          case "no token, for good" -> withoutToken(false, null);
           case "unanswered" -> new ActionOutcome.Unanswered(LINE, FAILURE, 5);
           default -> new ActionOutcome.Interrupted();
         };
@@ -95,6 +99,17 @@ class RetryPolicyTest {
     assertThat(decision)
         .isInstanceOf(expected.equals("again") ? Decision.TryAgain.class : Decision.GiveUp.class);
     assertThat(code(decision)).isEqualTo(code);
+  }
+
+  private static ActionOutcome withoutToken(boolean repeatable, @Nullable Duration retryAfter) {
+    return new ActionOutcome.NoToken(LINE, FAILURE, 5, repeatable, retryAfter);
+  }
+
+  @Test
+  void waitsAsLongAsTheTokenEndpointAsks() {
+    Decision decision =
+        decide(withoutToken(true, Duration.ofSeconds(7)), attempts(2), 1, TELLS_REPETITIONS);
+    assertThat(decision).isEqualTo(new Decision.TryAgain(FAILURE, Duration.ofSeconds(7)));
   }
 
   static Stream<Integer> everyRefusal() {

@@ -139,6 +139,17 @@ class RunTransitionTest {
     assertThat(completion.charge()).isNotNull();
   }
 
+  /** It counts as an attempt and as a failure of the connection, and costs nothing. */
+  @Test
+  void anAttemptWithoutATokenIsNotCharged() {
+    ActionOutcome none = new ActionOutcome.NoToken(LINE, FAILURE, 5, true, null);
+    Completion completion = new Runs().of(1).after(none, AGAIN);
+    assertThat(completion.charge()).isNull();
+    assertThat(log(completion)).containsExactly("0:2:failure");
+    assertThat(completion.actions().get(0).attempts()).isEqualTo(2);
+    assertThat(completion.failedConnection()).isEqualTo(CONNECTION);
+  }
+
   @Test
   void aSuccessFiresTheNextAction() {
     Completion completion = new Runs().of(2).after(DELIVERED, SUCCESS);

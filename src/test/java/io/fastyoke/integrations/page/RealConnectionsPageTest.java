@@ -12,6 +12,8 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import io.fastyoke.integrations.contract.TestPostgres;
+import io.fastyoke.integrations.contract.TokenServer;
+import io.fastyoke.integrations.support.LoopbackServer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
@@ -55,6 +57,30 @@ class RealConnectionsPageTest {
     assertThat(TestPostgres.receiver().at(tenant))
         .hasSize(2)
         .allMatch(arrival -> arrival.header("Authorization").equals("Bearer s3cret"));
+  }
+
+  @Test
+  void connectsAnEndpointThatWantsAccessTokens() {
+    try (TokenServer server = new TokenServer()) {
+      Page page = begin("REST endpoint", "Orders");
+      field(page, "Base URL").fill(server.url() + "/api");
+      page.getByLabel("Sign in").selectOption("OAuth 2 client");
+      field(page, "Token URL").fill(server.url() + "/token");
+      field(page, "Client ID").fill("fastyoke");
+      field(page, "Client secret").fill("s3cret");
+      field(page, "Scope").fill("orders.write");
+      page.getByLabel("Client authentication").selectOption("body");
+      server.fault =
+          exchange -> LoopbackServer.answer(exchange, 401, "{\"error\":\"invalid_client\"}");
+      button(page, "Test connection").click();
+      page.getByText("The token endpoint answered 401 (invalid_client). Check client").waitFor();
+      server.fault = null;
+      testAndSave(page, "Orders");
+      assertThat(server.asked.get(server.asked.size() - 1).body())
+          .isEqualTo(
+              "grant_type=client_credentials&scope=orders.write"
+                  + "&client_id=fastyoke&client_secret=s3cret");
+    }
   }
 
   @Test

@@ -77,6 +77,35 @@ class NestedCredentialsTest {
     assertThat(problems.toString()).doesNotContain("hush");
   }
 
+  /** Audience and resource often are the receiver's own address, which is shown. */
+  @Test
+  void whatIsAskedForATokenHidesNoTarget() {
+    Map<String, Object> oauth2 =
+        Map.of(
+            "token_url", "https://login.h.io/token",
+            "client_id", "hush-client",
+            "client_secret", "hush%secret",
+            "scope", "orders",
+            "audience", "https://h.io",
+            "parameters", Map.of("resource", "https://h.io/orders"));
+    GenericRestProvider provider = new GenericRestProvider();
+    try (Credentials credentials =
+        Samples.credentials(Map.of("base_url", "https://h.io", "oauth2", oauth2))) {
+      assertThat(provider.check(credentials)).isEmpty();
+      OutboundRequest request =
+          Samples.request(
+              provider,
+              credentials,
+              Samples.post("/orders/1", "{}"),
+              Samples.delivery(1, Samples.NOW));
+      assertThat(provider.shown(credentials, request)).isEqualTo("https://h.io/orders/1");
+      try (Redactor redactor = provider.redactor(credentials)) {
+        assertThat(redactor.redact("https://h.io/orders orders hush-client hush%25secret"))
+            .isEqualTo("[redacted] orders [redacted] [redacted]");
+      }
+    }
+  }
+
   @Test
   void refusesTooManyAndTooLongParameters() {
     StringBuilder many = new StringBuilder();

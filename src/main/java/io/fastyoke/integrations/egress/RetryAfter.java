@@ -1,6 +1,5 @@
-package io.fastyoke.integrations.providers;
+package io.fastyoke.integrations.egress;
 
-import io.fastyoke.integrations.egress.Exchange;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Reads how long a receiver asks to wait before the next request. A point in time is counted from
  * the {@code Date} of the same answer: the two are of one clock, which need not be ours.
  */
-final class RetryAfter {
+public final class RetryAfter {
   private static final Duration MAX_WAIT = Duration.ofDays(1);
   private static final Pattern SECONDS = Pattern.compile("[0-9]{1,64}");
   private static final int DIGITS_OF_ANY_TIME = 18;
@@ -28,7 +27,7 @@ final class RetryAfter {
   private RetryAfter() {}
 
   /** {@code Retry-After}: seconds or a date (RFC 9110, section 10.2.3); the first that is valid. */
-  static Optional<Duration> standard(Exchange.Answered answer, Instant now) {
+  public static Optional<Duration> standard(Exchange.Answered answer, Instant now) {
     return values(answer, "Retry-After")
         .flatMap(
             value ->
@@ -39,7 +38,8 @@ final class RetryAfter {
   }
 
   /** A header that holds the time of the end as seconds since 1970. */
-  static Optional<Duration> epochSeconds(Exchange.Answered answer, String header, Instant now) {
+  public static Optional<Duration> epochSeconds(
+      Exchange.Answered answer, String header, Instant now) {
     return values(answer, header)
         .filter(value -> SECONDS.matcher(value).matches())
         .map(value -> upToADay(number(value) - sentAt(answer, now).getEpochSecond()))

@@ -1,11 +1,14 @@
-package io.fastyoke.integrations.providers;
+package io.fastyoke.integrations.egress;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fastyoke.integrations.egress.Exchange;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,8 +18,16 @@ class RetryAfterTest {
   // The moment of the examples in RFC 9110, section 5.6.7, less one minute.
   private static final Instant NOW = Instant.parse("1994-11-06T08:48:37Z");
 
+  private static Exchange.Answered answer(int status, String body, String... header) {
+    List<Map.Entry<String, String>> headers =
+        IntStream.range(0, header.length / 2)
+            .mapToObj(i -> Map.entry(header[2 * i], header[2 * i + 1]))
+            .toList();
+    return new Exchange.Answered(status, headers, body.getBytes(UTF_8), false, Duration.ZERO);
+  }
+
   private static Optional<Duration> read(String value) {
-    return RetryAfter.standard(Samples.answer(503, "", "retry-after", value), NOW);
+    return RetryAfter.standard(answer(503, "", "retry-after", value), NOW);
   }
 
   @ParameterizedTest
@@ -67,7 +78,7 @@ class RetryAfterTest {
     // 94 is 1994 by then and long gone.
     assertThat(
             RetryAfter.standard(
-                Samples.answer(503, "", "Retry-After", "Sunday, 06-Nov-94 08:49:37 GMT"), now))
+                answer(503, "", "Retry-After", "Sunday, 06-Nov-94 08:49:37 GMT"), now))
         .contains(Duration.ZERO);
   }
 
@@ -83,10 +94,10 @@ class RetryAfterTest {
       })
   void countsFromTheReceiversOwnTime(String date, Duration wait) {
     Exchange.Answered answer =
-        Samples.answer(503, "", "date", date, "retry-after", "Sun, 06 Nov 1994 08:49:37 GMT");
+        answer(503, "", "date", date, "retry-after", "Sun, 06 Nov 1994 08:49:37 GMT");
     assertThat(RetryAfter.standard(answer, NOW)).contains(wait);
     String end = Long.toString(NOW.plusSeconds(60).getEpochSecond());
-    Exchange.Answered window = Samples.answer(429, "", "date", date, "x-reset", end);
+    Exchange.Answered window = answer(429, "", "date", date, "x-reset", end);
     assertThat(RetryAfter.epochSeconds(window, "x-reset", NOW)).contains(wait);
   }
 
@@ -101,6 +112,6 @@ class RetryAfterTest {
   }
 
   private static Optional<Duration> reset(String value) {
-    return RetryAfter.epochSeconds(Samples.answer(429, "", "X-Reset", value), "x-reset", NOW);
+    return RetryAfter.epochSeconds(answer(429, "", "X-Reset", value), "x-reset", NOW);
   }
 }
