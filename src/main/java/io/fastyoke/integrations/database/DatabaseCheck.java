@@ -154,8 +154,27 @@ public final class DatabaseCheck {
     // A server that is not up is told at once: nothing is waited for.
     new FirstConnection(url, line -> {}).await(Duration.ZERO);
     try (Connection connection = open(url)) {
+      write(connection);
       return "%s: PostgreSQL %s"
           .formatted(url, row(connection, "SHOW server_version").get("server_version"));
+    }
+  }
+
+  /**
+   * Writes a page of a table that is gone at the end of the transaction, and so finds a full disk.
+   */
+  private static void write(Connection connection) throws SQLException {
+    connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TEMPORARY TABLE fastyoke_check ON COMMIT DROP AS SELECT 1");
+    } catch (SQLException failure) {
+      // The service needs no temporary tables.
+      if (!DatabaseFailure.INSUFFICIENT_PRIVILEGE.equals(failure.getSQLState())) {
+        throw failure;
+      }
+    } finally {
+      connection.rollback();
+      connection.setAutoCommit(true);
     }
   }
 

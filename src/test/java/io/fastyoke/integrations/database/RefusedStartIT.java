@@ -2,6 +2,7 @@ package io.fastyoke.integrations.database;
 
 import static io.fastyoke.integrations.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fastyoke.integrations.process.ServiceClient;
 import io.fastyoke.integrations.process.ServiceProcess;
@@ -304,6 +305,25 @@ class RefusedStartIT {
       Map<String, String> env = env(Map.of("ENCRYPTION_KEY", KEY));
       env.put("DATABASE_URL", pooler.url("app", "postgres"));
       assertRefused(env, "The pooler in front of the database cannot be used (08P01");
+    }
+  }
+
+  @Test
+  void aFullDisk(@TempDir Path disk) {
+    SmallDisk small = SmallDisk.mount(disk);
+    assumeTrue(small != null, "only root may mount a disk that is small enough to fill");
+    try (small) {
+      sql("CREATE TABLESPACE small LOCATION '%s'".formatted(disk));
+      sql("CREATE DATABASE small TABLESPACE small");
+      Map<String, String> env = env(Map.of("ENCRYPTION_KEY", KEY));
+      env.put("DATABASE_URL", env.get("DATABASE_URL").replace("/postgres?", "/small?"));
+      small.fill();
+      assertRefused(env, "The database's disk is full (53100");
+      assertFoundByCheck(env, "The database's disk is full (53100");
+      small.makeRoom();
+      ServiceProcess.start(env).close();
+      sql("DROP DATABASE small");
+      sql("DROP TABLESPACE small");
     }
   }
 
