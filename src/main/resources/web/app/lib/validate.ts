@@ -1,11 +1,13 @@
 import type { Provider, ProviderField } from '../api';
 
-export type FieldValue = string | Array<[string, string]>;
+/** A text, the rows of a map, or the items of a list. */
+export type FieldValue = string | Array<[string, string]> | string[];
 
 /** What is wrong with a field's value, as the provider's description judges it; null when nothing is. */
 export function judge(field: ProviderField, value: FieldValue | undefined): string | null {
   if (isEmpty(value)) return field.required && field.min_length !== 0 ? `${field.label} is needed.` : null;
-  if (typeof value !== 'string') return judgeMap(field, value!);
+  if (field.type === 'list') return judgeList(field, value as string[]);
+  if (typeof value !== 'string') return judgeMap(field, value as Array<[string, string]>);
   const trimmed = value.trim();
   if (field.options?.length && !field.options.includes(trimmed)) return `Choose one of: ${field.options.join(', ')}.`;
   return judgeText(field, trimmed);
@@ -20,9 +22,10 @@ function judgeText(field: ProviderField, trimmed: string): string | null {
 }
 
 /** The value as it is sent; undefined for an empty one. */
-export function wire(value: FieldValue | undefined): string | Record<string, string> | undefined {
+export function wire(value: FieldValue | undefined): string | string[] | Record<string, string> | undefined {
   if (isEmpty(value)) return undefined;
   if (typeof value === 'string') return value.trim();
+  if (isList(value!)) return value.map((item) => item.trim()).filter(Boolean);
   return Object.fromEntries(value!.filter(([name]) => name.trim()).map(([name, content]) => [name.trim(), content]));
 }
 
@@ -42,7 +45,26 @@ export function judgeNumber(text: string, least: number, most: number): string |
 export function isEmpty(value: FieldValue | undefined): boolean {
   if (value === undefined) return true;
   if (typeof value === 'string') return value.trim() === '';
+  if (isList(value)) return value.every((item) => !item.trim());
   return value.every(([name, content]) => !name.trim() && !content);
+}
+
+function isList(value: FieldValue): value is string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}
+
+function judgeList(field: ProviderField, items: string[]): string | null {
+  for (const [index, item] of items.entries()) {
+    const wrong = judgeItem(field, item);
+    if (wrong) return `Number ${index + 1} ${wrong}`;
+  }
+  return null;
+}
+
+/** What is wrong with one item of a list; an empty one is left out, and right. */
+export function judgeItem(field: ProviderField, item: string): string | null {
+  const trimmed = item.trim();
+  return trimmed && judgeText(field, trimmed) ? `must be ${field.format ?? 'something else'}.` : null;
 }
 
 function judgeMap(field: ProviderField, rows: Array<[string, string]>): string | null {

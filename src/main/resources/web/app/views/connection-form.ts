@@ -132,7 +132,8 @@ export class ConnectionForm {
       const path = this.paths().find(
         (path) => field === path || field.startsWith(`${path}.`) || field.startsWith(`${path}[`),
       );
-      if (path) this.errors[path] = message;
+      const item = /\[(\d+)\]$/.exec(field);
+      if (path) this.errors[path] = item ? `Number ${Number(item[1]) + 1} ${message}` : message;
       else homeless.push(message);
     }
     return homeless;

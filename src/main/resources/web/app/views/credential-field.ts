@@ -1,6 +1,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { ProviderField } from '../api';
+import type { FieldValue } from '../lib/validate';
 import { field } from '../parts/field';
+import '../parts/list-field';
 import '../parts/map-field';
 import type { Rows } from '../parts/map-field';
 import '../parts/secret';
@@ -14,7 +16,7 @@ import type { ConnectionForm } from './connection-form';
 export function credentialField(
   spec: ProviderField,
   form: ConnectionForm,
-  change: (name: string, value: string | Rows) => void,
+  change: (name: string, value: FieldValue) => void,
   name = spec.name,
 ): TemplateResult {
   if (spec.fields) {
@@ -27,7 +29,16 @@ export function credentialField(
   const path = `credentials.${name}`;
   const error = form.errors[path] ?? '';
   const value = form.credentials.values[name];
-  const set = (value: string | Rows) => change(name, value);
+  const set = (value: FieldValue) => change(name, value);
+  if (spec.type === 'list') {
+    return html`<fy-list
+      id=${path}
+      .error=${error}
+      .spec=${spec}
+      .items=${(value as string[]) ?? []}
+      @value=${(event: CustomEvent<string[]>) => set(event.detail)}
+    ></fy-list>`;
+  }
   if (spec.type === 'map') {
     return html`<fy-map
       id=${path}

@@ -1,12 +1,14 @@
 package io.fastyoke.integrations.providers;
 
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
+import io.fastyoke.integrations.providers.signing.SigningSecrets;
 import io.fastyoke.integrations.vault.Credentials;
 import io.fastyoke.integrations.vault.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The headers of every delivery to a tenant's endpoint. Times are seconds since 1970. */
@@ -36,17 +38,18 @@ final class DeliveryHeaders {
    * credentials.
    */
   static List<Header> signed(
-      Delivery delivery, Credentials credentials, SigningSecret secret, byte @Nullable [] body) {
+      Delivery delivery, Credentials credentials, SigningSecrets secrets, byte @Nullable [] body) {
     byte[] raw = body == null ? new byte[0] : body;
     List<Header> headers = new ArrayList<>();
-    Secret ofBody = credentials.track(secret.ofBody(raw));
-    headers.add(new Header("X-FastYoke-Signature", ofBody.asciiForHeader()));
-    if (secret.signsStandard()) {
-      Secret standard =
-          credentials.track(secret.standard(delivery.deliveryId(), delivery.now(), raw));
+    secrets
+        .ofBody(credentials, raw)
+        .ifPresent(of -> headers.add(new Header("X-FastYoke-Signature", of.asciiForHeader())));
+    Optional<Secret> standard =
+        secrets.standard(credentials, delivery.deliveryId(), delivery.now(), raw);
+    if (standard.isPresent()) {
       headers.add(new Header("webhook-id", delivery.deliveryId().toString()));
       headers.add(new Header("webhook-timestamp", seconds(delivery)));
-      headers.add(new Header("webhook-signature", standard.asciiForHeader()));
+      headers.add(new Header("webhook-signature", standard.get().asciiForHeader()));
     }
     return headers;
   }

@@ -10,6 +10,7 @@ import io.fastyoke.integrations.oauth.BearerHeader;
 import io.fastyoke.integrations.oauth.OAuth2Fields;
 import io.fastyoke.integrations.providers.TestVerdict.TestOutcome;
 import io.fastyoke.integrations.providers.description.CredentialRules;
+import io.fastyoke.integrations.providers.signing.SigningSecrets;
 import io.fastyoke.integrations.vault.Credentials;
 import jakarta.inject.Singleton;
 import java.net.URI;
@@ -30,8 +31,6 @@ final class GenericRestProvider extends DescribedProvider {
   private static final Set<String> VISIBLE =
       Set.of(BaseUrl.FIELD, OAuth2Fields.CLIENT_AUTH, OAuth2Fields.SCOPE, OAuth2Fields.AUDIENCE);
 
-  private static final String SIGNING_SECRET = "signing_secret";
-
   GenericRestProvider() {
     super("generic_rest", VISIBLE);
   }
@@ -48,10 +47,7 @@ final class GenericRestProvider extends DescribedProvider {
         .get(AUTH_HEADER)
         .map(AuthHeaders::problem)
         .ifPresent(message -> problems.add(CredentialRules.problem(AUTH_HEADER, message)));
-    credentials
-        .get(SIGNING_SECRET)
-        .map(secret -> new SigningSecret(secret).problem())
-        .ifPresent(message -> problems.add(CredentialRules.problem(SIGNING_SECRET, message)));
+    problems.addAll(SigningSecrets.check(credentials));
     OAuth2Fields.problems(credentials, BaseUrl::problem)
         .forEach((field, message) -> problems.add(CredentialRules.problem(field, message)));
     return problems;
@@ -104,11 +100,10 @@ final class GenericRestProvider extends DescribedProvider {
         && headers.stream().noneMatch(h -> h.name().equalsIgnoreCase("traceparent"))) {
       headers.add(new Header("traceparent", delivery.traceparent()));
     }
-    credentials
-        .get(SIGNING_SECRET)
-        .map(SigningSecret::new)
-        .ifPresent(
-            secret -> headers.addAll(DeliveryHeaders.signed(delivery, credentials, secret, body)));
+    SigningSecrets secrets = SigningSecrets.of(credentials);
+    if (!secrets.isEmpty()) {
+      headers.addAll(DeliveryHeaders.signed(delivery, credentials, secrets, body));
+    }
     URI target = target(credentials, action.path());
     return tenantRequest(
         action.method(), target, headers, body, delivery.timeout(), delivery.tenant());
@@ -208,7 +203,7 @@ final class GenericRestProvider extends DescribedProvider {
   @Override
   List<byte[]> composites(Credentials credentials) {
     List<byte[]> composites = new ArrayList<>(OAuth2Fields.composites(credentials));
-    credentials.get(SIGNING_SECRET).ifPresent(s -> composites.add(new SigningSecret(s).bare()));
+    composites.addAll(SigningSecrets.of(credentials).bare());
     credentials
         .get(BASIC_PASSWORD)
         .ifPresent(

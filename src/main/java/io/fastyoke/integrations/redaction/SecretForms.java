@@ -17,9 +17,13 @@ public final class SecretForms {
   /** What stands before a signature of Standard Webhooks, and is not secret. */
   public static final String STANDARD_SCHEME = "v1,";
 
+  /** The same before one by a private key. */
+  public static final String ASYMMETRIC_SCHEME = "v1a,";
+
   private static final List<byte[]> PREFIXES =
       List.of(
           BODY_SCHEME.getBytes(StandardCharsets.US_ASCII),
+          ASYMMETRIC_SCHEME.getBytes(StandardCharsets.US_ASCII),
           STANDARD_SCHEME.getBytes(StandardCharsets.US_ASCII));
 
   private static final Base64.Encoder STANDARD = Base64.getEncoder();

@@ -57,6 +57,10 @@ class SecretLeakIT {
   private static final String CLIENT_SECRET = "0auth\"secret' \\/+&=%<Tx>val~ue";
   private static final String PARAMETER = "0auth\"param' \\/+&=%<Ux>val~ue";
   private static final String TOKEN = "t0ken.For~the/Receiver+only=";
+  private static final String SECOND =
+      "whsec_" + Encodings.base64("the second secret of 32 bytes!!!");
+  private static final String SIGNING_KEY =
+      "whsk_" + Encodings.base64("a private key that is 32 bytes!!");
   private static final String TWILIO = "tw1lio\"auth'\\/+&=%<Lx>tok~en";
   private static final String TWILIO_KEY = "tw1lio\"key'\\/+&=%<Mx>sec~ret";
   private static final String SENDGRID = "SG.s3nd\"grid'\\/+&=%<Nx>k~ey";
@@ -74,6 +78,8 @@ class SecretLeakIT {
           CLIENT_SECRET,
           PARAMETER,
           TOKEN,
+          SECOND,
+          SIGNING_KEY,
           TWILIO,
           TWILIO_KEY,
           SENDGRID);
@@ -147,7 +153,13 @@ class SecretLeakIT {
             connection(
                 service,
                 "generic_rest",
-                Map.of("base_url", url, "basic", Map.of("username", USER, "password", PASSWORD))),
+                Map.of(
+                    "base_url",
+                    url,
+                    "basic",
+                    Map.of("username", USER, "password", PASSWORD),
+                    "signing_secrets",
+                    List.of(SIGNING_KEY, SECOND))),
             connection(service, "generic_rest", Map.of("base_url", url, "oauth2", oauth2(url))),
             connection(
                 service,
@@ -320,9 +332,12 @@ class SecretLeakIT {
     for (String name : List.of("X-FastYoke-Signature", "webhook-signature")) {
       String signature = exchange.getRequestHeaders().getFirst(name);
       if (signature != null) {
-        // What follows the scheme.
-        SIGNATURES.add(signature.replaceFirst("^(sha256=|v1,)", ""));
         secrets.add(signature);
+        for (String one : signature.split(" ")) {
+          // What follows the scheme.
+          SIGNATURES.add(one.replaceFirst("^(sha256=|v1a?,)", ""));
+          secrets.add(one);
+        }
       }
     }
     for (String secret : secrets) {
@@ -398,6 +413,9 @@ class SecretLeakIT {
       String pair = new String(Base64.getDecoder().decode(authorization.substring(6)), UTF_8);
       int colon = pair.indexOf(':');
       secrets.addAll(List.of(pair, pair.substring(0, colon), pair.substring(colon + 1)));
+      if (pair.startsWith(USER)) {
+        secrets.addAll(List.of(SIGNING_KEY, SECOND));
+      }
     } else if (authorization.endsWith(TOKEN)) {
       secrets.addAll(List.of(TOKEN, CLIENT, CLIENT_SECRET, PARAMETER));
     } else {

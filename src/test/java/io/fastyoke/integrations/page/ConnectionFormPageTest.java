@@ -257,16 +257,29 @@ class ConnectionFormPageTest {
     assertThat(field(page, "User name"))
         .hasAccessibleDescription("User name is needed. Help for User name.");
     field(page, "User name").fill("fastyoke");
+    page.getByLabel("Signing secrets 1", exact()).fill("whsec_old");
+    button(page, "Add signing secret").click();
+    assertThat(page.getByLabel("Signing secrets 2", exact())).isFocused();
+    page.keyboard().type(" whsec_new ");
+    assertThat(button(page, "Add signing secret")).hasAttribute("aria-disabled", "true");
     button(page, "Test connection").click();
     page.getByText("It works").waitFor();
     assertThat(api.call("POST /connections/test").body().get("credentials"))
         .hasToString(
             "{\"base_url\":\"https://hooks.acme.test\","
-                + "\"basic\":{\"username\":\"fastyoke\",\"password\":\"\"}}");
+                + "\"basic\":{\"username\":\"fastyoke\",\"password\":\"\"},"
+                + "\"signing_secrets\":[\"whsec_old\",\"whsec_new\"]}");
+    api.on(
+        "POST /connections/test",
+        call -> Reply.invalid("credentials.signing_secrets[1]", "is in the list already"));
+    browser.expectingRefusals();
+    button(page, "Test connection").click();
+    assertThat(page.getByLabel("Signing secrets 2", exact()))
+        .hasAccessibleDescription("Number 2 is in the list already");
+    assertThat(page.getByLabel("Signing secrets 2", exact())).isFocused();
     api.on(
         "POST /connections/test",
         call -> Reply.invalid("credentials.basic.password", "must be another"));
-    browser.expectingRefusals();
     field(page, "Password").fill("p4ss");
     button(page, "Test connection").click();
     assertThat(field(page, "Password"))
@@ -352,6 +365,10 @@ class ConnectionFormPageTest {
                 + ".querySelector('fy-connections').shadowRoot.querySelector('fy-connection-dialog');"
                 + "return getComputedStyle(dialog.shadowRoot.querySelector('.actions')).position; }");
     assertThat(covered).isEqualTo("static");
+  }
+
+  private static Page.GetByLabelOptions exact() {
+    return new Page.GetByLabelOptions().setExact(true);
   }
 
   private Page newTwilio() {

@@ -40,6 +40,10 @@ final class FakeData {
   /** A provider with parts, and with fields that exclude each other. */
   static List<?> providersWithParts() {
     Map<String, Object> basic = new HashMap<>(secret("basic", "User name and password", false));
+    Map<String, Object> secrets =
+        new HashMap<>(secret("signing_secrets", "Signing secrets", false));
+    secrets.put("type", "list");
+    secrets.put("max_entries", 2);
     Map<String, Object> password = new HashMap<>(secret("password", "Password", true));
     password.put("min_length", 0);
     basic.put("type", "object");
@@ -50,7 +54,8 @@ final class FakeData {
             "REST webhook",
             baseUrl(),
             secret("auth_header", "Authorization header", false),
-            basic);
+            basic,
+            secrets);
     rest.put(
         "at_most_one_of",
         List.of(Map.of("label", "Sign in", "fields", List.of("auth_header", "basic"))));

@@ -1,4 +1,4 @@
-package io.fastyoke.integrations.providers;
+package io.fastyoke.integrations.providers.signing;
 
 import io.fastyoke.integrations.redaction.SecretForms;
 import io.fastyoke.integrations.vault.HmacSha256;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *       nothing to decode, they could verify nothing, and nothing is signed this way.
  * </ul>
  */
-final class SigningSecret {
+final class SigningSecret implements Signer {
   private static final byte[] PREFIX = "whsec_".getBytes(StandardCharsets.US_ASCII);
   private static final int MIN_KEY_BYTES = 24;
   private static final int MAX_KEY_BYTES = 64;
@@ -48,14 +48,14 @@ final class SigningSecret {
     this.secret = secret;
   }
 
-  /** What is wrong with the secret, or null. */
-  @Nullable String problem() {
+  @Override
+  public @Nullable String problem() {
     CharSequence text = secret.asciiForHeader();
     if (LABELLED.matcher(text).lookingAt()) {
       return "begins with the name of a signature; leave out all before whsec_";
     }
     if (OTHER_KEY.matcher(text).lookingAt()) {
-      return "is a key for asymmetric signatures; give a secret that begins with whsec_";
+      return "is a key for asymmetric signatures; give a private one (whsk_) in signing_secrets";
     }
     if (QUOTED.matcher(text).matches()) {
       return "is in quotes; leave them out";
@@ -71,18 +71,15 @@ final class SigningSecret {
         : null;
   }
 
-  /** Whether receivers can verify {@code webhook-signature} with it. */
-  boolean signsStandard() {
+  @Override
+  public boolean signsStandard() {
     byte[] key = decoded();
     wipe(key);
     return key != null;
   }
 
-  /**
-   * The value of {@code X-FastYoke-Signature}. As secret as the key itself: a reader can send what
-   * it signs.
-   */
-  Secret ofBody(byte[] body) {
+  @Override
+  public Secret ofBody(byte[] body) {
     byte[] mac = HmacSha256.of(secret.expose(), body);
     byte[] hex = new byte[2 * mac.length];
     for (int i = 0; i < mac.length; i++) {
@@ -92,12 +89,8 @@ final class SigningSecret {
     return joined(SecretForms.BODY_SCHEME, hex);
   }
 
-  /**
-   * The value of {@code webhook-signature}, as secret as the other.
-   *
-   * @throws IllegalStateException when {@link #signsStandard} says no
-   */
-  Secret standard(UUID id, Instant time, byte[] body) {
+  @Override
+  public Secret standard(UUID id, Instant time, byte[] body) {
     String prefix = id + "." + time.getEpochSecond() + ".";
     byte[] key = decoded();
     if (key == null) {
@@ -108,7 +101,7 @@ final class SigningSecret {
     return joined(SecretForms.STANDARD_SCHEME, Base64.getEncoder().encode(mac));
   }
 
-  private static Secret joined(String scheme, byte[] signature) {
+  static Secret joined(String scheme, byte[] signature) {
     byte[] value =
         Arrays.copyOf(
             scheme.getBytes(StandardCharsets.US_ASCII), scheme.length() + signature.length);
@@ -116,8 +109,8 @@ final class SigningSecret {
     return Secret.owning(value);
   }
 
-  /** A copy of the characters without {@code whsec_}. */
-  byte[] bare() {
+  @Override
+  public byte[] bare() {
     return Arrays.copyOfRange(secret.expose(), isPrefixed() ? PREFIX.length : 0, secret.length());
   }
 
@@ -144,7 +137,7 @@ final class SigningSecret {
     }
   }
 
-  private static void wipe(byte @Nullable [] bytes) {
+  static void wipe(byte @Nullable [] bytes) {
     if (bytes != null) {
       Arrays.fill(bytes, (byte) 0);
     }
