@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.support;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
@@ -14,6 +15,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +28,10 @@ public final class NodeServer implements AutoCloseable {
   private static final Path INSTALLED = Path.of("target/node");
   private static final String READY = "listening ";
 
+  /** What Node says of a network that is not there. */
+  private static final Pattern OFFLINE =
+      Pattern.compile("ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH");
+
   private final Process process;
   private final int port;
 
@@ -35,8 +41,8 @@ public final class NodeServer implements AutoCloseable {
   }
 
   /**
-   * Starts a script that prints {@code listening PORT} when it is ready. Without npm the test is
-   * skipped; {@code .ci/run} installs it.
+   * Starts a script that prints {@code listening PORT} when it is ready. Without npm, and where its
+   * registry is out of reach, the test is skipped; {@code .ci/run} installs npm.
    */
   public static NodeServer start(String script, String... arguments) {
     assumeTrue(hasNpm(), "npm is not installed (apt-get install -y npm)");
@@ -96,11 +102,14 @@ public final class NodeServer implements AutoCloseable {
           StandardCopyOption.REPLACE_EXISTING);
       Path log = INSTALLED.resolve("install.log");
       Files.copy(wanted, lock, StandardCopyOption.REPLACE_EXISTING);
-      List<String> command = List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+      List<String> command =
+          List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1");
       Process npm = process(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
       if (npm.waitFor() != 0) {
         Files.delete(lock);
-        throw new IOException("npm ci failed: " + Files.readString(log));
+        String said = Files.readString(log);
+        assumeFalse(OFFLINE.matcher(said).find(), "the registry of npm is out of reach: " + said);
+        throw new IOException("npm ci failed: " + said);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
