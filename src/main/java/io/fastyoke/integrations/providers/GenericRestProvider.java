@@ -10,11 +10,15 @@ import io.fastyoke.integrations.oauth.BearerHeader;
 import io.fastyoke.integrations.oauth.OAuth2Fields;
 import io.fastyoke.integrations.providers.TestVerdict.TestOutcome;
 import io.fastyoke.integrations.providers.description.CredentialRules;
+import io.fastyoke.integrations.providers.signing.AwsSignature;
 import io.fastyoke.integrations.providers.signing.SigningSecrets;
 import io.fastyoke.integrations.vault.Credentials;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,10 +33,25 @@ final class GenericRestProvider extends DescribedProvider {
   private static final String BASIC_USERNAME = "basic.username";
   private static final String BASIC_PASSWORD = "basic.password";
   private static final Set<String> VISIBLE =
-      Set.of(BaseUrl.FIELD, OAuth2Fields.CLIENT_AUTH, OAuth2Fields.SCOPE, OAuth2Fields.AUDIENCE);
+      Set.of(
+          BaseUrl.FIELD,
+          OAuth2Fields.CLIENT_AUTH,
+          OAuth2Fields.SCOPE,
+          OAuth2Fields.AUDIENCE,
+          "aws_sigv4.region",
+          "aws_sigv4.service");
 
+  private final InstantSource clock;
+
+  /** With the time of the system. */
   GenericRestProvider() {
+    this(InstantSource.system());
+  }
+
+  @Inject
+  GenericRestProvider(InstantSource clock) {
     super("generic_rest", VISIBLE);
+    this.clock = clock;
   }
 
   @Override
@@ -70,7 +89,7 @@ final class GenericRestProvider extends DescribedProvider {
   @Override
   public List<FieldProblem> checkAction(Credentials credentials, RenderedAction action) {
     List<FieldProblem> problems =
-        new ArrayList<>(GenericRestRules.action(action, TenantHeaders.names(credentials)));
+        new ArrayList<>(GenericRestRules.action(action, TenantHeaders.taken(credentials)));
     String path = TenantQuery.problemWithPath(credentials, action.path());
     if (path != null) {
       problems.add(new FieldProblem("path", path));
@@ -105,6 +124,7 @@ final class GenericRestProvider extends DescribedProvider {
       headers.addAll(DeliveryHeaders.signed(delivery, credentials, secrets, body));
     }
     URI target = target(credentials, action.path());
+    sign(credentials, action.method(), target, headers, body, delivery.now());
     return tenantRequest(
         action.method(), target, headers, body, delivery.timeout(), delivery.tenant());
   }
@@ -112,7 +132,20 @@ final class GenericRestProvider extends DescribedProvider {
   @Override
   public OutboundRequest testRequest(TenantId tenant, Credentials credentials, Duration deadline) {
     URI target = target(credentials, "");
-    return tenantRequest("GET", target, credentialHeaders(credentials), null, deadline, tenant);
+    List<Header> headers = credentialHeaders(credentials);
+    sign(credentials, "GET", target, headers, null, clock.instant());
+    return tenantRequest("GET", target, headers, null, deadline, tenant);
+  }
+
+  private static void sign(
+      Credentials credentials,
+      String method,
+      URI target,
+      List<Header> headers,
+      byte @Nullable [] body,
+      Instant now) {
+    AwsSignature.of(credentials)
+        .ifPresent(aws -> headers.addAll(aws.sign(method, target, headers, body, now)));
   }
 
   private static URI target(Credentials credentials, String path) {

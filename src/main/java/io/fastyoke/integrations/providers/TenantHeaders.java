@@ -3,6 +3,7 @@ package io.fastyoke.integrations.providers;
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
 import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.providers.description.CredentialRules;
+import io.fastyoke.integrations.providers.signing.AwsSignature;
 import io.fastyoke.integrations.vault.Credentials;
 import io.fastyoke.integrations.vault.Secret;
 import java.util.ArrayList;
@@ -23,11 +24,15 @@ final class TenantHeaders {
 
   static List<FieldProblem> check(Credentials credentials) {
     List<FieldProblem> problems = new ArrayList<>();
+    List<String> signedIn = AwsSignature.isIn(credentials) ? AwsSignature.HEADERS : List.of();
     Set<String> seen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     for (String name : names(credentials)) {
       String message = HeaderRules.problemWithName(name);
       if (name.toLowerCase(Locale.ROOT).equals("authorization")) {
         message = "is given as auth_header";
+      }
+      if (message == null && signedIn.stream().anyMatch(name::equalsIgnoreCase)) {
+        message = "is set by " + AwsSignature.FIELD;
       }
       if (message == null && !seen.add(name)) {
         message = "must be given once only, whatever its case";
@@ -59,6 +64,15 @@ final class TenantHeaders {
 
   static List<String> names(Credentials credentials) {
     return credentials.entries(FIELD);
+  }
+
+  /** The names of all headers that the credential sets, those of a signature too. */
+  static List<String> taken(Credentials credentials) {
+    List<String> names = credentials.entries(FIELD);
+    if (AwsSignature.isIn(credentials)) {
+      names.addAll(AwsSignature.HEADERS);
+    }
+    return names;
   }
 
   static List<Header> of(Credentials credentials) {
