@@ -16,9 +16,10 @@ import java.util.stream.Collectors;
  * @param login the role that {@code DATABASE_URL} logs in as
  * @param roles whether it may switch to the two roles; otherwise it works as itself, under forced
  *     row-level security
+ * @param bounded whether the server bounds transactions (transaction_timeout, PostgreSQL 17)
  * @param pooling what is in between
  */
-record Access(String login, boolean roles, Pooling pooling) {
+record Access(String login, boolean roles, boolean bounded, Pooling pooling) {
   /** A pooler between the service and the database: no state may be kept in a session. */
   enum Pooling {
     /** No pooler. */
@@ -71,6 +72,13 @@ record Access(String login, boolean roles, Pooling pooling) {
   /** In milliseconds: a client that stalls in a transaction must not keep its locks for long. */
   private static final String IDLE_IN_TRANSACTION = "5000";
 
+  /**
+   * In milliseconds, longer than any transaction of ours. A server that has got a statement, but
+   * not the Sync behind it (protocol, 54.2.4), waits for its client inside of the transaction and
+   * keeps the locks: that is no idle transaction to it, and no other time-out ends it.
+   */
+  private static final String TRANSACTION = "10000";
+
   /** The options for a connection of this side. */
   PgConnectOptions options(PgConnectOptions server, Side side) {
     return switch (pooling) {
@@ -121,6 +129,9 @@ record Access(String login, boolean roles, Pooling pooling) {
       settings.put(ENGINE_SETTING, "on");
     }
     settings.put("idle_in_transaction_session_timeout", IDLE_IN_TRANSACTION);
+    if (bounded) {
+      settings.put("transaction_timeout", TRANSACTION);
+    }
     settings.putAll(side.settings);
     return settings;
   }

@@ -35,6 +35,7 @@ class AccessProbe {
       """
       SELECT current_user::text AS login, pg_backend_pid() AS pid,
         current_setting('idle_in_transaction_session_timeout') AS applied,
+        current_setting('server_version_num')::int >= 170000 AS bounded,
         COALESCE(roles.member, false) AS member, COALESCE(roles.member AND roles.granted, false) AS roles
       FROM (SELECT count(*) = 2 AND bool_and(pg_has_role(current_user, r.oid,
             CASE WHEN current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)) AS member,
@@ -144,6 +145,7 @@ class AccessProbe {
     return new Access(
         row.getString("login"),
         row.getBoolean("roles"),
+        row.getBoolean("bounded"),
         direct ? Pooling.NONE : Pooling.WITHOUT_NAMES);
   }
 
@@ -155,6 +157,7 @@ class AccessProbe {
                 new Access(
                     access.login(),
                     access.roles(),
+                    access.bounded(),
                     renamed ? Pooling.WITH_NAMES : Pooling.WITHOUT_NAMES))
         // Without an answer we work without names, which every pooler bears.
         .otherwise(access);

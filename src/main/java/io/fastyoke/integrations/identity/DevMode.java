@@ -18,10 +18,16 @@ public final class DevMode {
 
   /**
    * Whether a command, which runs before the framework has started, is in the dev profile. The
-   * framework does not tell its mode until then; its dev mode shows in the class loader.
+   * framework does not tell its mode and profile until then; its dev mode shows in the class
+   * loader.
    */
   static boolean ofCommand() {
-    return startedByFramework() || ConfigUtils.getProfiles().contains("dev");
+    return startedByFramework() || named().contains("dev");
+  }
+
+  private static List<String> named() {
+    String profiles = System.getProperty("quarkus.profile", System.getenv("QUARKUS_PROFILE"));
+    return profiles == null ? List.of() : List.of(profiles.strip().split("\\s*,\\s*"));
   }
 
   /** Whether this code runs in {@code quarkus:dev} or in a test. */

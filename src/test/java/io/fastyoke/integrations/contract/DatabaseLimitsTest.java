@@ -3,6 +3,7 @@ package io.fastyoke.integrations.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quarkus.reactive.datasource.ReactiveDataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -12,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Nothing in the database is waited for without an end. */
@@ -22,11 +24,28 @@ class DatabaseLimitsTest {
 
   @Inject Pool pool;
 
+  @Inject
+  @ReactiveDataSource("engine")
+  Pool engine;
+
   /** The service gives a connection up on which it hears nothing for 4 s. */
   @Test
   void statementsOfRequestsEndBeforeTheServiceStopsListening() {
     var rows = pool.query("SHOW statement_timeout").execute().await().atMost(Duration.ofMinutes(1));
     assertThat(rows.iterator().next().getString(0)).isEqualTo("3500ms");
+  }
+
+  /**
+   * Nor does a transaction whose client has gone silent between a statement and the Sync behind it:
+   * it is not idle to the server, which would keep its locks for good.
+   */
+  @Test
+  void transactionsEndWithoutTheirClient() {
+    for (Pool each : List.of(pool, engine)) {
+      var rows =
+          each.query("SHOW transaction_timeout").execute().await().atMost(Duration.ofMinutes(1));
+      assertThat(rows.iterator().next().getString(0)).isEqualTo("10s");
+    }
   }
 
   /**
