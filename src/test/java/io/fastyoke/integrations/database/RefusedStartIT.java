@@ -310,7 +310,7 @@ class RefusedStartIT {
 
   @Test
   void aFullDisk(@TempDir Path disk) {
-    SmallDisk small = SmallDisk.mount(disk);
+    FillableDisk small = FillableDisk.mount(disk);
     assumeTrue(small != null, "only root may mount a disk that is small enough to fill");
     try (small) {
       sql("CREATE TABLESPACE small LOCATION '%s'".formatted(disk));

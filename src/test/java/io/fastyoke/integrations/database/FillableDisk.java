@@ -7,11 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** A file system of 32 MB in memory (tmpfs), which only root may mount. */
-final class SmallDisk implements AutoCloseable {
+/**
+ * A folder on a file system of 32 MB (tmpfs), for a tablespace that runs full while the server goes
+ * on. Only root may mount it.
+ */
+final class FillableDisk implements AutoCloseable {
   private final Path folder;
 
-  private SmallDisk(Path folder) {
+  private FillableDisk(Path folder) {
     this.folder = folder;
   }
 
@@ -19,9 +22,9 @@ final class SmallDisk implements AutoCloseable {
    * @param folder an empty one
    * @return null where this process may not mount
    */
-  static @Nullable SmallDisk mount(Path folder) {
+  static @Nullable FillableDisk mount(Path folder) {
     return run("mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", folder.toString())
-        ? new SmallDisk(folder)
+        ? new FillableDisk(folder)
         : null;
   }
 
