@@ -107,10 +107,16 @@ public record ActionProgress(
   }
 
   public static ActionProgress pending(int index, RunPlan.PlannedAction action, UUID deliveryId) {
+    return pending(
+        index, action.actionType(), action.payloadTemplate().connectionId(), deliveryId);
+  }
+
+  static ActionProgress pending(
+      int index, String actionType, @Nullable String connectionId, UUID deliveryId) {
     return new ActionProgress(
         index,
-        action.actionType(),
-        action.payloadTemplate().connectionId(),
+        actionType,
+        connectionId,
         null,
         deliveryId,
         Status.PENDING,
@@ -122,7 +128,23 @@ public record ActionProgress(
         null);
   }
 
+  /** The same in another status; it waits for no attempt. */
   public ActionProgress with(Status newStatus) {
+    return copy(newStatus, attempts, null, response);
+  }
+
+  /** The same with another answer for later actions. */
+  public ActionProgress keeping(@Nullable KeptResponse kept) {
+    return copy(status, attempts, nextAttemptAt, kept);
+  }
+
+  /** The same while that attempt is under way. */
+  public ActionProgress running(int attempt) {
+    return copy(Status.RUNNING, attempt, null, response);
+  }
+
+  private ActionProgress copy(
+      Status newStatus, int attempt, @Nullable Instant next, @Nullable KeptResponse kept) {
     return new ActionProgress(
         index,
         actionType,
@@ -130,47 +152,12 @@ public record ActionProgress(
         provider,
         deliveryId,
         newStatus,
-        attempts,
-        null,
-        responseStatus,
-        durationMs,
-        providerMessageId,
-        error,
-        response);
-  }
-
-  /** The same with another answer for later actions. */
-  public ActionProgress keeping(@Nullable KeptResponse kept) {
-    return new ActionProgress(
-        index,
-        actionType,
-        connectionId,
-        provider,
-        deliveryId,
-        status,
-        attempts,
-        nextAttemptAt,
+        attempt,
+        next,
         responseStatus,
         durationMs,
         providerMessageId,
         error,
         kept);
-  }
-
-  public ActionProgress running(int attempt) {
-    return new ActionProgress(
-        index,
-        actionType,
-        connectionId,
-        provider,
-        deliveryId,
-        Status.RUNNING,
-        attempt,
-        null,
-        responseStatus,
-        durationMs,
-        providerMessageId,
-        error,
-        response);
   }
 }

@@ -57,19 +57,8 @@ public record StoredRun(RunPlan plan, List<ActionProgress> actions, boolean read
   }
 
   private static ActionProgress standIn(UUID run, @Nullable UUID connection) {
-    return new ActionProgress(
-        0,
-        WEBHOOK,
-        connection == null ? null : connection.toString(),
-        null,
-        run,
-        ActionProgress.Status.PENDING,
-        0,
-        null,
-        null,
-        null,
-        null,
-        null);
+    return ActionProgress.pending(
+        0, WEBHOOK, connection == null ? null : connection.toString(), run);
   }
 
   private static boolean isOpen(List<ActionProgress> actions) {

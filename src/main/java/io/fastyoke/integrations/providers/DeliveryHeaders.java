@@ -2,19 +2,17 @@ package io.fastyoke.integrations.providers;
 
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
 import io.fastyoke.integrations.providers.signing.SigningSecrets;
+import io.fastyoke.integrations.templating.PercentEncoding;
 import io.fastyoke.integrations.vault.Credentials;
 import io.fastyoke.integrations.vault.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The headers of every delivery to a tenant's endpoint. Times are seconds since 1970. */
 final class DeliveryHeaders {
-  private static final HexFormat HEX = HexFormat.of().withUpperCase();
-
   /** In characters; receivers commonly take 8 KiB for all headers together. */
   private static final int MAX_EVENT_CHARS = 1_024;
 
@@ -77,7 +75,7 @@ final class DeliveryHeaders {
   private static String encoded(String character) {
     StringBuilder out = new StringBuilder();
     for (byte b : character.getBytes(StandardCharsets.UTF_8)) {
-      out.append('%').append(HEX.toHexDigits(b));
+      PercentEncoding.escape(out, b);
     }
     return out.toString();
   }

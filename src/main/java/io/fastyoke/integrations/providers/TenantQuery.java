@@ -2,11 +2,11 @@ package io.fastyoke.integrations.providers;
 
 import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.providers.description.CredentialRules;
+import io.fastyoke.integrations.templating.PercentEncoding;
 import io.fastyoke.integrations.vault.Credentials;
 import io.fastyoke.integrations.vault.Secret;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +22,6 @@ final class TenantQuery {
 
   /** Of all of them, encoded, in characters; servers commonly take 8 KiB for a whole URL. */
   private static final int MAX_CHARS = 8 * 1024;
-
-  private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
   private TenantQuery() {}
 
@@ -85,7 +83,7 @@ final class TenantQuery {
     StringBuilder out = new StringBuilder();
     for (String name : names) {
       out.append(out.isEmpty() && first ? '?' : '&')
-          .append(encoded(name.getBytes(StandardCharsets.UTF_8)))
+          .append(PercentEncoding.of(name.getBytes(StandardCharsets.UTF_8)))
           .append('=')
           .append(value.apply(credentials.get(PREFIX + name).orElseThrow()));
     }
@@ -93,26 +91,7 @@ final class TenantQuery {
   }
 
   private static String encoded(Secret value) {
-    return encoded(value.expose());
-  }
-
-  /** All but the unreserved characters of RFC 3986 are percent-encoded. */
-  private static String encoded(byte[] bytes) {
-    StringBuilder out = new StringBuilder(bytes.length + bytes.length / 2);
-    for (byte b : bytes) {
-      char c = (char) (b & 0xFF);
-      boolean plain =
-          (c >= 'a' && c <= 'z')
-              || (c >= 'A' && c <= 'Z')
-              || (c >= '0' && c <= '9')
-              || "-._~".indexOf(c) >= 0;
-      if (plain) {
-        out.append(c);
-      } else {
-        out.append('%').append(HEX.toHexDigits(b));
-      }
-    }
-    return out.toString();
+    return PercentEncoding.of(value.expose());
   }
 
   /** As receivers read a name: with + for a space. */

@@ -20,7 +20,6 @@ final class PathRenderer {
   private static final Pattern LITERAL =
       Pattern.compile("(?:[A-Za-z0-9\\-._~!$&'()*+,;=:@/?]|%[0-9A-Fa-f]{2})*+");
   private static final Pattern PARAMETERS = Pattern.compile(";.*+");
-  private static final String HEX = "0123456789ABCDEF";
 
   private final Resolver resolver;
   private final StringBuilder out = new StringBuilder();
@@ -75,23 +74,8 @@ final class PathRenderer {
     if (!inQuery) {
       inSegment = placeholder;
     }
-    for (byte b : place.fill(placeholder, resolver).getBytes(StandardCharsets.UTF_8)) {
-      if (isUnreserved(b)) {
-        out.append((char) b);
-      } else {
-        out.append('%').append(HEX.charAt((b >> 4) & 0xF)).append(HEX.charAt(b & 0xF));
-      }
-    }
-  }
-
-  private static boolean isUnreserved(byte b) {
-    return (b >= 'a' && b <= 'z')
-        || (b >= 'A' && b <= 'Z')
-        || (b >= '0' && b <= '9')
-        || b == '-'
-        || b == '.'
-        || b == '_'
-        || b == '~';
+    String value = place.fill(placeholder, resolver);
+    PercentEncoding.append(out, value.getBytes(StandardCharsets.UTF_8), "");
   }
 
   /** The last segment may be empty if it is written so: a path may end with a slash. */

@@ -1,19 +1,17 @@
 package io.fastyoke.integrations.providers.signing;
 
+import io.fastyoke.integrations.templating.PercentEncoding;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of a request in the one form that both sides of Signature Version 4 sign. */
 final class AwsCanonical {
-  private static final HexFormat HEX = HexFormat.of().withUpperCase();
-
   private AwsCanonical() {}
 
   /**
@@ -67,22 +65,9 @@ final class AwsCanonical {
     return encoded(URLDecoder.decode(encoded, StandardCharsets.UTF_8), "");
   }
 
-  /** All but the unreserved characters of RFC 3986, and those that are kept. */
   private static String encoded(String text, String kept) {
     StringBuilder out = new StringBuilder();
-    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
-      char c = (char) (b & 0xFF);
-      boolean plain =
-          (c >= 'a' && c <= 'z')
-              || (c >= 'A' && c <= 'Z')
-              || (c >= '0' && c <= '9')
-              || ("-._~" + kept).indexOf(c) >= 0;
-      if (plain) {
-        out.append(c);
-      } else {
-        out.append('%').append(HEX.toHexDigits(b));
-      }
-    }
+    PercentEncoding.append(out, text.getBytes(StandardCharsets.UTF_8), kept);
     return out.toString();
   }
 }
