@@ -10,7 +10,17 @@ export function judge(field: ProviderField, value: FieldValue | undefined): stri
   if (typeof value !== 'string') return judgeMap(field, value as Array<[string, string]>);
   const trimmed = value.trim();
   if (field.options?.length && !field.options.includes(trimmed)) return `Choose one of: ${field.options.join(', ')}.`;
-  return judgeText(field, trimmed);
+  return isPadded(field, value) ? `${field.label} has ${PADDED}` : judgeText(field, trimmed);
+}
+
+const PADDED = 'white space before or after it; remove that.';
+
+/**
+ * Whether a secret was pasted with white space around it, part of which nobody sees. It is named and not removed: people
+ * may have stored or given away the same copy elsewhere, and the service refuses it as well.
+ */
+function isPadded({ secret }: ProviderField, text: string): boolean {
+  return Boolean(secret) && /^[\s\u0085\u200b]|[\s\u0085\u200b]$/u.test(text);
 }
 
 function judgeText(field: ProviderField, trimmed: string): string | null {
@@ -64,6 +74,7 @@ function judgeList(field: ProviderField, items: string[]): string | null {
 /** What is wrong with one item of a list; an empty one is left out, and right. */
 export function judgeItem(field: ProviderField, item: string): string | null {
   const trimmed = item.trim();
+  if (trimmed && isPadded(field, item)) return `has ${PADDED}`;
   return trimmed && judgeText(field, trimmed) ? `must be ${field.format ?? 'something else'}.` : null;
 }
 
@@ -92,6 +103,7 @@ export function judgeRow(field: ProviderField, [name, value]: [string, string]):
   if (field.name_pattern && !matches(field.name_pattern, name.trim()))
     return { name: `A ${what}’s name may have ${field.name_format ?? 'other characters only'}.` };
   if (!value) return field.min_length === 0 ? {} : { value: `Give the ${what} a value.` };
+  if (isPadded(field, value)) return { value: `A ${what}’s value has ${PADDED}` };
   const wrong = judgeText({ ...field, label: `${what}’s value` }, value);
   return wrong ? { value: wrong } : {};
 }

@@ -107,8 +107,7 @@ public record ActionProgress(
   }
 
   public static ActionProgress pending(int index, RunPlan.PlannedAction action, UUID deliveryId) {
-    return pending(
-        index, action.actionType(), action.payloadTemplate().connectionId(), deliveryId);
+    return pending(index, action.actionType(), action.payloadTemplate().connectionId(), deliveryId);
   }
 
   static ActionProgress pending(

@@ -242,6 +242,35 @@ class ConnectionFormPageTest {
     assertThat(api.calls("POST /connections")).isEmpty();
   }
 
+  /** It is part of what was copied: whether it belongs to the secret is for the person to say. */
+  @Test
+  void namesTheWhiteSpaceAroundASecret() {
+    api.on("GET /providers", call -> Reply.ok(FakeData.providersWithParts()));
+    Page page = browser.open(api, "");
+    button(page, "New connection").click();
+    field(page, "Name").fill("Hooks");
+    field(page, "Base URL").fill(" https://hooks.acme.test ");
+    field(page, "Authorization header").fill("\tBearer k3y");
+    page.getByLabel("Signing secrets 1", exact()).fill("whsec_old\u00a0");
+    assertThat(field(page, "Authorization header"))
+        .hasAccessibleDescription(
+            "Authorization header has white space before or after it; remove that."
+                + " Help for Authorization header.");
+    button(page, "Save").click();
+    assertThat(field(page, "Authorization header")).isFocused();
+    assertThat(page.getByLabel("Signing secrets 1", exact()))
+        .hasAccessibleDescription("Number 1 has white space before or after it; remove that.");
+    field(page, "Authorization header").fill("Bearer k3y");
+    page.getByLabel("Signing secrets 1", exact()).fill("whsec_old");
+    assertThat(api.calls("POST /connections")).isEmpty();
+    button(page, "Test connection").click();
+    page.getByText("It works").waitFor();
+    assertThat(api.call("POST /connections/test").body().get("credentials"))
+        .hasToString(
+            "{\"base_url\":\"https://hooks.acme.test\",\"auth_header\":\"Bearer k3y\","
+                + "\"signing_secrets\":[\"whsec_old\"]}");
+  }
+
   @Test
   void asksForThePartsOfTheFieldThatIsChosenAndSendsNoOther() {
     api.on("GET /providers", call -> Reply.ok(FakeData.providersWithParts()));
@@ -260,7 +289,7 @@ class ConnectionFormPageTest {
     page.getByLabel("Signing secrets 1", exact()).fill("whsec_old");
     button(page, "Add signing secret").click();
     assertThat(page.getByLabel("Signing secrets 2", exact())).isFocused();
-    page.keyboard().type(" whsec_new ");
+    page.keyboard().type("whsec_new");
     assertThat(button(page, "Add signing secret")).hasAttribute("aria-disabled", "true");
     button(page, "Test connection").click();
     page.getByText("It works").waitFor();

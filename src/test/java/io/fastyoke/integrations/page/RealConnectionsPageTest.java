@@ -17,6 +17,7 @@ import io.fastyoke.integrations.support.LoopbackServer;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -136,6 +137,32 @@ class RealConnectionsPageTest {
     field(page, "Account SID").fill(SID);
     button(page, "Test connection").click();
     assertThat(page.locator(".error").first()).isVisible();
+  }
+
+  /** As people paste them; the service says what is wrong, at the field. */
+  @Test
+  void namesWhatIsWrongWithAPastedSecret() {
+    browser.expectingRefusals();
+    Page page = rest("Pasted");
+    Locator header = field(page, "Authorization header");
+    Locator secret = field(page, "Signing secret");
+    header.fill("Bearer Bearer s3cret");
+    secret.fill("v1,whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+    button(page, "Save").click();
+    assertThat(header).hasAccessibleDescription(Pattern.compile("^has its scheme twice .*"));
+    assertThat(header).isFocused();
+    assertThat(secret)
+        .hasAccessibleDescription(
+            Pattern.compile(
+                "^begins with the name of a signature; leave out all before whsec_ .*"));
+    header.fill("Bearer s3cret");
+    secret.fill(" whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+    button(page, "Save").click();
+    assertThat(secret)
+        .hasAccessibleDescription(Pattern.compile("^Signing secret has white space before .*"));
+    secret.fill("whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
+    button(page, "Save").click();
+    assertThat(heading(page, "Pasted")).isVisible();
   }
 
   @Test

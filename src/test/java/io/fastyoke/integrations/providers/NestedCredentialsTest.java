@@ -52,6 +52,12 @@ class NestedCredentialsTest {
             + " characters, or spaces at either end",
         "'basic':{'username':'u','password':'hush\\n'}|basic.password must be without control"
             + " characters, or spaces at either end",
+        "'basic':{'username':'u','password':'\u00a0hush'}|basic.password must be without white"
+            + " space at either end",
+        "'query':{'a':'h\u00e0\u00a0sh','b':'hush\ufeff'}|query.b must be without white space at"
+            + " either end",
+        "'signing_secrets':['\u200bhush-hush-hush']|signing_secrets[0] must be visible ASCII"
+            + " characters without spaces",
         "'basic':{'username':'u'},'basic':{'password':'p'}|basic must be given once only",
         "'basic':{'username':'u','username':'v','password':'p'}|basic.username must be given once"
             + " only",

@@ -13,6 +13,15 @@ import org.jspecify.annotations.Nullable;
 
 /** What the description of a field says about its value, and about each entry of a map or list. */
 final class ValueRules {
+  /**
+   * White space outside ASCII, and what has no width, in UTF-8; copied texts bring it along unseen.
+   */
+  private static final String BLANK =
+      "(?:\\xC2[\\x85\\xA0]|\\xE1\\x9A\\x80|\\xE2\\x80[\\x80-\\x8B\\xA8\\xA9\\xAF]|\\xE2\\x81\\x9F"
+          + "|\\xE3\\x80\\x80|\\xEF\\xBB\\xBF)";
+
+  private static final Pattern PADDED = Pattern.compile("\\A" + BLANK + "|" + BLANK + "\\z");
+
   private final Map<String, Pattern> patterns = new HashMap<>();
 
   ValueRules(List<Field> fields) {
@@ -45,7 +54,11 @@ final class ValueRules {
     if (field.options() != null && !field.options().contains(value.asPublicText())) {
       return "must be one of " + String.join(", ", field.options());
     }
-    return fits(field.pattern(), value.asciiForHeader()) ? null : "must be " + field.format();
+    CharSequence text = value.asciiForHeader();
+    if (!fits(field.pattern(), text)) {
+      return "must be " + field.format();
+    }
+    return PADDED.matcher(text).find() ? "must be without white space at either end" : null;
   }
 
   /** What is wrong with a name in a map, or null. */
