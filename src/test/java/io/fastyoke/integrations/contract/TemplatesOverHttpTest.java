@@ -6,10 +6,14 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.nullValue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fastyoke.integrations.identity.Jwts;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +128,102 @@ class TemplatesOverHttpTest {
     Receiver.Arrival received = TestPostgres.receiver().at(api.tenant()).get(0);
     assertThat(received.path()).endsWith(target);
     assertThat(received.body()).contains(sent.substring(1, sent.length() - 1));
+  }
+
+  /** As Twilio reads it: form-encoded, and JSON inside of one parameter. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Zoë \"Z\" O'Hara",
+        "x\",\"2\":\"y",
+        "x\"},{\"2\":\"y",
+        "\\",
+        "\\\"",
+        "{}[],:\u2028\u0001",
+        "two\r\nlines\tand &To=+1900",
+        "{{job.secret}}",
+        "1,\"2\":3",
+      })
+  void noValueAddsToContentVariablesThatAreText(String name) throws Exception {
+    Map<String, Object> template = new HashMap<>();
+    template.put("connection_id", api.twilio());
+    template.put("path", "/" + api.tenant() + "/Messages.json");
+    template.put(
+        "body",
+        Map.of(
+            "To",
+            "+15005550006",
+            "ContentSid",
+            "HX1",
+            "ContentVariables",
+            "{\"1\":\"{{job.name}}\", \"{{job.name}}\": {{job.name}}, \"n\": {\"a\": [\"<{{job.name}}>\"]}}"));
+    Map<String, Object> request =
+        Map.of("job", Map.of("name", name, "secret", "no"), "actions", List.of(action(template)));
+    JsonPath preview = api.as().body(request).post(Api.RUNS + "/preview").jsonPath();
+    assertThat(preview.getString("actions[0].error")).isNull();
+    api.as()
+        .header("Prefer", "wait=20")
+        .body(request)
+        .post(Api.RUNS)
+        .then()
+        .body("status", equalTo("succeeded"));
+    String body = TestPostgres.receiver().at(api.tenant()).get(0).body();
+    assertThat(preview.getString("actions[0].body")).isEqualTo(body);
+    Map<String, String> form = form(body);
+    assertThat(form).containsOnlyKeys("To", "ContentSid", "ContentVariables");
+    assertThat(form).containsEntry("To", "+15005550006");
+    Map<String, Object> expected = new HashMap<>();
+    expected.put("1", name);
+    expected.put(name, name);
+    expected.put("n", Map.of("a", List.of("<" + name + ">")));
+    assertThat(new ObjectMapper().readValue(form.get("ContentVariables"), Map.class))
+        .isEqualTo(expected);
+  }
+
+  private static Map<String, String> form(String body) {
+    Map<String, String> form = new HashMap<>();
+    for (String parameter : body.split("&", -1)) {
+      String[] pair = parameter.split("=", 2);
+      String again =
+          form.put(
+              URLDecoder.decode(pair[0], StandardCharsets.UTF_8),
+              URLDecoder.decode(pair[1], StandardCharsets.UTF_8));
+      assertThat(again).isNull();
+    }
+    return form;
+  }
+
+  /** Substitutions and the like are JSON, and so is text that is given for what should be JSON. */
+  @Test
+  void noValueAddsToAMailOfSendgrid() throws Exception {
+    String name = "x\"}],\"bcc\":[{\"email\":\"thief@example.com\"}],\r\nBcc: {{job.id}}\\";
+    Map<String, Object> personalization =
+        Map.of(
+            "to", List.of(Map.of("email", "a@example.com", "name", "{{job.name}}")),
+            "substitutions", Map.of("-name-", "{{job.name}}"),
+            "dynamic_template_data", Map.of("name", "Dear {{job.name}}"),
+            "custom_args", Map.of("meta", "{\"name\":\"{{job.name}}\"}"));
+    Map<String, Object> template = new HashMap<>();
+    template.put("connection_id", api.sendgrid());
+    template.put("path", "/" + api.tenant() + "/mail/send");
+    template.put("body", Map.of("personalizations", List.of(personalization)));
+    api.as()
+        .header("Prefer", "wait=20")
+        .body(Map.of("job", Map.of("name", name), "actions", List.of(action(template))))
+        .post(Api.RUNS)
+        .then()
+        .body("status", equalTo("succeeded"));
+    JsonNode sent =
+        new ObjectMapper()
+            .readTree(TestPostgres.receiver().at(api.tenant()).get(0).body())
+            .at("/personalizations/0");
+    assertThat(sent).hasSize(4);
+    assertThat(sent.at("/to")).hasSize(1);
+    assertThat(sent.at("/to/0/name").asText()).isEqualTo(name);
+    assertThat(sent.at("/substitutions/-name-").asText()).isEqualTo(name);
+    assertThat(sent.at("/dynamic_template_data/name").asText()).isEqualTo("Dear " + name);
+    assertThat(new ObjectMapper().readTree(sent.at("/custom_args/meta").asText()))
+        .hasToString(new ObjectMapper().valueToTree(Map.of("name", name)).toString());
   }
 
   @Test
