@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
+import io.fastyoke.integrations.egress.DnsStub;
 import io.fastyoke.integrations.identity.Jwts;
 import io.fastyoke.integrations.support.FreePort;
 import io.fastyoke.integrations.support.LoopbackServer;
@@ -332,6 +333,31 @@ class OAuth2Test {
           .body("error", equalTo("validation_failed"))
           .body("details.fields[0].field", equalTo("credentials.oauth2.token_url"));
     }
+  }
+
+  /** Names are resolved and judged again at every request. */
+  @Test
+  void aTokenUrlThatLeadsInsideLaterIsNotCalled() {
+    String host = "login-" + UUID.randomUUID() + ".acme.com";
+    TestPostgres.dns().say(host, DnsStub.addresses("127.0.0.1"));
+    String id = connection("token_url", server.url().replace("127.0.0.1", host) + "/token");
+    TestPostgres.dns().say(host, DnsStub.addresses("10.1.2.3"));
+    String run =
+        fire(id, "/1", "/2")
+            .then()
+            .body("actions[0].error.code", equalTo("blocked_address"))
+            .body("actions[0].error.message", containsString("token endpoint"))
+            .body("actions[0].attempts", equalTo(0))
+            .body("actions[1].status", equalTo("skipped"))
+            .extract()
+            .path("id");
+    test(id).then().body("outcome", equalTo("blocked")).body("response_status", nullValue());
+    assertThat(api.events("run_id=" + run)).hasSize(2);
+    assertThat(server.asked).isEmpty();
+    assertThat(server.called).isEmpty();
+    assertThat(api.charged()).isZero();
+    TestPostgres.dns().say(host, DnsStub.addresses("127.0.0.1"));
+    fire(id, "/3").then().body("status", equalTo("succeeded"));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.contract;
 
+import io.fastyoke.integrations.egress.DnsStub;
 import io.fastyoke.integrations.support.Sql;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -7,10 +8,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
 
-/** One real PostgreSQL for all tests of this JVM, and a receiver for what they fire. */
+/**
+ * One real PostgreSQL for all tests of this JVM, a receiver for what they fire, and a name server.
+ */
 public final class TestPostgres implements QuarkusTestResourceLifecycleManager {
   private static EmbeddedPostgres server;
   private static Receiver receiver;
+  private static DnsStub dns;
 
   @Override
   public Map<String, String> start() {
@@ -25,6 +29,8 @@ public final class TestPostgres implements QuarkusTestResourceLifecycleManager {
         "127.0.0.0/8",
         "fastyoke.egress.allow-http",
         "true",
+        "fastyoke.egress.dns-servers",
+        "127.0.0.1:" + dns().address().getPort(),
         "twilio.api-url",
         listening.url(),
         "sendgrid.api-url",
@@ -57,6 +63,18 @@ public final class TestPostgres implements QuarkusTestResourceLifecycleManager {
   /** The number that a query of one row and column finds. */
   static int number(String query) {
     return (int) Sql.of(server()).number(query);
+  }
+
+  /** It knows the names that a test has told it, and no others. */
+  static synchronized DnsStub dns() {
+    try {
+      if (dns == null) {
+        dns = DnsStub.open();
+      }
+      return dns;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The host that every connection of the tests leads to. */

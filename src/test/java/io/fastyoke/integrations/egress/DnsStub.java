@@ -29,7 +29,7 @@ import java.util.function.Supplier;
  * A name server (RFC 1035) that says what a test wants, over UDP, and over TCP what is too long for
  * it. TTL is always 0.
  */
-final class DnsStub implements AutoCloseable {
+public final class DnsStub implements AutoCloseable {
   private static final int A = 1;
   private static final int CNAME = 5;
   private static final int AAAA = 28;
@@ -47,7 +47,8 @@ final class DnsStub implements AutoCloseable {
    * Addresses, an alias in front of them, or an error; silent gives no answer at all, and a late
    * one comes after a while.
    */
-  record Answer(int code, String alias, String[] addresses, boolean silent, long lateMillis) {
+  public record Answer(
+      int code, String alias, String[] addresses, boolean silent, long lateMillis) {
     Answer(int code, String alias, String[] addresses, boolean silent) {
       this(code, alias, addresses, silent, 0);
     }
@@ -61,7 +62,7 @@ final class DnsStub implements AutoCloseable {
   }
 
   /** On a port that is free for both transports, which is not known of one before it is bound. */
-  static DnsStub open() throws IOException {
+  public static DnsStub open() throws IOException {
     while (true) {
       ServerSocket streams = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
       try {
@@ -72,11 +73,13 @@ final class DnsStub implements AutoCloseable {
     }
   }
 
-  InetSocketAddress address() {
+  /** Where it listens. */
+  public InetSocketAddress address() {
     return (InetSocketAddress) socket.getLocalSocketAddress();
   }
 
-  static Answer addresses(String... addresses) {
+  /** A name has these. */
+  public static Answer addresses(String... addresses) {
     return new Answer(0, "", addresses, false);
   }
 
@@ -96,7 +99,8 @@ final class DnsStub implements AutoCloseable {
     return new Answer(0, "", addresses, false, millis);
   }
 
-  DnsStub say(String name, Answer answer) {
+  /** What is answered from now on; other names do not exist. */
+  public DnsStub say(String name, Answer answer) {
     return say(name, () -> answer);
   }
 
