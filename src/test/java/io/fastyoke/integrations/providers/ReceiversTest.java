@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.providers;
 
+import static io.fastyoke.integrations.support.NodePackages.isInstalled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -10,6 +11,7 @@ import com.standardwebhooks.exceptions.WebhookVerificationException;
 import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.redaction.Redactor;
+import io.fastyoke.integrations.support.NodePackages;
 import io.fastyoke.integrations.vault.Credentials;
 import io.fastyoke.integrations.vault.HmacSha256;
 import java.io.IOException;
@@ -151,7 +153,7 @@ class ReceiversTest {
   @ParameterizedTest
   @ValueSource(strings = {"standardwebhooks", "svix"})
   void theLibrariesForNodeVerifyThroughoutARotation(String library) throws Exception {
-    Path modules = libraries();
+    Path modules = NodePackages.install().resolve("node_modules");
     String verify =
         """
         const { Webhook } = require(%s);
@@ -165,30 +167,6 @@ class ReceiversTest {
         .filter(call -> call.secret().equals(OLD))
         .forEach(calls::add);
     node(verify, calls);
-  }
-
-  /** Installed by npm below target, once. */
-  private Path libraries() throws Exception {
-    Path home = Path.of("target", "receivers").toAbsolutePath();
-    Path modules = home.resolve("node_modules");
-    if (!Files.isDirectory(modules.resolve("svix"))) {
-      assumeTrue(isInstalled("npm"), "npm is not installed");
-      Files.createDirectories(home);
-      Files.writeString(home.resolve("package.json"), "{}");
-      String[] install = {
-        "npm",
-        "install",
-        "--silent",
-        "--no-audit",
-        "--no-fund",
-        "--ignore-scripts",
-        "--prefer-offline",
-        "standardwebhooks@1.1.1",
-        "svix@2.5.0"
-      };
-      assumeTrue(run(home, 120, install) != null, "npm cannot fetch the libraries");
-    }
-    return modules;
   }
 
   @Test
@@ -333,11 +311,6 @@ class ReceiversTest {
     Matcher block = Pattern.compile("(?s)\n```" + language + "\n(.*?)\n```\n").matcher(page);
     assertThat(block.find()).as(language).isTrue();
     return block.group(1) + "\n";
-  }
-
-  private static boolean isInstalled(String program) {
-    return Arrays.stream(System.getenv("PATH").split(":"))
-        .anyMatch(at -> Files.isExecutable(Path.of(at, program)));
   }
 
   /** What a program says; null when it fails or takes too long. */
