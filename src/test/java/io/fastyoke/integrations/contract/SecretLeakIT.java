@@ -56,6 +56,9 @@ class SecretLeakIT {
   private static final String CLIENT = "0auth\"name' \\/+&=%<Sx>cli~ent";
   private static final String CLIENT_SECRET = "0auth\"secret' \\/+&=%<Tx>val~ue";
   private static final String PARAMETER = "0auth\"param' \\/+&=%<Ux>val~ue";
+  private static final String AWS_ID = "AKIA0CANARY1OF2AWS3KEYS4";
+  private static final String AWS_SECRET = "4ws\"secret'\\/+&=%<Vx>val~ue";
+  private static final String AWS_TOKEN = "4ws\"session'\\/+&=%<Wx>tok~en";
   private static final String TOKEN = "t0ken.For~the/Receiver+only=";
   private static final String SECOND =
       "whsec_" + Encodings.base64("the second secret of 32 bytes!!!");
@@ -77,6 +80,9 @@ class SecretLeakIT {
           CLIENT,
           CLIENT_SECRET,
           PARAMETER,
+          AWS_ID,
+          AWS_SECRET,
+          AWS_TOKEN,
           TOKEN,
           SECOND,
           SIGNING_KEY,
@@ -161,6 +167,7 @@ class SecretLeakIT {
                     "signing_secrets",
                     List.of(SIGNING_KEY, SECOND))),
             connection(service, "generic_rest", Map.of("base_url", url, "oauth2", oauth2(url))),
+            connection(service, "generic_rest", Map.of("base_url", url, "aws_sigv4", aws())),
             connection(
                 service,
                 "twilio",
@@ -225,6 +232,20 @@ class SecretLeakIT {
     answers.add(
         ServiceClient.platform().send(service.baseUri(), "GET", "/api/v1/super/keys", null).body());
     ask(service, "DELETE", Api.CONNECTIONS + "/" + connections.get(0), null);
+  }
+
+  private static Map<String, Object> aws() {
+    return Map.of(
+        "access_key_id",
+        AWS_ID,
+        "secret_access_key",
+        AWS_SECRET,
+        "session_token",
+        AWS_TOKEN,
+        "region",
+        "eu-central-1",
+        "service",
+        "execute-api");
   }
 
   private static Map<String, Object> oauth2(String url) {
@@ -416,6 +437,9 @@ class SecretLeakIT {
       if (pair.startsWith(USER)) {
         secrets.addAll(List.of(SIGNING_KEY, SECOND));
       }
+    } else if (authorization.startsWith("AWS4-HMAC-SHA256")) {
+      secrets.addAll(List.of(AWS_ID, AWS_SECRET, AWS_TOKEN));
+      SIGNATURES.add(authorization.substring(authorization.length() - 64));
     } else if (authorization.endsWith(TOKEN)) {
       secrets.addAll(List.of(TOKEN, CLIENT, CLIENT_SECRET, PARAMETER));
     } else {

@@ -28,16 +28,22 @@ class ShutdownIT {
 
   private static final String EVENTS = "/api/v1/tenant/event-log?event_type=WEBHOOK&run_id=";
 
+  /** What is held stays held. */
   @Test
   void attemptsInFlightFinishAndTheRestIsLeftToTheNextProcess() throws Exception {
     Receiver receiver = new Receiver();
     try (EmbeddedPostgres postgres = EmbeddedPostgres.builder().start()) {
       Map<String, String> env = env(postgres);
+      Receiver resumed = new Receiver();
       String slow;
       String queued;
+      String holding;
+      String held;
       try (ServiceProcess first = ServiceProcess.start(env)) {
         URI uri = first.baseUri();
         String connection = connect(uri, receiver);
+        holding = holding(uri, resumed);
+        held = held(uri, holding);
         slow = fire(uri, "one", connection, "/slow/5000", "/after");
         queued = fire(uri, "one", connection, "/queued");
         String finished = fire(uri, "two", connection, "/slow/4000");
@@ -63,6 +69,14 @@ class ShutdownIT {
         assertThat(receiver.at("/").stream().map(arrival -> last(arrival.path())))
             .filteredOn(path -> !path.equals("4000"))
             .containsExactly("5000", "after", "queued");
+        assertThat(read(second.baseUri(), held).get("waiting_for").asText())
+            .isEqualTo("connection_paused");
+        assertThat(resumed.at("/")).isEmpty();
+        change(second.baseUri(), holding, "active");
+        eventually(
+            "the held run ends", () -> !read(second.baseUri(), held).get("finished_at").isNull());
+        assertThat(read(second.baseUri(), held).get("status").asText()).isEqualTo("succeeded");
+        assertThat(resumed.at("/")).hasSize(1);
         JsonNode events = ADMIN.send(second.baseUri(), "GET", EVENTS + slow, null).json();
         assertThat(events).hasSize(2);
         assertThat(events).allMatch(event -> event.get("outcome").asText().equals("success"));
@@ -181,6 +195,32 @@ class ShutdownIT {
 
   private static String connect(URI uri, Receiver receiver) {
     return ADMIN.connect(uri, "slow", receiver.url() + "/r");
+  }
+
+  /** A connection that is paused and lets its actions wait. */
+  private static String holding(URI uri, Receiver receiver) {
+    String connection =
+        ADMIN.connect(
+            uri,
+            "generic_rest",
+            "holding",
+            Map.of("base_url", receiver.url() + "/h"),
+            Map.of("when_paused", "hold"));
+    change(uri, connection, "paused");
+    return connection;
+  }
+
+  private static void change(URI uri, String connection, String status) {
+    Answer answer =
+        ADMIN.send(uri, "PATCH", Api.CONNECTIONS + "/" + connection, Map.of("status", status));
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+  }
+
+  private static String held(URI uri, String connection) {
+    Object run = Api.run("held", List.of(Api.action(connection, "/1")));
+    Answer answer = ADMIN.send(uri, "POST", Api.RUNS, run, "wait=0");
+    assertThat(answer.json().get("waiting_for").asText()).isEqualTo("connection_paused");
+    return answer.json().get("id").asText();
   }
 
   /** Runs of one job wait for each other. */

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpExchange;
 import io.fastyoke.integrations.process.ServiceClient;
 import io.fastyoke.integrations.process.ServiceClient.Answer;
 import io.fastyoke.integrations.support.LoopbackServer;
+import io.fastyoke.integrations.support.Sql;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,7 +22,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** A connection's limits hold over two replicas, as its receiver sees them. */
+/**
+ * A connection's limits hold over two replicas, as its receiver sees them, and so does a pause that
+ * holds, over the crash of one of them as well.
+ */
 class LimitsIT {
   private static final int RUNS = 80;
   private static final int MOST_IN_FLIGHT = 3;
@@ -72,6 +76,50 @@ class LimitsIT {
     assertThat(Duration.ofNanos(times.get(times.size() - 1) - times.get(0)))
         .as("the limit is made use of")
         .isLessThan(Duration.ofSeconds(3L * RUNS / MOST_PER_SECOND));
+  }
+
+  /** Resumed on one of two replicas, each of which may send what the other has accepted. */
+  @Test
+  void heldRunsFireOnceInOrderOverTwoReplicas() {
+    Held held = new Held("both", world);
+    held.pause(0);
+    for (int i = 0; i < 8; i++) {
+      assertThat(held.fire(i % 2, "job-" + i, "/" + i)).isEqualTo("connection_paused");
+    }
+    assertThat(held.fire(0, "one", "/8")).isEqualTo("connection_paused");
+    assertThat(held.fire(1, "one", "/9")).isEqualTo("earlier_run");
+    assertThat(held.arrived()).isEmpty();
+    held.resume(1);
+    held.awaitEnd(0);
+    assertThat(held.arrived()).containsExactly("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
+    assertThat(held.most()).isEqualTo(1);
+    assertThat(held.charged(1)).isEqualTo(10);
+  }
+
+  /** The other one is halted meanwhile, so that it is this one that crashes in mid-attempt. */
+  @Test
+  void aCrashWhileHeldRunsAreSentRepeatsWhatWasInFlightAndLosesNone() {
+    Held held = new Held("crash", world);
+    held.pause(1);
+    for (String path : List.of("/0", Held.HANGING, "/2", "/3")) {
+      assertThat(held.fire(0, "job-" + path, path)).isEqualTo("connection_paused");
+    }
+    world.replica(1).process().stopSignal();
+    held.resume(0);
+    held.awaitHanging();
+    world.replica(0).kill();
+    world.replica(0).start();
+    world.replica(1).process().continueSignal();
+    held.goOn();
+    // As if the lease of the attempt that died had ended.
+    new Sql(world.postgres()::connect)
+        .execute("UPDATE action_runs SET due_at = now() WHERE in_flight");
+    held.awaitEnd(1);
+    assertThat(held.arrived()).hasSize(5).filteredOn("hang"::equals).hasSize(2);
+    assertThat(held.arrived().stream().distinct()).containsExactly("0", "hang", "2", "3");
+    assertThat(held.deliveries()).hasSize(4);
+    assertThat(held.charged(1)).isEqualTo(4);
+    world.replica(1).forgiveBlocked();
   }
 
   /** Fires on both replicas at once, and waits until all runs have ended. */
