@@ -28,7 +28,7 @@ export interface Connection {
 
 export interface ProviderField {
   name: string;
-  type: 'string' | 'url' | 'choice' | 'map' | 'list' | 'object';
+  type: 'string' | 'text' | 'url' | 'choice' | 'map' | 'list' | 'object';
   label: string;
   pattern?: string | null;
   /** The pattern in words. */
@@ -63,6 +63,8 @@ export interface Provider {
   /** Groups of fields of which exactly one has to be given, whole. */
   alternatives?: string[][] | null;
   at_most_one_of?: FieldChoice[] | null;
+  /** Groups of fields that are given all or not at all. */
+  together?: string[][] | null;
 }
 
 export type TestOutcome = 'ok' | 'unauthorized' | 'not_permitted' | 'unreachable' | 'blocked';

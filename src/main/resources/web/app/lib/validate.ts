@@ -125,6 +125,19 @@ export function judgeAlternatives(
   return Object.fromEntries(missing.map((name) => [name, `${label(name)} is needed with ${there}.`]));
 }
 
+/** What is missing of fields that are given all or not at all; by field. */
+export function judgeTogether({ fields, together }: Provider, values: Record<string, FieldValue>): Record<string, string> {
+  const label = (name: string) => fields.find((field) => field.name === name)?.label ?? name;
+  const missing: Record<string, string> = {};
+  for (const group of together ?? []) {
+    const given = group.find((name) => !isEmpty(values[name]));
+    for (const name of group) {
+      if (given && isEmpty(values[name])) missing[name] = `${label(name)} is needed with ${label(given)}.`;
+    }
+  }
+  return missing;
+}
+
 /** The service anchors its patterns; one that this browser cannot read is left to the service. */
 function matches(pattern: string, value: string): boolean {
   try {

@@ -77,6 +77,8 @@ function textarea(spec: Field): TemplateResult {
     id=${spec.id}
     rows=${spec.rows!}
     .value=${live(spec.value)}
+    placeholder=${spec.placeholder || nothing}
+    autocomplete="off"
     spellcheck="false"
     autocapitalize="off"
     aria-invalid=${spec.error ? 'true' : 'false'}

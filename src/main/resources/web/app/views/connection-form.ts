@@ -1,6 +1,6 @@
 import type { Connection, FieldProblem, Provider, Settings } from '../api';
 import { CredentialValues } from '../lib/credential-values';
-import { judgeAlternatives, judgeName, judgeNumber } from '../lib/validate';
+import { judgeAlternatives, judgeName, judgeNumber, judgeTogether } from '../lib/validate';
 
 export interface SettingField {
   name: keyof Settings;
@@ -172,8 +172,9 @@ export class ConnectionForm {
   /** What is wrong between fields, by path. */
   private wrongTogether(): Record<string, string> {
     if (!this.provider || !this.replacing) return {};
-    const found = Object.entries(judgeAlternatives(this.provider, this.credentials.values));
-    return Object.fromEntries(found.map(([name, error]) => [`credentials.${name}`, error]));
+    const { provider, credentials } = this;
+    const found = { ...judgeAlternatives(provider, credentials.values), ...judgeTogether(provider, credentials.values) };
+    return Object.fromEntries(Object.entries(found).map(([name, error]) => [`credentials.${name}`, error]));
   }
 
   private numbers(): Settings {

@@ -8,6 +8,9 @@ import type { Rows } from '../parts/map-field';
 import '../parts/secret';
 import type { ConnectionForm } from './connection-form';
 
+/** Of a text with several lines. */
+const ROWS = 4;
+
 /**
  * The control for one credential, as the provider's description wants it.
  *
@@ -57,6 +60,7 @@ export function credentialField(
       .help=${spec.help ?? ''}
       .error=${error}
       .placeholder=${spec.placeholder ?? ''}
+      .rows=${spec.type === 'text' ? ROWS : 0}
       .optional=${!spec.required && !isAlternative(spec, form)}
       .required=${spec.required}
       .value=${(value as string) ?? ''}
@@ -81,6 +85,7 @@ function plainField(path: string, spec: ProviderField, error: string, value: str
     optional,
     required: spec.required,
     placeholder: spec.placeholder,
+    rows: spec.type === 'text' ? ROWS : undefined,
     options: choices && [['', spec.required ? 'Choose one' : 'Not set'], ...choices],
     value,
     input: set,

@@ -190,6 +190,7 @@ class ConnectionService {
     byte[] sealed = vault.seal(context, credentials);
     row.sealed = new Sealed(sealed, keys.idOf(sealed).hex());
     row.host = provider.host(credentials).orElse(null);
+    row.certificateExpiresAt = provider.certificateExpiresAt(credentials).orElse(null);
   }
 
   private Uni<List<ConnectionView>> withLastFired(TenantId tenant, List<StoredConnection> rows) {

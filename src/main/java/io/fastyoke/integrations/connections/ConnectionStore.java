@@ -35,7 +35,7 @@ class ConnectionStore implements PanacheRepositoryBase<StoredConnection, UUID> {
 
   /** All columns of {@link StoredConnection}: Hibernate Reactive fails if one is missing. */
   private static final String COLUMNS =
-      "id, tenant_id, provider, connection_name, name_key, credentials, key_id, host,"
+      "id, tenant_id, provider, connection_name, name_key, credentials, key_id, host, certificate_expires_at,"
           + " max_per_second, max_in_flight, timeout_ms, pause_after_failures, when_paused, hold_hours, status, trial_at,"
           + " version, created_at, updated_at, created_by";
 

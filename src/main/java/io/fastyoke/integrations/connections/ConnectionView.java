@@ -49,7 +49,7 @@ public record ConnectionView(
         last == null ? null : last.at(),
         last == null ? null : last.outcome(),
         row.host,
-        null,
+        row.certificateExpiresAt,
         row.version);
   }
 }

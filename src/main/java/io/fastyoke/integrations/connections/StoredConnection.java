@@ -45,6 +45,10 @@ class StoredConnection {
   /** Where its requests go, for people; null in rows from before it was kept. */
   @Nullable String host;
 
+  /** When its client certificate ends; null without one. */
+  @Column(name = "certificate_expires_at")
+  @Nullable Instant certificateExpiresAt;
+
   @Column(name = "max_per_second")
   @Nullable Integer maxPerSecond;
 

@@ -40,9 +40,16 @@ public sealed interface ActionOutcome {
    * Answered, and the provider did not take the action.
    *
    * @param verdict with a reason that is free of secrets
+   * @param note what besides may explain it; null for nothing
    */
-  record Refused(RequestLine sent, Answer answer, Integer durationMs, Rejected verdict)
+  record Refused(
+      RequestLine sent, Answer answer, Integer durationMs, Rejected verdict, @Nullable String note)
       implements ActionOutcome {
+
+    /** Without a note. */
+    public Refused(RequestLine sent, Answer answer, Integer durationMs, Rejected verdict) {
+      this(sent, answer, durationMs, verdict, null);
+    }
 
     @Override
     public boolean pausesConnection() {
@@ -54,9 +61,10 @@ public sealed interface ActionOutcome {
       boolean byStatus = !AnswerVerdict.isSuccess(answer.status());
       String said = "The receiver answered " + answer.status();
       String reason = verdict.reason();
+      String message = reason == null ? said + "." : said + " and refused the action: " + reason;
       return new Failure(
           byStatus ? FailureCode.HTTP_STATUS : FailureCode.PROVIDER_REFUSED,
-          reason == null ? said + "." : said + " and refused the action: " + reason);
+          note == null ? message : message + " " + note);
     }
   }
 

@@ -65,7 +65,8 @@ class ResponseClassifier {
     String json = whole ? json(answered, redactor) : null;
     if (verdict instanceof Rejected rejected) {
       Answer kept = kept(answered, provider.keptHeaders(), redactor).with(json);
-      return new ActionOutcome.Refused(line, kept, ms, withoutSecrets(rejected, redactor));
+      return new ActionOutcome.Refused(
+          line, kept, ms, withoutSecrets(rejected, redactor), answered.note());
     }
     Answer kept = ofSuccess(answered, provider, redactor).with(json);
     return new ActionOutcome.Delivered(line, kept, ms, verdict.pausesConnection());

@@ -6,6 +6,8 @@ import io.fastyoke.integrations.egress.Exchange.NotSent.Cause;
 import io.fastyoke.integrations.egress.answer.AnswerDecoder;
 import io.fastyoke.integrations.egress.guard.Destination;
 import io.fastyoke.integrations.egress.guard.SsrfGuard;
+import io.fastyoke.integrations.egress.tls.ClientCertificates;
+import io.fastyoke.integrations.egress.tls.ClientCertificates.Request;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -39,7 +41,11 @@ final class Attempt implements Connector.Listener {
   }
 
   /** What all attempts share. */
-  record Network(VertxInternal vertx, SsrfGuard guard, PinnedHttpClient client) {}
+  record Network(VertxInternal vertx, SsrfGuard guard, PinnedHttpClient client) {
+    Network with(PinnedHttpClient other) {
+      return new Network(vertx, guard, other);
+    }
+  }
 
   private final Context context;
   private final ClientCertificates certificates;
@@ -165,7 +171,13 @@ final class Attempt implements Connector.Listener {
   private void read(BoundedBodyReader.BoundedAnswer answer) {
     boolean bothComplete = flushed && !answer.truncated();
     reusable = bothComplete && answer.status() < FIRST_ERROR;
-    end(answer.after(deadline.elapsed()));
+    end(noted(answer.after(deadline.elapsed())));
+  }
+
+  /** Some hosts refuse a certificate, or that there is none, as HTTP. */
+  private Exchange.Answered noted(Exchange.Answered answer) {
+    String note = TlsFailures.note(answer, requested());
+    return note == null ? answer : answer.withNote(note);
   }
 
   /** After the write; before it, {@link #write} finds a broken connection by itself. */
@@ -176,8 +188,8 @@ final class Attempt implements Connector.Listener {
     Fault fault = Failures.exchanging(failure);
     AnswerDecoder decoder = connection.decoder();
     Throwable cause = Optional.ofNullable(decoder.failure()).orElse(failure);
-    if (!decoder.begun() && TlsFailures.wantsClientCertificate(cause, certificates.askedBy(to))) {
-      end(Failures.notConnected(List.of(cause), true, deadline.elapsed()));
+    if (!decoder.begun() && TlsFailures.clientCertificate(cause, requested()) != null) {
+      end(Failures.notConnected(List.of(cause), requested(), deadline.elapsed()));
     } else if (fault == Fault.CONNECTION_LOST && mayRepeat(decoder)) {
       repeat(connection);
     } else {
@@ -209,18 +221,21 @@ final class Attempt implements Connector.Listener {
   private Exchange bestKnown(Fault fault) {
     BoundedBodyReader begun = body;
     if (begun != null) {
-      return begun.soFar().after(deadline.elapsed());
+      return noted(begun.soFar().after(deadline.elapsed()));
     }
     LeasedConnection open = current;
     int status = open == null ? 0 : open.decoder().status();
     return status == 0
         ? broken(fault)
-        : new Exchange.Answered(status, List.of(), new byte[0], true, deadline.elapsed());
+        : noted(new Exchange.Answered(status, List.of(), new byte[0], true, deadline.elapsed()));
   }
 
   private Exchange broken(Fault fault) {
-    boolean askedForCertificate = !reused && certificates.askedBy(to);
-    return Failures.broken(fault, deadline, askedForCertificate);
+    return Failures.broken(fault, deadline, reused ? Request.NONE : requested());
+  }
+
+  private Request requested() {
+    return certificates.requestOf(to.host(), to.port());
   }
 
   /** The time for connecting is over; a request that is written has the rest of the deadline. */

@@ -5,6 +5,7 @@ import io.fastyoke.integrations.egress.Exchange.NotSent.Cause;
 import io.fastyoke.integrations.egress.guard.Destination;
 import io.fastyoke.integrations.egress.guard.GuardDecision;
 import io.fastyoke.integrations.egress.guard.SsrfGuard;
+import io.fastyoke.integrations.egress.tls.ClientCertificates.Request;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -155,8 +156,8 @@ final class Connector {
   }
 
   private NotSent tlsOrNetwork(List<Throwable> failures) {
-    boolean asked = client.certificates().askedBy(to);
-    return Failures.notConnected(failures, asked, deadline.elapsed());
+    Request requested = client.certificates().requestOf(to.host(), to.port());
+    return Failures.notConnected(failures, requested, deadline.elapsed());
   }
 
   /**

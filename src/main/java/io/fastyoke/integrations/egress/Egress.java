@@ -10,6 +10,8 @@ import io.fastyoke.integrations.egress.guard.GuardDecision.Status;
 import io.fastyoke.integrations.egress.guard.HostName;
 import io.fastyoke.integrations.egress.guard.LocalNetwork;
 import io.fastyoke.integrations.egress.guard.SsrfGuard;
+import io.fastyoke.integrations.egress.tls.ClientTls;
+import io.fastyoke.integrations.egress.tls.LoadedTls;
 import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -42,11 +44,16 @@ public class Egress {
   /** Early: malformed settings have to stop the start before any work begins. */
   static final int START_PRIORITY = 3;
 
+  private static final int MAX_OWN_TLS_CLIENTS = 1_000;
+  private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(15);
+
   private final LocalNetwork localNetwork = new LocalNetwork();
   private final DnsResolver dns;
   private final SsrfGuard guard;
   private final PinnedHttpClient client;
   private final Attempt.Network network;
+  private final OwnTlsClients ownTls;
+  private final Runnable stopSweeping;
 
   /**
    * Parses the settings, and begins to look for addresses that tenants must not reach.
@@ -69,8 +76,16 @@ public class Egress {
     VertxInternal internal = (VertxInternal) vertx;
     this.dns = new DnsResolver(internal, rules.dnsServers());
     this.guard = new SsrfGuard(rules, dns, localNetwork);
-    this.client = new PinnedHttpClient(vertx, rules.proxy(), rules.proxyResolves(), tuning);
+    this.client = new PinnedHttpClient(internal, rules.proxy(), rules.proxyResolves(), tuning);
     this.network = new Attempt.Network(internal, guard, client);
+    this.ownTls =
+        new OwnTlsClients(
+            client::with,
+            source -> new LoadedTls(source, tuning.trust()),
+            MAX_OWN_TLS_CLIENTS,
+            System::nanoTime);
+    long sweeps = vertx.setPeriodic(SWEEP_INTERVAL.toMillis(), id -> ownTls.sweep());
+    this.stopSweeping = () -> vertx.cancelTimer(sweeps);
   }
 
   /**
@@ -91,6 +106,8 @@ public class Egress {
 
   @PreDestroy
   void close() {
+    stopSweeping.run();
+    ownTls.close();
     client.close();
     dns.close();
   }
@@ -172,9 +189,30 @@ public class Egress {
       emitter.complete(refused(problem));
       return;
     }
-    Attempt attempt = new Attempt(network, request, to, policy);
+    ClientTls tls = to.tls() ? request.tls() : null;
+    OwnTlsClients.Lease own = tls == null ? null : ownTls.lease(tls);
+    Attempt.Network over = own == null ? network : network.with(own.client());
+    Attempt attempt = new Attempt(over, request, to, policy);
     emitter.onTermination(attempt::cancel);
-    attempt.run().onSuccess(exchange -> complete(caller, emitter, exchange));
+    attempt
+        .run()
+        .onSuccess(
+            exchange -> {
+              if (own != null) {
+                own.close();
+              }
+              complete(caller, emitter, exchange);
+            });
+  }
+
+  /** Closes what is kept of an owner's certificates: they have changed, or are no more. */
+  public void forgetTls(String owner) {
+    ownTls.forget(owner);
+  }
+
+  /** Owners' certificates that are kept. */
+  int ownTlsClients() {
+    return ownTls.size();
   }
 
   /** An internal name is allowed for its addresses only, so it must resolve to be saved. */

@@ -3,6 +3,8 @@ package io.fastyoke.integrations.egress;
 import io.fastyoke.integrations.egress.Exchange.Broken;
 import io.fastyoke.integrations.egress.Exchange.Broken.Fault;
 import io.fastyoke.integrations.egress.Exchange.NotSent;
+import io.fastyoke.integrations.egress.guard.GuardDecision;
+import io.fastyoke.integrations.egress.tls.ClientCertificates.Request;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.PrematureChannelClosureException;
 import io.vertx.core.http.HttpClosedException;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -17,20 +20,32 @@ import java.util.concurrent.TimeoutException;
  * and what the other host wrote.
  */
 final class Failures {
+  private static final String LATE = "No connection was made in time.";
+  private static final String REFUSED = "The connection was refused.";
+  private static final String OTHER = "No connection could be made.";
+  private static final Set<String> KNOWN =
+      Set.of(LATE, REFUSED, OTHER, GuardDecision.BLOCKED_MESSAGE);
+
   private Failures() {}
+
+  /** Whether a message says how connecting failed, and so quotes nothing. */
+  static boolean isKnown(String message) {
+    return KNOWN.contains(message) || message.startsWith(TlsFailures.PREFIX);
+  }
 
   /**
    * Why no connection was made: a TLS failure if there is one, otherwise the first failure.
    *
    * @param failures one for each address that was tried; not empty
-   * @param asked whether the host asked for a client certificate
+   * @param requested what the host asked for
    */
-  static NotSent notConnected(List<Throwable> failures, boolean asked, Duration elapsed) {
+  static NotSent notConnected(List<Throwable> failures, Request requested, Duration elapsed) {
     Throwable cause =
         failures.stream().filter(TlsFailures::isTls).findFirst().orElseGet(() -> failures.get(0));
-    return TlsFailures.wantsClientCertificate(cause, asked)
-        ? new NotSent(NotSent.Cause.CLIENT_CERTIFICATE, TlsFailures.CLIENT_CERTIFICATE, elapsed)
-        : new NotSent(NotSent.Cause.UNREACHABLE, connecting(cause), elapsed);
+    String certificate = TlsFailures.clientCertificate(cause, requested);
+    return certificate == null
+        ? new NotSent(NotSent.Cause.UNREACHABLE, connecting(cause), elapsed)
+        : new NotSent(NotSent.Cause.CLIENT_CERTIFICATE, certificate, elapsed);
   }
 
   private static String connecting(Throwable failure) {
@@ -39,11 +54,9 @@ final class Failures {
     }
     if (hasCause(failure, ConnectTimeoutException.class)
         || hasCause(failure, TimeoutException.class)) {
-      return "No connection was made in time.";
+      return LATE;
     }
-    return hasCause(failure, ConnectException.class)
-        ? "The connection was refused."
-        : "No connection could be made.";
+    return hasCause(failure, ConnectException.class) ? REFUSED : OTHER;
   }
 
   /** Classifies the failure of an exchange whose request was being written. */
@@ -58,14 +71,12 @@ final class Failures {
   /**
    * An exchange that ended without a status.
    *
-   * @param askedForCertificate whether the host had asked for a client certificate on a new
-   *     connection, which is then the likely reason
+   * @param requested what the host had asked for on a new connection, which is then the likely
+   *     reason
    */
-  static Broken broken(Fault fault, AttemptDeadline deadline, boolean askedForCertificate) {
-    String hint =
-        askedForCertificate
-            ? " The host had asked for a client certificate, and the connection has none."
-            : "";
+  static Broken broken(Fault fault, AttemptDeadline deadline, Request requested) {
+    String note = TlsFailures.note(requested);
+    String hint = note == null ? "" : " " + note;
     String message =
         switch (fault) {
           case TIMEOUT -> "There was no answer within " + deadline.total().toMillis() + " ms.";

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.egress;
 
+import io.fastyoke.integrations.egress.tls.ClientTls;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param origin who chose the host, and so whether it has to be judged
  * @param pool connections are kept alive and shared within one pool only: one per tenant for hosts
  *     that tenants choose
+ * @param tls own certificates, by which connections are then kept apart as well; null for the
+ *     platform's authorities and no client certificate
  */
 @SuppressWarnings(
     "ArrayRecordComponent") // never compared; the bytes are handed to the socket as they are
@@ -26,7 +29,30 @@ public record OutboundRequest(
     byte @Nullable [] body,
     Duration deadline,
     Origin origin,
-    String pool) {
+    String pool,
+    @Nullable ClientTls tls) {
+
+  /** Without own certificates. */
+  public OutboundRequest(
+      String method,
+      URI target,
+      List<Header> headers,
+      byte @Nullable [] body,
+      Duration deadline,
+      Origin origin,
+      String pool) {
+    this(method, target, headers, body, deadline, origin, pool, null);
+  }
+
+  /** The same with these headers and deadline. */
+  public OutboundRequest with(List<Header> others, Duration within) {
+    return new OutboundRequest(method, target, others, body, within, origin, pool, tls);
+  }
+
+  /** The same with own certificates, or without. */
+  public OutboundRequest with(@Nullable ClientTls own) {
+    return new OutboundRequest(method, target, headers, body, deadline, origin, pool, own);
+  }
 
   /**
    * A header. The value is a {@link CharSequence} so that a secret need never become a {@link

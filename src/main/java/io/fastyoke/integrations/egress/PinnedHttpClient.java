@@ -2,9 +2,10 @@ package io.fastyoke.integrations.egress;
 
 import io.fastyoke.integrations.egress.answer.AnswerDecoder;
 import io.fastyoke.integrations.egress.guard.Destination;
+import io.fastyoke.integrations.egress.tls.ClientCertificates;
+import io.fastyoke.integrations.egress.tls.LoadedTls;
 import io.netty.channel.Channel;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
@@ -13,6 +14,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.impl.CloseFuture;
+import io.vertx.core.impl.VertxInternal;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.SocketAddress;
@@ -22,6 +25,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,25 +39,79 @@ final class PinnedHttpClient implements AutoCloseable {
 
   private static final int MAX_ATTEMPT_SECONDS = 120;
 
-  private final Vertx vertx;
+  private final VertxInternal vertx;
   private final ClientTuning tuning;
   private final @Nullable ProxyOptions proxy;
   private final boolean proxyResolves;
-  private final ClientCertificates certificates = new ClientCertificates();
-  private final HttpClient pooled;
-  private final HttpClient unpooled;
-  private final HttpClient direct;
-  private final ProxyFailures proxyFailures = new ProxyFailures();
+  private final @Nullable LoadedTls own;
+  private final ClientCertificates certificates;
+  private final FirstUse pooled;
+  private final FirstUse unpooled;
+  private final FirstUse direct;
+  private final ProxyFailures proxyFailures;
 
+  /** For all connections without certificates of their own. */
   PinnedHttpClient(
-      Vertx vertx, @Nullable ProxyOptions proxy, boolean proxyResolves, ClientTuning tuning) {
+      VertxInternal vertx,
+      @Nullable ProxyOptions proxy,
+      boolean proxyResolves,
+      ClientTuning tuning) {
+    this(vertx, proxy, proxyResolves, tuning, null, new ProxyFailures());
+  }
+
+  private PinnedHttpClient(
+      VertxInternal vertx,
+      @Nullable ProxyOptions proxy,
+      boolean proxyResolves,
+      ClientTuning tuning,
+      @Nullable LoadedTls own,
+      ProxyFailures proxyFailures) {
     this.vertx = vertx;
     this.tuning = tuning;
     this.proxy = proxy;
     this.proxyResolves = proxyResolves;
-    this.pooled = client(options().setKeepAlive(true).setKeepAliveTimeout(KEEP_ALIVE_SECONDS));
-    this.unpooled = client(options().setKeepAlive(false));
-    this.direct = client(options().setProxyOptions(null).setKeepAlive(false));
+    this.own = own;
+    this.certificates = own == null ? new ClientCertificates() : own.certificates();
+    this.proxyFailures = proxyFailures;
+    this.pooled =
+        new FirstUse(() -> options().setKeepAlive(true).setKeepAliveTimeout(KEEP_ALIVE_SECONDS));
+    this.unpooled = new FirstUse(() -> options().setKeepAlive(false));
+    this.direct = new FirstUse(() -> options().setProxyOptions(null).setKeepAlive(false));
+  }
+
+  /** One like this, with certificates of its own, and so with its own connections and sessions. */
+  PinnedHttpClient with(LoadedTls tls) {
+    return new PinnedHttpClient(vertx, proxy, proxyResolves, tuning, tls, proxyFailures);
+  }
+
+  /** A client that is made when it is first needed. */
+  private final class FirstUse {
+    private final Supplier<HttpClientOptions> options;
+    private volatile @Nullable HttpClient made;
+
+    private FirstUse(Supplier<HttpClientOptions> options) {
+      this.options = options;
+    }
+
+    HttpClient get() {
+      HttpClient client = made;
+      return client == null ? make() : client;
+    }
+
+    private synchronized HttpClient make() {
+      HttpClient client = made;
+      if (client == null) {
+        client = client(options.get());
+        made = client;
+      }
+      return client;
+    }
+
+    synchronized void close() {
+      if (made != null) {
+        made.close();
+      }
+    }
   }
 
   /**
@@ -88,7 +146,7 @@ final class PinnedHttpClient implements AutoCloseable {
     if (proxy != null && !to.tls()) {
       return tunnelled(options, proxy, tunnelTo(to, address), timeoutMillis);
     }
-    return (unpooledOnly ? unpooled : client(request)).request(options);
+    return (unpooledOnly ? unpooled : client(request)).get().request(options);
   }
 
   /** The client opens tunnels for https only; plain http would get the proxy's own answers. */
@@ -96,6 +154,7 @@ final class PinnedHttpClient implements AutoCloseable {
       RequestOptions options, ProxyOptions by, String authority, long timeoutMillis) {
     options.setServer(SocketAddress.inetSocketAddress(by.getPort(), by.getHost()));
     return direct
+        .get()
         .request(options)
         .compose(
             leased -> {
@@ -136,7 +195,7 @@ final class PinnedHttpClient implements AutoCloseable {
   }
 
   /** The key of a pool behind a proxy cannot name the tenant, so tenants get no pool there. */
-  private HttpClient client(OutboundRequest request) {
+  private FirstUse client(OutboundRequest request) {
     boolean shared = proxy == null || request.origin() == OutboundRequest.Origin.OPERATOR;
     return shared ? pooled : unpooled;
   }
@@ -170,19 +229,21 @@ final class PinnedHttpClient implements AutoCloseable {
             .setKeyCertOptions(KeyCertOptions.wrap(certificates.factory()))
             .setSslHandshakeTimeout(connectMillis)
             .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
-    if (tuning.trust() != null) {
+    if (own != null) {
+      options.setKeyCertOptions(own.keys()).setTrustOptions(own.trust());
+    } else if (tuning.trust() != null) {
       options.setTrustOptions(tuning.trust());
     }
     return proxy == null ? options : options.setProxyOptions(proxy);
   }
 
+  /** Lives until {@link #close}, or Vert.x ends: not as long as the context that first needs it. */
+  @SuppressWarnings("deprecation") // the builder binds a client to the current context
   private HttpClient client(HttpClientOptions options) {
-    return vertx
-        .httpClientBuilder()
-        .with(options)
-        .with(new PoolOptions().setHttp1MaxSize(tuning.connectionsPerHost()))
-        .withConnectHandler(this::configure)
-        .build();
+    PoolOptions pool = new PoolOptions().setHttp1MaxSize(tuning.connectionsPerHost());
+    CloseFuture closing = new CloseFuture();
+    vertx.closeFuture().add(closing);
+    return vertx.createHttpPoolClient(options, pool, closing).connectionHandler(this::configure);
   }
 
   /**

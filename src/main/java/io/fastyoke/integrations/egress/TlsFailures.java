@@ -1,5 +1,7 @@
 package io.fastyoke.integrations.egress;
 
+import io.fastyoke.integrations.egress.tls.ClientCertificates.Request;
+import java.nio.charset.StandardCharsets;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertPathValidatorException.BasicReason;
@@ -16,22 +18,34 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns TLS failures into messages that quote nothing of what the other host sent. */
 final class TlsFailures {
+  /** Before every message of a handshake. */
+  static final String PREFIX = "TLS: ";
+
   static final String CLIENT_CERTIFICATE =
       "TLS: the host requires a client certificate, and the connection has none.";
 
   private static final int MAX_DEPTH = 10;
 
+  /** Bytes at the beginning of a body that are looked at. */
+  private static final int MAX_SEARCHED = 2_048;
+
   private static final Pattern ALERT = Pattern.compile("Received fatal alert: ([a-z_]+)");
 
-  /** Alerts that hosts send for a missing certificate, besides {@code certificate_required}. */
-  private static final Set<String> LIKELY_MISSING_CERTIFICATE =
+  /** Alerts for a certificate that is missing or refused, besides {@code certificate_required}. */
+  private static final Set<String> LIKELY_ABOUT_CERTIFICATE =
       Set.of(
           "bad_certificate",
           "handshake_failure",
           "certificate_unknown",
+          "certificate_expired",
+          "certificate_revoked",
           "unsupported_certificate",
           "unknown_ca",
-          "access_denied");
+          "access_denied",
+          "decrypt_error");
+
+  /** Statuses by which hosts refuse a missing or wrong certificate; 495 and 496 are nginx's. */
+  private static final Set<Integer> STATUSES = Set.of(400, 401, 403, 495, 496);
 
   private TlsFailures() {}
 
@@ -40,14 +54,59 @@ final class TlsFailures {
   }
 
   /**
-   * Whether the host ended the connection because it requires a client certificate.
+   * The message if the host ended the connection for the client certificate, or for want of one;
+   * else null.
    *
-   * @param asked whether the host had asked for one
+   * @param requested what the host had asked for
    */
-  static boolean wantsClientCertificate(Throwable failure, boolean asked) {
+  static @Nullable String clientCertificate(Throwable failure, Request requested) {
     String alert = alert(failure).orElse("");
-    return alert.equals("certificate_required")
-        || (asked && LIKELY_MISSING_CERTIFICATE.contains(alert));
+    if (!alert.equals("certificate_required")
+        && (requested == Request.NONE || !LIKELY_ABOUT_CERTIFICATE.contains(alert))) {
+      return null;
+    }
+    return switch (requested) {
+      case NONE, WITHOUT -> CLIENT_CERTIFICATE;
+      case UNFIT -> "TLS: the host takes no client certificate with the connection's kind of key.";
+      case SENT -> "TLS: the host refuses the client certificate of the connection" + why(alert);
+    };
+  }
+
+  private static String why(String alert) {
+    return switch (alert) {
+      case "unknown_ca" -> ": it does not know the authority, or the chain is incomplete.";
+      case "certificate_expired" -> ": it has expired.";
+      case "certificate_revoked" -> ": it was revoked.";
+      case "unsupported_certificate" -> ": it is of the wrong kind, or not for clients.";
+      default -> ".";
+    };
+  }
+
+  /** What a host had asked for, as a hint why it ended the connection; null for nothing. */
+  static @Nullable String note(Request requested) {
+    return switch (requested) {
+      case NONE -> null;
+      case WITHOUT -> "The host had asked for a client certificate, and the connection has none.";
+      case UNFIT ->
+          "The host had asked for a client certificate, but takes none with the connection's kind of key.";
+      case SENT ->
+          "The host had asked for the client certificate of the connection, and may refuse it.";
+    };
+  }
+
+  /** The same for an answer; null when it has nothing to do with certificates. */
+  static @Nullable String note(Exchange.Answered answer, Request requested) {
+    boolean related = STATUSES.contains(answer.status());
+    return related && (requested != Request.SENT || speaksOfCertificate(answer.body()))
+        ? note(requested)
+        : null;
+  }
+
+  /** As nginx does: "400 The SSL certificate error". */
+  private static boolean speaksOfCertificate(byte[] body) {
+    String start =
+        new String(body, 0, Math.min(body.length, MAX_SEARCHED), StandardCharsets.ISO_8859_1);
+    return start.toLowerCase(Locale.ROOT).contains("certificate");
   }
 
   /** Why a handshake failed. */

@@ -42,7 +42,7 @@ public enum FailureCode {
       Billing.ONCE,
       "No connection could be made, or TLS failed. Nothing was sent. An attempt that the service"
           + " could repeatedly not start in time ends so, too, and is neither charged nor retried.",
-      "with `retry`, for every provider; not when the receiver requires a client certificate",
+      "with `retry`, for every provider; not when the receiver requires another client certificate",
       "Check the host name and the certificate, and that the receiver is up; then replay the run."),
   TOKEN_REFUSED(
       Billing.FREE,
@@ -56,7 +56,7 @@ public enum FailureCode {
       "The token endpoint of the connection (OAuth 2) gave no answer in time, 5xx, or an answer"
           + " without a token. The action was not sent, or was refused by its receiver with 401 for"
           + " the token before.",
-      "with `retry`; not when the token endpoint requires a client certificate",
+      "with `retry`; not when the token endpoint requires another client certificate",
       "Check `token_url`, and that the authorization server is up; then replay the run."),
   TIMEOUT(
       Billing.ONCE,

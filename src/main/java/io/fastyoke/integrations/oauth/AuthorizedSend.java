@@ -84,7 +84,7 @@ public final class AuthorizedSend {
   private Uni<TokenResult> token(Duration within) {
     return tokens.get(
         account.version(),
-        () -> OAuth2Fields.grant(account.credentials()),
+        () -> OAuth2Fields.grant(account.credentials(), request.tls()),
         account.tenant(),
         within);
   }

@@ -40,13 +40,6 @@ public final class BearerHeader {
     Header bearer = new Header(NAME, credentials.track(Secret.owning(value)).asciiForHeader());
     List<Header> headers =
         request.headers().stream().map(header -> header.equals(TO_COME) ? bearer : header).toList();
-    return new OutboundRequest(
-        request.method(),
-        request.target(),
-        headers,
-        request.body(),
-        left,
-        request.origin(),
-        request.pool());
+    return request.with(headers, left);
   }
 }

@@ -1,6 +1,9 @@
 package io.fastyoke.integrations.oauth;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.UUID;
 
 /**
@@ -21,6 +24,16 @@ public final class CredentialVersion {
 
   UUID connection() {
     return connection;
+  }
+
+  /** A name that no other version of any connection has. */
+  String name() {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(sealed);
+      return connection + "/" + Base64.getUrlEncoder().encodeToString(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has it", e);
+    }
   }
 
   boolean isSameAs(CredentialVersion other) {

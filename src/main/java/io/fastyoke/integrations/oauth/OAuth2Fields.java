@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.oauth;
 
+import io.fastyoke.integrations.egress.tls.ClientTls;
 import io.fastyoke.integrations.vault.Credentials;
 import io.fastyoke.integrations.vault.Secret;
 import java.net.URI;
@@ -63,8 +64,12 @@ public final class OAuth2Fields {
     return credentials.get(TOKEN_URL).isPresent();
   }
 
-  /** With what to ask for a token: views on the secrets of valid credentials. */
-  static ClientGrant grant(Credentials credentials) {
+  /**
+   * With what to ask for a token: views on the secrets of valid credentials.
+   *
+   * @param tls own certificates of the connection, which the token endpoint gets as well
+   */
+  static ClientGrant grant(Credentials credentials, @Nullable ClientTls tls) {
     Map<String, Secret> parameters = new LinkedHashMap<>();
     for (String name : NAMED) {
       credentials.get("oauth2." + name).ifPresent(value -> parameters.put(name, value));
@@ -77,7 +82,8 @@ public final class OAuth2Fields {
         credentials.get(CLIENT_ID).orElseThrow(),
         credentials.get(CLIENT_SECRET).orElseThrow(),
         credentials.get(CLIENT_AUTH).filter(how -> how.asPublicText().equals("body")).isPresent(),
-        parameters);
+        parameters,
+        tls);
   }
 
   /** Whether a field is an entry of {@code parameters}. */

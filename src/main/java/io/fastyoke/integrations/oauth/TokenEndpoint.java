@@ -90,7 +90,8 @@ final class TokenEndpoint {
     }
     String code = answer.truncated() ? null : TokenAnswer.errorCode(answer.body());
     String said = WHO + "answered " + status + (code == null ? "" : " (" + code + ")");
-    String message = said + (success ? ", but with no token that can be sent." : ".");
+    String note = answer.note() == null ? "" : " " + answer.note();
+    String message = said + (success ? ", but with no token that can be sent." : ".") + note;
     Duration wait = RetryAfter.standard(answer, clock.instant()).orElse(null);
     return new Asked(null, new Failed(kind(status), message, status, wait));
   }
@@ -106,7 +107,7 @@ final class TokenEndpoint {
     return switch (notSent.cause()) {
       case BLOCKED -> failed(Kind.BLOCKED, "Of the token endpoint: " + notSent.message());
       case CLIENT_CERTIFICATE ->
-          failed(Kind.UNREACHABLE_FOR_GOOD, WHO + "requires a client certificate.");
+          failed(Kind.UNREACHABLE_FOR_GOOD, WHO + "could not be reached: " + notSent.message());
       case UNREACHABLE, ABANDONED ->
           failed(Kind.UNREACHABLE, WHO + "could not be reached: " + notSent.message());
     };

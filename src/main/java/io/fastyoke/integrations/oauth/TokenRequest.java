@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
 import io.fastyoke.integrations.egress.OutboundRequest.Origin;
+import io.fastyoke.integrations.egress.tls.ClientTls;
 import io.fastyoke.integrations.identity.TenantId;
 import io.fastyoke.integrations.vault.Secret;
 import java.net.URI;
@@ -29,17 +30,24 @@ final class TokenRequest implements AutoCloseable {
   private final TenantId tenant;
   private final byte[] body;
   private final @Nullable Secret authorization;
+  private final @Nullable ClientTls tls;
 
-  private TokenRequest(URI target, TenantId tenant, byte[] body, @Nullable Secret authorization) {
+  private TokenRequest(
+      URI target,
+      TenantId tenant,
+      byte[] body,
+      @Nullable Secret authorization,
+      @Nullable ClientTls tls) {
     this.target = target;
     this.tenant = tenant;
     this.body = body;
     this.authorization = authorization;
+    this.tls = tls;
   }
 
   static TokenRequest of(ClientGrant grant, TenantId tenant) {
     return new TokenRequest(
-        grant.tokenUrl(), tenant, form(grant), grant.inBody() ? null : basic(grant));
+        grant.tokenUrl(), tenant, form(grant), grant.inBody() ? null : basic(grant), grant.tls());
   }
 
   /**
@@ -57,7 +65,7 @@ final class TokenRequest implements AutoCloseable {
     headers.add(new Header("User-Agent", "FastYoke-Webhooks/1.0"));
     headers.add(new Header("Accept-Encoding", "identity"));
     return new OutboundRequest(
-        "POST", target, headers, body, deadline, Origin.TENANT, "tenant:" + tenant);
+        "POST", target, headers, body, deadline, Origin.TENANT, "tenant:" + tenant, tls);
   }
 
   private static byte[] form(ClientGrant grant) {

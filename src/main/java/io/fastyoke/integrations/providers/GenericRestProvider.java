@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.providers;
 
+import io.fastyoke.integrations.certificates.TlsFields;
 import io.fastyoke.integrations.egress.Exchange;
 import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.egress.OutboundRequest.Header;
@@ -68,6 +69,8 @@ final class GenericRestProvider extends DescribedProvider {
         .ifPresent(message -> problems.add(CredentialRules.problem(AUTH_HEADER, message)));
     problems.addAll(SigningSecrets.check(credentials));
     OAuth2Fields.problems(credentials, BaseUrl::problem)
+        .forEach((field, message) -> problems.add(CredentialRules.problem(field, message)));
+    TlsFields.problems(credentials, clock.instant())
         .forEach((field, message) -> problems.add(CredentialRules.problem(field, message)));
     return problems;
   }
@@ -223,14 +226,18 @@ final class GenericRestProvider extends DescribedProvider {
   @Override
   List<byte[]> places(Credentials credentials) {
     List<byte[]> places = new ArrayList<>(OAuth2Fields.parameters(credentials));
+    places.addAll(TlsFields.traces(credentials));
     tenantTarget(credentials).ifPresent(url -> places.addAll(BasePath.secrets(url.toString())));
     return places;
   }
 
-  /** A parameter of the request for a token often is the address of the receiver. */
+  /**
+   * A parameter of the request for a token often is the address of the receiver. Certificates are
+   * in no target, and found by their lines.
+   */
   @Override
   boolean isSecret(String field) {
-    return super.isSecret(field) && !OAuth2Fields.isParameter(field);
+    return super.isSecret(field) && !OAuth2Fields.isParameter(field) && !TlsFields.isOne(field);
   }
 
   @Override

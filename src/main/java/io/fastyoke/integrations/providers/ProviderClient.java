@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.providers;
 
+import io.fastyoke.integrations.certificates.TlsFields;
 import io.fastyoke.integrations.egress.Exchange;
 import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.errors.FieldProblem;
@@ -62,6 +63,11 @@ public final class ProviderClient {
   /** The host to which requests go, for people; empty when the credentials name none. */
   public Optional<String> host(Credentials credentials) {
     return adapter.host(credentials);
+  }
+
+  /** When the client certificate of valid credentials ends; empty without one. */
+  public Optional<Instant> certificateExpiresAt(Credentials credentials) {
+    return TlsFields.expiresAt(credentials);
   }
 
   /**

@@ -35,7 +35,8 @@ public record TestVerdict(TestOutcome outcome, @Nullable Integer responseStatus,
   }
 
   static TestVerdict of(TestOutcome outcome, Exchange.Answered answer, String message) {
-    return new TestVerdict(outcome, answer.status(), message);
+    String note = answer.note();
+    return new TestVerdict(outcome, answer.status(), note == null ? message : message + " " + note);
   }
 
   static TestVerdict unclear(Exchange.Answered answer, String who) {
@@ -76,20 +77,16 @@ public record TestVerdict(TestOutcome outcome, @Nullable Integer responseStatus,
       return new TestVerdict(
           TestOutcome.BLOCKED, null, "The host could not be found, or it is not allowed.");
     }
-    if (exchange instanceof Exchange.NotSent notSent
-        && notSent.cause() == Exchange.NotSent.Cause.CLIENT_CERTIFICATE) {
-      return new TestVerdict(
-          TestOutcome.UNREACHABLE, null, who + " requires a client certificate.");
+    if (exchange instanceof Exchange.NotSent notSent) {
+      String step = notSent.step().map(words -> ": " + words).orElse(".");
+      return new TestVerdict(TestOutcome.UNREACHABLE, null, who + " could not be reached" + step);
     }
-    if (exchange instanceof Exchange.Broken broken) {
-      String message =
-          switch (broken.fault()) {
-            case TIMEOUT -> who + " did not answer in time.";
-            case CONNECTION_LOST -> who + " closed the connection without an answer.";
-            case PROTOCOL_ERROR -> who + " gave an answer that is not HTTP.";
-          };
-      return new TestVerdict(TestOutcome.UNREACHABLE, null, message);
-    }
-    return new TestVerdict(TestOutcome.UNREACHABLE, null, who + " could not be reached.");
+    String message =
+        switch (((Exchange.Broken) exchange).fault()) {
+          case TIMEOUT -> who + " did not answer in time.";
+          case CONNECTION_LOST -> who + " closed the connection without an answer.";
+          case PROTOCOL_ERROR -> who + " gave an answer that is not HTTP.";
+        };
+    return new TestVerdict(TestOutcome.UNREACHABLE, null, message);
   }
 }

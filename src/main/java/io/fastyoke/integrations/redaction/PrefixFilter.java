@@ -10,10 +10,15 @@ import java.util.List;
  * values, which is found out far quicker than which of them it holds.
  */
 final class PrefixFilter {
+  private static final int BITS_PER_SEED = 8;
+
+  /** Sorted. */
   private final int[] seeds;
 
   /** One bit for the hash of each seed, which tells most texts from all of them. */
-  private long hashes;
+  private final long[] hashes;
+
+  private final int shift;
 
   /**
    * Whether there is a value with less than four bytes, which begins too often to be told apart.
@@ -31,20 +36,25 @@ final class PrefixFilter {
       Arrays.fill(start, (byte) 0);
     }
     seeds = new int[forms.size()];
+    int bits = Integer.highestOneBit(Math.max(Long.SIZE, BITS_PER_SEED * seeds.length));
+    hashes = new long[bits / Long.SIZE];
+    shift = Integer.SIZE - Integer.numberOfTrailingZeros(bits);
     for (int i = 0; i < seeds.length; i++) {
       byte[] form = forms.get(i);
       seeds[i] =
           (form[0] << 24) | ((form[1] & 0xFF) << 16) | ((form[2] & 0xFF) << 8) | (form[3] & 0xFF);
-      hashes |= 1L << hash(seeds[i]);
+      int hash = hash(seeds[i]);
+      hashes[hash / Long.SIZE] |= 1L << hash;
       Arrays.fill(form, (byte) 0);
     }
+    Arrays.sort(seeds);
   }
 
   boolean mayBeIn(EscapedText text) {
     int window = 0;
     for (int i = 0; i < text.length(); i++) {
       window = (window << 8) | (text.at(i) & 0xFF);
-      if (i >= Redactor.MIN_LENGTH - 1 && ((hashes >>> hash(window)) & 1) != 0 && isSeed(window)) {
+      if (i >= Redactor.MIN_LENGTH - 1 && isSeed(window)) {
         return true;
       }
     }
@@ -52,21 +62,18 @@ final class PrefixFilter {
   }
 
   private boolean isSeed(int window) {
-    for (int seed : seeds) {
-      if (seed == window) {
-        return true;
-      }
-    }
-    return false;
+    int hash = hash(window);
+    return ((hashes[hash / Long.SIZE] >>> hash) & 1) != 0
+        && Arrays.binarySearch(seeds, window) >= 0;
   }
 
-  /** Multiplicative: the six highest bits of the product with 2^32 by the golden ratio. */
-  private static int hash(int window) {
-    return (window * 0x9E3779B1) >>> 26;
+  /** Multiplicative: the highest bits of the product with 2^32 by the golden ratio. */
+  private int hash(int window) {
+    return (window * 0x9E3779B1) >>> shift;
   }
 
   void wipe() {
     Arrays.fill(seeds, 0);
-    hashes = 0;
+    Arrays.fill(hashes, 0);
   }
 }

@@ -321,6 +321,14 @@ class OpenApiTest {
       softly.assertThat(published).contains(camel + "Credentials");
       JsonNode schema = document.root().at("/components/schemas/" + camel + "Credentials");
       describes(camel, schema, provider.path("fields"));
+      for (JsonNode group : provider.path("together")) {
+        for (JsonNode one : group) {
+          softly
+              .assertThat(schema.path("dependentRequired").path(one.asText()))
+              .as("%s with %s", one, group)
+              .hasSize(group.size() - 1);
+        }
+      }
     }
     softly.assertAll();
   }

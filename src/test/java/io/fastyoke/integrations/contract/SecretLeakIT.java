@@ -9,14 +9,19 @@ import com.sun.net.httpserver.HttpExchange;
 import io.fastyoke.integrations.process.ServiceClient;
 import io.fastyoke.integrations.process.ServiceClient.Answer;
 import io.fastyoke.integrations.process.ServiceProcess;
+import io.fastyoke.integrations.support.FreePort;
 import io.fastyoke.integrations.support.LoopbackServer;
+import io.fastyoke.integrations.support.Nginx;
 import io.fastyoke.integrations.support.Sql;
+import io.fastyoke.integrations.support.TestAuthority;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -34,6 +39,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.PGConnection;
 
 /**
@@ -98,6 +104,11 @@ class SecretLeakIT {
 
   private static final AtomicInteger TOKENS = new AtomicInteger();
 
+  /** Lines in the middle of a client certificate, its key and an authority. */
+  private static final List<String> PEM_LINES = new CopyOnWriteArrayList<>();
+
+  @TempDir Path directory;
+
   private final List<String> answers = new CopyOnWriteArrayList<>();
   private final ServiceClient tenant = ServiceClient.tenant("leaky");
 
@@ -130,6 +141,7 @@ class SecretLeakIT {
         assertThat(TOKENS.get()).isGreaterThan(3);
         assertThat(ECHOES.get()).isGreaterThan(4 * 5);
         assertThat(SIGNATURES).hasSizeGreaterThan(2 * 5);
+        assertThat(PEM_LINES).hasSize(3 * 2);
         assertThat(places.get("log")).contains(" DEBUG ").doesNotContain("left to its lease");
         assertThat(places.get("database")).contains("[redacted]", "leaky");
         places.forEach(SecretLeakIT::assertNoSecret);
@@ -217,6 +229,7 @@ class SecretLeakIT {
           Map.of("credentials", Map.of("nonsense", MISPLACED)));
     }
     mistakes(service);
+    certificates(service);
     for (String list :
         List.of(
             Api.CONNECTIONS,
@@ -246,6 +259,67 @@ class SecretLeakIT {
         "eu-central-1",
         "service",
         "execute-api");
+  }
+
+  /** A receiver that demands a client certificate, and says back all that there is of it. */
+  private void certificates(ServiceProcess service) {
+    try {
+      TestAuthority authority = new TestAuthority();
+      TestAuthority.Issued client = authority.client("alice", "RSA");
+      TestAuthority.Issued server = authority.server(new byte[] {127, 0, 0, 1}, "RSA");
+      for (String pem : List.of(client.pem(), client.keyPem(), authority.pem())) {
+        PEM_LINES.addAll(pem.lines().skip(3).limit(2).toList());
+      }
+      Files.writeString(directory.resolve("ca.pem"), authority.pem());
+      Files.writeString(directory.resolve("server.pem"), server.pem());
+      Files.writeString(directory.resolve("server.key"), server.keyPem());
+      int port = FreePort.find();
+      try (Nginx nginx = Nginx.start(directory, mutualTls(port, client), port)) {
+        String id =
+            connection(
+                service,
+                "generic_rest",
+                Map.of(
+                    "base_url",
+                    "https://127.0.0.1:" + port,
+                    "client_certificate",
+                    client.pem(),
+                    "client_key",
+                    client.keyPem(),
+                    "ca_certificates",
+                    authority.pem()));
+        Object run = Api.run("job tls", List.of(Api.action(id, "/echo")));
+        Answer fired = ask(service, "POST", Api.RUNS, run);
+        assertThat(fired.json().at("/actions/0/response_status").asInt())
+            .as(fired.body())
+            .isEqualTo(422);
+        ask(service, "POST", Api.RUNS + "/preview", run);
+        ask(service, "GET", Api.CONNECTIONS + "/" + id, null);
+        for (String field : List.of("client_certificate", "client_key", "ca_certificates")) {
+          Map<String, Object> wrong =
+              Map.of("base_url", "https://127.0.0.1", field, client.keyPem() + MISPLACED);
+          ask(service, "PATCH", Api.CONNECTIONS + "/" + id, Map.of("credentials", wrong));
+        }
+      }
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String mutualTls(int port, TestAuthority.Issued client) {
+    return """
+        access_log off;
+        server {
+          listen 127.0.0.1:%d ssl;
+          ssl_certificate server.pem;
+          ssl_certificate_key server.key;
+          ssl_client_certificate ca.pem;
+          ssl_verify_client on;
+          location / { return 200 ok; }
+          location = /echo { return 422 "$ssl_client_raw_cert $ssl_client_escaped_cert $ssl_client_cert %s"; }
+        }
+        """
+        .formatted(port, client.keyPem());
   }
 
   private static Map<String, Object> oauth2(String url) {
@@ -451,6 +525,7 @@ class SecretLeakIT {
   private static void assertNoSecret(String place, String text) {
     List<String> all = new ArrayList<>(CREDENTIALS);
     all.add(MISPLACED);
+    all.addAll(PEM_LINES);
     all.addAll(SIGNATURES);
     all.add(ServiceClient.JWT_SECRET);
     all.add(DATABASE_PASSWORD);

@@ -22,6 +22,7 @@ final class Shapes {
           "enum",
           "const",
           "required",
+          "dependentRequired",
           "properties",
           "additionalProperties",
           "items",
@@ -193,6 +194,20 @@ final class Shapes {
     schema
         .path("required")
         .forEach(name -> require(object.has(name.asText()), at, "lacks " + name, problems));
+    schema
+        .path("dependentRequired")
+        .fields()
+        .forEachRemaining(
+            entry ->
+                entry
+                    .getValue()
+                    .forEach(
+                        name ->
+                            require(
+                                !object.has(entry.getKey()) || object.has(name.asText()),
+                                at,
+                                "lacks " + name,
+                                problems)));
     JsonNode more = schema.path("additionalProperties");
     boolean open = more.asBoolean() || (more.isMissingNode() && !schema.has("properties"));
     object

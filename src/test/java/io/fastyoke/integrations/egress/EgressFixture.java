@@ -162,19 +162,12 @@ public final class EgressFixture implements AutoCloseable {
   }
 
   static OutboundRequest within(long millis, OutboundRequest r) {
-    return new OutboundRequest(
-        r.method(),
-        r.target(),
-        r.headers(),
-        r.body(),
-        Duration.ofMillis(millis),
-        r.origin(),
-        r.pool());
+    return r.with(r.headers(), Duration.ofMillis(millis));
   }
 
   static OutboundRequest as(Origin origin, String pool, OutboundRequest r) {
     return new OutboundRequest(
-        r.method(), r.target(), r.headers(), r.body(), r.deadline(), origin, pool);
+        r.method(), r.target(), r.headers(), r.body(), r.deadline(), origin, pool, r.tls());
   }
 
   public Exchange send(OutboundRequest request) {

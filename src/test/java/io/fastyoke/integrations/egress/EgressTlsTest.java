@@ -5,17 +5,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fastyoke.integrations.egress.Exchange.Answered;
 import io.fastyoke.integrations.egress.Exchange.Broken;
 import io.fastyoke.integrations.egress.Exchange.NotSent;
+import io.fastyoke.integrations.egress.tls.ClientTls;
+import io.fastyoke.integrations.egress.tls.TlsMaterial;
+import io.fastyoke.integrations.support.TestAuthority;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.PemTrustOptions;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.ExtendedSSLSession;
@@ -28,6 +36,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EgressTlsTest {
   private static final String UNKNOWN =
@@ -174,6 +183,68 @@ class EgressTlsTest {
         assertThat(end.message()).contains("client certificate");
       }
       assertThat(strict.requests()).isEmpty();
+    }
+  }
+
+  /** One client for each version, and with each its connections and sessions. */
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void aCertificateIsSentAndOneThatTheHostDoesNotTakeIsNamed(String version) throws Exception {
+    SSLServerSocket socket = listening();
+    socket.setNeedClientAuth(true);
+    socket.setEnabledProtocols(new String[] {version});
+    try (Upstream strict = Upstream.on(socket)) {
+      OutboundRequest request =
+          EgressFixture.post("https://hook.acme.com:" + strict.port() + "/good", "secret body");
+      TestAuthority.Issued good = authority.client("alice", "EC");
+      TestAuthority.Issued bad = new TestAuthority().client("mallory", "EC");
+      assertThat(fixture.send(request.with(tls("good", good)))).isInstanceOf(Answered.class);
+      for (int i = 0; i < 3; i++) {
+        NotSent end = (NotSent) fixture.send(request.with(tls("bad", bad)));
+        assertThat(end.cause()).isEqualTo(NotSent.Cause.CLIENT_CERTIFICATE);
+        assertThat(end.message()).contains("refuses the client certificate of the connection");
+      }
+      NotSent without = (NotSent) fixture.send(request);
+      assertThat(without.message()).contains("requires a client certificate");
+      assertThat(fixture.send(request.with(tls("good", good)))).isInstanceOf(Answered.class);
+      assertThat(strict.requests()).hasSize(2);
+      fixture.egress.forgetTls("good");
+      assertThat(fixture.egress.ownTlsClients()).as("the refused one").isEqualTo(1);
+      assertThat(EgressFixture.eventually(() -> strict.openConnections() == 0)).isTrue();
+    }
+  }
+
+  private static ClientTls tls(String owner, TestAuthority.Issued client) {
+    return new ClientTls(
+        owner,
+        owner + "/1",
+        true,
+        () -> () -> new TlsMaterial(parsed(client), client.key(), List.of()));
+  }
+
+  private static List<X509Certificate> parsed(TestAuthority.Issued client)
+      throws CertificateException {
+    CertificateFactory factory = CertificateFactory.getInstance("X.509");
+    byte[] leaf = client.chain().get(0);
+    return List.of((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(leaf)));
+  }
+
+  /** What cannot be read is not kept, and not read again by those who share it. */
+  @Test
+  void certificatesThatCannotBeReadAreReadAnewByTheNext() throws Exception {
+    try (Upstream good = upstream(authority.server("hook.acme.com", tomorrow))) {
+      OutboundRequest request =
+          EgressFixture.post("https://hook.acme.com:" + good.port() + "/good", "secret body");
+      ClientTls.Source broken =
+          () -> {
+            throw new CertificateException("not told");
+          };
+      ClientTls unreadable = new ClientTls("a", "a/1", true, () -> broken);
+      assertThat(((NotSent) fixture.send(request.with(unreadable))).message())
+          .isEqualTo("No connection could be made.");
+      ClientTls readable =
+          new ClientTls("a", "a/1", true, () -> () -> new TlsMaterial(List.of(), null, List.of()));
+      assertThat(fixture.send(request.with(readable))).isInstanceOf(Answered.class);
     }
   }
 

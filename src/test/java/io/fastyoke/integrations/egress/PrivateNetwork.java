@@ -2,6 +2,7 @@ package io.fastyoke.integrations.egress;
 
 import io.fastyoke.integrations.egress.Exchange.NotSent;
 import io.fastyoke.integrations.egress.guard.GuardDecision;
+import io.fastyoke.integrations.support.TestAuthority;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemTrustOptions;
 import java.io.IOException;

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 /** One attempt of a connection whose requests carry a token. */
 class AuthorizedSendTest {
   private final FakeEndpoint network = new FakeEndpoint();
-  private final AuthorizedSender sender = new AuthorizedSender(network, network.tokens);
+  private final AuthorizedSender sender =
+      new AuthorizedSender(network, network.tokens, owner -> {});
   private final Credentials credentials = credentials();
   private final Account account =
       Account.of(TENANT, UUID.randomUUID(), new byte[] {1}, credentials);

@@ -102,7 +102,8 @@ final class FakeEndpoint implements Sender, TokenTimers {
         Secret.ofUtf8("the client"),
         Secret.ofUtf8("p%:s/ü"),
         inBody,
-        parameters);
+        parameters,
+        null);
   }
 
   static CredentialVersion version(UUID connection, int number) {

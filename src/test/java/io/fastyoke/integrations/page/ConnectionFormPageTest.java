@@ -319,6 +319,32 @@ class ConnectionFormPageTest {
   }
 
   @Test
+  void takesPemWithItsLinesAndWantsBothOfWhatBelongsTogether() {
+    api.on("GET /providers", call -> Reply.ok(FakeData.providersWithTexts()));
+    api.on("POST /connections/test", call -> Reply.ok(FakeData.test("ok", 200)));
+    Page page = browser.open(api, "");
+    button(page, "New connection").click();
+    field(page, "Base URL").fill("https://hooks.acme.test");
+    page.getByLabel("Client certificate").fill("-----BEGIN CERTIFICATE-----\nMIIB\n");
+    button(page, "Test connection").click();
+    Locator key = page.getByLabel("Key (optional)", exact());
+    assertThat(key).isFocused();
+    assertThat(key)
+        .hasAccessibleDescription("Key is needed with Client certificate. Help for Key.");
+    key.fill("-----BEGIN PRIVATE KEY-----\nMIGH\n");
+    assertThat(key).hasCSS("-webkit-text-security", "disc");
+    button(page, "Show Key").click();
+    assertThat(key).hasCSS("-webkit-text-security", "none");
+    button(page, "Test connection").click();
+    page.getByText("It works").waitFor();
+    assertThat(api.call("POST /connections/test").body().get("credentials"))
+        .hasToString(
+            "{\"base_url\":\"https://hooks.acme.test\","
+                + "\"client_certificate\":\"-----BEGIN CERTIFICATE-----\\nMIIB\","
+                + "\"client_key\":\"-----BEGIN PRIVATE KEY-----\\nMIGH\"}");
+  }
+
+  @Test
   void dropsTheAnswerToATestOfWhatWasTypedBefore() {
     Page page = newTwilio();
     fill(page);

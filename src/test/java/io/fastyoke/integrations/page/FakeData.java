@@ -62,6 +62,19 @@ final class FakeData {
     return List.of(rest);
   }
 
+  /** A provider with texts of several lines, which are given together. */
+  static List<?> providersWithTexts() {
+    Map<String, Object> certificate =
+        new HashMap<>(field("client_certificate", "Client certificate", "", false, false));
+    Map<String, Object> key = new HashMap<>(secret("client_key", "Key", false));
+    certificate.put("type", "text");
+    key.put("type", "text");
+    Map<String, Object> rest =
+        provider("generic_rest", "REST webhook", baseUrl(), certificate, key);
+    rest.put("together", List.of(List.of("client_certificate", "client_key")));
+    return List.of(rest);
+  }
+
   /** A fault of the service's own. */
   static Reply broken() {
     return new Reply(

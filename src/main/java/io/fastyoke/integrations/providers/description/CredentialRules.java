@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Checks credentials against a provider's description: shape, names, single values, what is
- * missing, and what excludes each other. Never quotes a value.
+ * missing, and what excludes or needs each other. Never quotes a value.
  */
 public final class CredentialRules {
   private static final String ROOT = "credentials";
@@ -66,6 +66,7 @@ public final class CredentialRules {
       credentials.names().forEach(path -> at(path, Given.TEXT, null));
       complete(description.fields(), "");
       exclusive();
+      together();
       return problems;
     }
 
@@ -175,6 +176,16 @@ public final class CredentialRules {
         List<String> both = choice.fields().stream().filter(given::contains).toList();
         for (String name : both.subList(Math.min(1, both.size()), both.size())) {
           add(name, "cannot be given together with " + both.get(0) + "; give one");
+        }
+      }
+    }
+
+    private void together() {
+      List<List<String>> groups = description.together();
+      for (List<String> group : groups == null ? List.<List<String>>of() : groups) {
+        String one = group.stream().filter(given::contains).findFirst().orElse(null);
+        for (String name : one == null ? List.<String>of() : group) {
+          add(name, given.contains(name) ? null : "is required together with " + one);
         }
       }
     }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param alternatives groups of fields of which exactly one has to be given, whole; null where
  *     there is no such choice
  * @param atMostOneOf fields of which at most one may be given; null where there are none
+ * @param together groups of fields that are given all or not at all; null where there are none
  */
 @RegisterForReflection
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -26,13 +27,15 @@ public record ProviderDescription(
     String help,
     List<Field> fields,
     @Nullable List<List<String>> alternatives,
-    @JsonProperty("at_most_one_of") @Nullable List<Choice> atMostOneOf) {
+    @JsonProperty("at_most_one_of") @Nullable List<Choice> atMostOneOf,
+    @Nullable List<List<String>> together) {
 
   /** Copies the lists. */
   public ProviderDescription {
     fields = List.copyOf(fields);
     alternatives = alternatives == null ? null : List.copyOf(alternatives);
     atMostOneOf = atMostOneOf == null ? null : List.copyOf(atMostOneOf);
+    together = together == null ? null : List.copyOf(together);
   }
 
   /**
@@ -115,6 +118,9 @@ public record ProviderDescription(
     /** A text. */
     @JsonProperty("string")
     STRING,
+    /** A text of several lines, such as PEM. */
+    @JsonProperty("text")
+    TEXT,
     /** An absolute URL. */
     @JsonProperty("url")
     URL,

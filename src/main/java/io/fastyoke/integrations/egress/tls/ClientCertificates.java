@@ -1,11 +1,11 @@
-package io.fastyoke.integrations.egress;
+package io.fastyoke.integrations.egress.tls;
 
-import io.fastyoke.integrations.egress.guard.Destination;
 import java.net.Socket;
 import java.security.KeyStore;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,26 +18,49 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Offers no client certificate, and remembers which hosts asked for one. A host that requires a
- * certificate ends the handshake, or with TLS 1.3 the connection after it (RFC 8446, section
- * 4.4.2.4), often without a telling alert.
+ * Offers the client certificate of one connection, or none, and remembers which hosts asked for
+ * one. A host that requires another certificate ends the handshake, or with TLS 1.3 the connection
+ * after it (RFC 8446, section 4.4.2.4), often without a telling alert.
+ *
+ * <p>The certificate is sent whatever authorities the host names, as OpenSSL does: hosts commonly
+ * name only some of those that they accept.
  */
-final class ClientCertificates extends X509ExtendedKeyManager {
+public final class ClientCertificates extends X509ExtendedKeyManager {
+  private static final String ALIAS = "client";
   private static final int MAX_HOSTS = 1_024;
 
-  private final Map<String, Boolean> hosts =
+  /** What became of a host's request for a certificate. */
+  public enum Request {
+    /** It made none. */
+    NONE,
+    /** The connection has no certificate. */
+    WITHOUT,
+    /** The host takes no certificate with this kind of key. */
+    UNFIT,
+    /** The certificate was sent. */
+    SENT
+  }
+
+  private final Map<String, Request> hosts =
       Collections.synchronizedMap(
           new LinkedHashMap<>() {
             private static final long serialVersionUID = 1L;
 
             @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+            protected boolean removeEldestEntry(Map.Entry<String, Request> eldest) {
               return size() > MAX_HOSTS;
             }
           });
 
+  private volatile @Nullable TlsMaterial own;
+
+  /** With a certificate from now on. */
+  void use(TlsMaterial material) {
+    own = material;
+  }
+
   /** For the client's options. Vert.x's own factory would register a security provider. */
-  KeyManagerFactory factory() {
+  public KeyManagerFactory factory() {
     return new Factory(this);
   }
 
@@ -56,12 +79,12 @@ final class ClientCertificates extends X509ExtendedKeyManager {
 
     @Override
     protected void engineInit(@Nullable KeyStore keys, char @Nullable [] password) {
-      // there are no keys
+      // the keys are there
     }
 
     @Override
     protected void engineInit(@Nullable ManagerFactoryParameters parameters) {
-      // there are no keys
+      // the keys are there
     }
 
     @Override
@@ -70,16 +93,30 @@ final class ClientCertificates extends X509ExtendedKeyManager {
     }
   }
 
-  /** Whether a host has asked for a certificate. It does not ask again in a resumed session. */
-  boolean askedBy(Destination host) {
-    return hosts.containsKey(host.host() + ":" + host.port());
+  /** What a host asked for when it last did. It does not ask again in a resumed session. */
+  public Request requestOf(String host, int port) {
+    return hosts.getOrDefault(host + ":" + port, Request.NONE);
   }
 
   @Override
   public @Nullable String chooseEngineClientAlias(
       String[] keyTypes, Principal[] issuers, SSLEngine engine) {
-    hosts.put(engine.getPeerHost() + ":" + engine.getPeerPort(), true);
-    return null;
+    Request request = answerTo(keyTypes);
+    hosts.put(engine.getPeerHost() + ":" + engine.getPeerPort(), request);
+    return request == Request.SENT ? ALIAS : null;
+  }
+
+  private Request answerTo(String[] keyTypes) {
+    PrivateKey key = privateKey();
+    if (key == null) {
+      return Request.WITHOUT;
+    }
+    return Arrays.asList(keyTypes).contains(key.getAlgorithm()) ? Request.SENT : Request.UNFIT;
+  }
+
+  private @Nullable PrivateKey privateKey() {
+    TlsMaterial material = own;
+    return material == null ? null : material.key();
   }
 
   @Override
@@ -104,11 +141,12 @@ final class ClientCertificates extends X509ExtendedKeyManager {
 
   @Override
   public X509Certificate @Nullable [] getCertificateChain(String alias) {
-    return null;
+    TlsMaterial material = own;
+    return material == null ? null : material.chain().toArray(X509Certificate[]::new);
   }
 
   @Override
   public @Nullable PrivateKey getPrivateKey(String alias) {
-    return null;
+    return privateKey();
   }
 }
