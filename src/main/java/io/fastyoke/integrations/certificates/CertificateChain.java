@@ -47,8 +47,9 @@ record CertificateChain(List<X509Certificate> certificates) {
    *     the one before it
    */
   void check(Instant now) throws PemProblem {
+    checkKey(leaf().getPublicKey());
     for (int i = 0; i < certificates.size(); i++) {
-      checkKey(certificates.get(i).getPublicKey());
+      checkSize(certificates.get(i).getPublicKey());
       checkExpiry(i, now);
     }
     for (int i = 1; i < certificates.size(); i++) {
@@ -60,16 +61,25 @@ record CertificateChain(List<X509Certificate> certificates) {
     }
   }
 
+  /** Issuers may have other keys: the host checks those, this service only sends them. */
   private static void checkKey(PublicKey key) throws PemProblem {
     boolean rsa =
-        key instanceof RSAPublicKey known
-            && known.getModulus().bitLength() >= MIN_RSA_BITS
-            && known.getModulus().bitLength() <= MAX_RSA_BITS;
+        key instanceof RSAPublicKey known && known.getModulus().bitLength() >= MIN_RSA_BITS;
     if (!rsa && !(key instanceof ECPublicKey)) {
-      throw new PemProblem(
-          "must have an RSA key of %,d to %,d bits, or an EC key on P-256, P-384 or P-521"
-              .formatted(MIN_RSA_BITS, MAX_RSA_BITS));
+      throw unfitKey();
     }
+  }
+
+  private static void checkSize(PublicKey key) throws PemProblem {
+    if (key instanceof RSAPublicKey rsa && rsa.getModulus().bitLength() > MAX_RSA_BITS) {
+      throw unfitKey();
+    }
+  }
+
+  private static PemProblem unfitKey() {
+    return new PemProblem(
+        "must have an RSA key of %,d to %,d bits, or an EC key on P-256, P-384 or P-521"
+            .formatted(MIN_RSA_BITS, MAX_RSA_BITS));
   }
 
   private void checkExpiry(int index, Instant now) throws PemProblem {

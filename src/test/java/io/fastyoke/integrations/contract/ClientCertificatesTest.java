@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.contract;
 
+import static io.fastyoke.integrations.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Client certificates and own authorities, with nginx for a receiver. */
 @QuarkusTest
@@ -169,6 +171,45 @@ class ClientCertificatesTest {
         .body("actions[0].error.code", equalTo("http_status"))
         .body("actions[0].error.message", containsString("client certificate of the connection"))
         .body("actions[0].attempts", equalTo(1));
+  }
+
+  /** As Apache, HAProxy and Envoy do: an alert, with TLS 1.3 after the handshake. */
+  @ParameterizedTest
+  @ValueSource(strings = {"-tls1_2", "-tls1_3"})
+  void aHostThatRefusesInTheHandshakeIsNamedAndNotTriedAgain(String version) throws Exception {
+    int port = FreePort.find();
+    Process openssl =
+        new ProcessBuilder(
+                ("openssl s_server -accept 127.0.0.1:%d %s -cert good.pem -key good.key -cert_chain good.pem"
+                        + " -Verify 3 -verify_return_error -CAfile clients.pem -www -quiet")
+                    .formatted(port, version)
+                    .split(" "))
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("openssl.log").toFile())
+            .start();
+    try {
+      String good = connection(with(port, clients.client("alice", "EC")));
+      eventually(
+          "openssl takes the certificate", () -> test(good).extract().path("outcome").equals("ok"));
+      String without = connection(credentials(port, "ca_certificates", servers.pem()));
+      refused(without, "TLS: the host requires a client certificate, and the connection has none.");
+      refused(
+          connection(with(port, new TestAuthority().client("mallory", "EC"))),
+          "TLS: the host refuses the client certificate of the connection: it does not know the authority, or the chain is incomplete.");
+    } finally {
+      openssl.destroy();
+    }
+  }
+
+  private void refused(String connection, String words) {
+    fire(connection, "/x")
+        .body("actions[0].error.code", equalTo("unreachable"))
+        .body("actions[0].error.message", equalTo(words))
+        .body("actions[0].attempts", equalTo(1));
+    test(connection)
+        .body("outcome", equalTo("unreachable"))
+        .body("message", equalTo("The endpoint could not be reached: " + words));
   }
 
   @Test
