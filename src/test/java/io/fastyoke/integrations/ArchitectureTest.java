@@ -248,8 +248,7 @@ class ArchitectureTest {
           .and()
           .doNotHaveFullyQualifiedName(ROOT + ".identity.JwksDownload")
           .and()
-          .haveNameNotMatching(
-              ".*\\.database\\.(GuardedDriver|url\\.UnixSockets|ServerOptions|SystemTrust).*")
+          .haveNameNotMatching(".*\\.database\\.(GuardedDriver|url\\.UnixSockets|transport\\.).*")
           .should()
           .dependOnClassesThat(clients())
           .because("an address that was not judged, pinned and bounded may be inside (ADR 1)");

@@ -2,6 +2,7 @@ package io.fastyoke.integrations.database;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.fastyoke.integrations.database.transport.DeadPeerTimeout;
 import io.vertx.pgclient.PgConnectOptions;
 import java.util.HashMap;
 import java.util.HexFormat;

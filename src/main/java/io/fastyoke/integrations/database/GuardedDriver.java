@@ -1,5 +1,7 @@
 package io.fastyoke.integrations.database;
 
+import io.fastyoke.integrations.database.transport.ChannelBindingGuard;
+import io.fastyoke.integrations.database.transport.DeadPeerTimeout;
 import io.fastyoke.integrations.database.url.DatabaseUrl;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.database;
 
+import io.fastyoke.integrations.database.transport.ServerOptions;
 import io.fastyoke.integrations.database.url.DatabaseUrl;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

@@ -34,7 +34,10 @@ public final class ResponseNames {
     if (headers != null) {
       headers.forEach((name, value) -> text("headers." + name, value, named));
     }
-    node("body", template.body(), named);
+    JsonNode body = template.body();
+    if (body != null && mayName(body)) {
+      node("body", body, named);
+    }
   }
 
   /** Whether a template names the answer of an action. */
@@ -44,11 +47,7 @@ public final class ResponseNames {
     return found[0];
   }
 
-  private static void node(
-      String field, @Nullable JsonNode node, BiConsumer<String, String> named) {
-    if (node == null) {
-      return;
-    }
+  private static void node(String field, JsonNode node, BiConsumer<String, String> named) {
     if (node.isTextual()) {
       text(field, node.textValue(), named);
     } else if (node.isObject()) {
@@ -62,8 +61,25 @@ public final class ResponseNames {
     }
   }
 
+  /** Hardly any body names an answer, and then no path of its fields is made. */
+  private static boolean mayName(JsonNode node) {
+    if (node.isTextual()) {
+      return mayName(node.textValue());
+    }
+    for (JsonNode child : node) {
+      if (mayName(child)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean mayName(String text) {
+    return text.contains(OPEN) && text.contains(ROOT);
+  }
+
   private static void text(String field, @Nullable String text, BiConsumer<String, String> named) {
-    if (text == null || !text.contains(OPEN) || !text.contains(ROOT)) {
+    if (text == null || !mayName(text)) {
       return;
     }
     try {

@@ -2,6 +2,7 @@ package io.fastyoke.integrations.queue;
 
 import io.fastyoke.integrations.connections.SealedConnection;
 import io.fastyoke.integrations.identity.TenantId;
+import io.fastyoke.integrations.queue.batching.PipelinedTransactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;

@@ -1,6 +1,6 @@
 package io.fastyoke.integrations.queue;
 
-import io.fastyoke.integrations.queue.PipelinedTransactions.Statement;
+import io.fastyoke.integrations.queue.batching.PipelinedTransactions.Statement;
 import io.vertx.mutiny.sqlclient.Tuple;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

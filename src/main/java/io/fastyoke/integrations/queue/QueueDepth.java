@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.queue;
 
+import io.fastyoke.integrations.queue.batching.PipelinedTransactions;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;

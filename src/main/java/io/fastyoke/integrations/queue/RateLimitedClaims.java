@@ -1,7 +1,8 @@
 package io.fastyoke.integrations.queue;
 
 import io.fastyoke.integrations.connections.SealedConnection;
-import io.fastyoke.integrations.queue.PipelinedTransactions.Statement;
+import io.fastyoke.integrations.queue.batching.PipelinedTransactions;
+import io.fastyoke.integrations.queue.batching.PipelinedTransactions.Statement;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;

@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.queue;
 
+import io.fastyoke.integrations.queue.batching.PipelinedTransactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -3,6 +3,7 @@ package io.fastyoke.integrations.queue;
 import io.fastyoke.integrations.connections.ConnectionSettings;
 import io.fastyoke.integrations.connections.SealedConnection;
 import io.fastyoke.integrations.queue.RecordOutcomes.Recorded;
+import io.fastyoke.integrations.queue.batching.PipelinedTransactions;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;

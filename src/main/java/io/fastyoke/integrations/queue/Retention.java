@@ -1,6 +1,7 @@
 package io.fastyoke.integrations.queue;
 
-import io.fastyoke.integrations.queue.PipelinedTransactions.Statement;
+import io.fastyoke.integrations.queue.batching.PipelinedTransactions;
+import io.fastyoke.integrations.queue.batching.PipelinedTransactions.Statement;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;

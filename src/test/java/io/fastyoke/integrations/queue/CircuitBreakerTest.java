@@ -2,7 +2,7 @@ package io.fastyoke.integrations.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fastyoke.integrations.queue.PipelinedTransactions.Statement;
+import io.fastyoke.integrations.queue.batching.PipelinedTransactions.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.fastyoke.integrations.queue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fastyoke.integrations.contract.TestPostgres;
 import io.fastyoke.integrations.plan.RunCodec;
+import io.fastyoke.integrations.queue.batching.PipelinedTransactions;
 import io.fastyoke.integrations.support.Sql;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;

@@ -1,4 +1,4 @@
-package io.fastyoke.integrations.queue;
+package io.fastyoke.integrations.queue.batching;
 
 import java.util.concurrent.TimeUnit;
 

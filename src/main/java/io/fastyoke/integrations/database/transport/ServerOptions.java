@@ -1,4 +1,4 @@
-package io.fastyoke.integrations.database;
+package io.fastyoke.integrations.database.transport;
 
 import io.fastyoke.integrations.database.url.DatabaseUrl;
 import io.fastyoke.integrations.database.url.TlsMode;
@@ -7,7 +7,7 @@ import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.SslMode;
 
 /** Translates {@code DATABASE_URL} into the options of the reactive driver. */
-final class ServerOptions {
+public final class ServerOptions {
   private static final TlsMode NO_TLS = new TlsMode(TlsMode.Mode.DISABLE, null);
 
   /**
@@ -19,7 +19,7 @@ final class ServerOptions {
   private ServerOptions() {}
 
   /** Sets the first host, the login, the TLS mode and the session parameters of the URI. */
-  static PgConnectOptions apply(PgConnectOptions options, DatabaseUrl url) {
+  public static PgConnectOptions apply(PgConnectOptions options, DatabaseUrl url) {
     DatabaseUrl.Host first = url.hosts().get(0);
     options
         // GuardedDriver connects to a Unix socket: the driver would need other event loops.

@@ -1,4 +1,4 @@
-package io.fastyoke.integrations.queue;
+package io.fastyoke.integrations.queue.batching;
 
 import io.fastyoke.integrations.database.DatabaseFailure;
 import io.fastyoke.integrations.database.EngineDatabase;
@@ -27,7 +27,7 @@ import java.util.function.Supplier;
 @ApplicationScoped
 public class PipelinedTransactions {
   /** A statement and its parameters. */
-  record Statement(String sql, Tuple parameters) {}
+  public record Statement(String sql, Tuple parameters) {}
 
   private static final int MAX_RETRIES = 3;
 
@@ -37,7 +37,7 @@ public class PipelinedTransactions {
   private final Consumer<Throwable> failed;
 
   @Inject
-  PipelinedTransactions(
+  public PipelinedTransactions(
       @ReactiveDataSource("engine") Pool pool,
       EngineDatabase database,
       OpenConnections connections) {
@@ -49,7 +49,7 @@ public class PipelinedTransactions {
    * @param begin see {@link EngineDatabase#begin}
    * @param failed is given every failure
    */
-  PipelinedTransactions(
+  public PipelinedTransactions(
       Pool pool,
       BooleanSupplier needsTransactions,
       Supplier<String> begin,
@@ -61,14 +61,14 @@ public class PipelinedTransactions {
   }
 
   /** One statement in a transaction of its own. */
-  Uni<RowSet<Row>> execute(String sql, Tuple parameters) {
+  public Uni<RowSet<Row>> execute(String sql, Tuple parameters) {
     return needsTransactions.getAsBoolean()
         ? transaction(List.of(new Statement(sql, parameters))).map(results -> results.get(0))
         : unlessInConflict(pool.preparedQuery(sql).execute(parameters));
   }
 
   /** Statements that do not need each other's answers, in one transaction: all of them or none. */
-  Uni<List<RowSet<Row>>> transaction(List<Statement> statements) {
+  public Uni<List<RowSet<Row>>> transaction(List<Statement> statements) {
     return unlessInConflict(
         pool.getConnection()
             .chain(

@@ -1,4 +1,4 @@
-package io.fastyoke.integrations.queue;
+package io.fastyoke.integrations.queue.batching;
 
 import static java.util.concurrent.TimeUnit.MICROSECONDS;
 import static org.assertj.core.api.Assertions.assertThat;

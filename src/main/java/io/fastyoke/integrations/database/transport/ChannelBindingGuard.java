@@ -1,4 +1,4 @@
-package io.fastyoke.integrations.database;
+package io.fastyoke.integrations.database.transport;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -21,7 +21,7 @@ import javax.net.ssl.SSLException;
  * @see <a href="https://www.postgresql.org/docs/current/protocol-message-formats.html">PostgreSQL,
  *     54.7</a>
  */
-final class ChannelBindingGuard extends ChannelDuplexHandler {
+public final class ChannelBindingGuard extends ChannelDuplexHandler {
   private static final byte PASSWORD_OR_SASL = 'p';
   private static final byte AUTHENTICATION = 'R';
   private static final int OK = 0;

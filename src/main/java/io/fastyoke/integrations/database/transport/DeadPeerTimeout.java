@@ -1,4 +1,4 @@
-package io.fastyoke.integrations.database;
+package io.fastyoke.integrations.database.transport;
 
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The driver's own idle timeout is not enough: it sends a farewell and waits for the server.
  */
-final class DeadPeerTimeout extends ChannelDuplexHandler {
+public final class DeadPeerTimeout extends ChannelDuplexHandler {
   /**
    * How long the server may take to its first byte: longer than any statement takes, and short
    * enough to recover within the documented 10 s.
@@ -42,7 +42,7 @@ final class DeadPeerTimeout extends ChannelDuplexHandler {
    * @param siblings the guards of all connections to the same server
    * @param idle after which an unused connection is closed
    */
-  DeadPeerTimeout(Set<DeadPeerTimeout> siblings, Duration idle) {
+  public DeadPeerTimeout(Set<DeadPeerTimeout> siblings, Duration idle) {
     this.siblings = siblings;
     this.idle = idle.toNanos();
   }
@@ -94,7 +94,7 @@ final class DeadPeerTimeout extends ChannelDuplexHandler {
   }
 
   /** Closes the connection, even in use; from any thread. */
-  void end() {
+  public void end() {
     endIf(() -> true);
   }
 

@@ -1,4 +1,4 @@
-package io.fastyoke.integrations.database;
+package io.fastyoke.integrations.database.transport;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.net.TrustOptions;

@@ -1,4 +1,4 @@
-package io.fastyoke.integrations.queue;
+package io.fastyoke.integrations.queue.batching;
 
 import io.fastyoke.integrations.database.DatabaseFailure;
 import io.smallrye.mutiny.Multi;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param <I> an item of work
  * @param <O> its result
  */
-final class Batcher<I, O> {
+public final class Batcher<I, O> {
   private record Waiting<I, O>(I item, UniEmitter<? super O> emitter) {}
 
   /** How one item of a group ended: with a result, or with a failure. */
@@ -73,7 +73,7 @@ final class Batcher<I, O> {
    * @param exclusive items with equal keys never share a transaction; null for none
    * @param work writes a group; its results are in the order of the items
    */
-  Batcher(
+  public Batcher(
       Vertx vertx,
       LongSupplier nanos,
       int lanes,
@@ -96,7 +96,7 @@ final class Batcher<I, O> {
    * Queues an item; the result arrives when its group is written, or its failure when the group
    * fails.
    */
-  Uni<O> submit(I item) {
+  public Uni<O> submit(I item) {
     return Uni.createFrom()
         .emitter(
             emitter -> {
@@ -108,7 +108,7 @@ final class Batcher<I, O> {
   }
 
   /** Items that wait for a transaction. */
-  synchronized int waiting() {
+  public synchronized int waiting() {
     return queue.size();
   }
 
