@@ -8,6 +8,7 @@ import io.fastyoke.integrations.identity.TenantId;
 import io.fastyoke.integrations.plan.ActionProgress;
 import io.fastyoke.integrations.plan.KeptResponse;
 import io.fastyoke.integrations.plan.PayloadTemplate;
+import io.fastyoke.integrations.plan.ResponseNames;
 import io.fastyoke.integrations.plan.RunPlan;
 import io.fastyoke.integrations.providers.ActionTemplate;
 import io.fastyoke.integrations.providers.ProviderClient;
@@ -102,7 +103,7 @@ public class Rendering {
     roots.putObject("run").put("id", runId.toString());
     roots.putObject("delivery").put("id", deliveryId.toString());
     responses(roots, plan, actions);
-    return Variables.of(roots);
+    return Variables.of(roots).without(ResponseNames::isNone);
   }
 
   private static void responses(ObjectNode roots, RunPlan plan, List<ActionProgress> actions) {

@@ -25,25 +25,8 @@ class ResponseClassifier {
   private static final Logger LOG = Logger.getLogger(ResponseClassifier.class);
   private static final int MAX_HEADER_CHARS = 512;
   private static final int MAX_REASON_CHARS = 512;
-  private static final String WISH_HEADER = "webhook-delivery";
+  static final String WISH_HEADER = "webhook-delivery";
   private static final String NOT_KEPT = "[not kept: it could not be read]";
-
-  /**
-   * Headers that help to find out what happened, and carry no credentials; a provider may add some.
-   */
-  private static final Set<String> KEPT_HEADERS =
-      Set.of(
-          "content-type",
-          "content-length",
-          "date",
-          "location",
-          "retry-after",
-          "server",
-          "x-request-id",
-          "x-ratelimit-limit",
-          "x-ratelimit-remaining",
-          "x-ratelimit-reset",
-          WISH_HEADER);
 
   private final InstantSource clock;
 
@@ -163,7 +146,7 @@ class ResponseClassifier {
     Map<String, String> kept = new LinkedHashMap<>();
     for (Map.Entry<String, String> header : answered.headers()) {
       String name = header.getKey().toLowerCase(Locale.ROOT);
-      if (KEPT_HEADERS.contains(name) || more.contains(name)) {
+      if (KeptHeaders.include(name) || more.contains(name)) {
         String value = redactor.redact(header.getValue());
         String cut = value.substring(0, Math.min(value.length(), MAX_HEADER_CHARS));
         if (name.equals(WISH_HEADER)) {

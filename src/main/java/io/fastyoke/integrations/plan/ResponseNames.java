@@ -25,6 +25,15 @@ public final class ResponseNames {
   }
 
   /**
+   * Whether a path leads to answers, but to none of them: {@code actions} and {@code actions.0} are
+   * no variables, whatever is kept.
+   */
+  public static boolean isNone(String path) {
+    return path.equals(ROOT)
+        || (path.startsWith(ROOT + ".") && path.indexOf('.', ROOT.length() + 1) < 0);
+  }
+
+  /**
    * Hands over each field of a template that names an answer, such as {@code body.customer.id},
    * with the variable. What cannot be read names nothing: it fails when it is rendered.
    */

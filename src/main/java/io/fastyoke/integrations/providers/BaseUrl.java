@@ -24,6 +24,16 @@ final class BaseUrl {
 
   /** The problem with it, or null. */
   static @Nullable String problem(String text) {
+    return problem(text, "basic", "query");
+  }
+
+  /** The same of the address of a token endpoint. */
+  static @Nullable String problemWithTokenUrl(String text) {
+    return problem(text, "client_id and client_secret", "parameters");
+  }
+
+  /** What to use in place of a login in the address, and of a query. */
+  private static @Nullable String problem(String text, String login, String query) {
     URI url;
     try {
       url = new URI(text);
@@ -34,10 +44,10 @@ final class BaseUrl {
       return "must begin with https://";
     }
     if (String.valueOf(url.getRawAuthority()).indexOf('@') >= 0) {
-      return "must not hold a user name or password; use basic";
+      return "must not hold a user name or password; use " + login;
     }
     if (url.getRawQuery() != null || url.getRawFragment() != null) {
-      return "must not have a query or a fragment; use query";
+      return "must not have a query or a fragment; use " + query;
     }
     return problemWithPlace(url);
   }

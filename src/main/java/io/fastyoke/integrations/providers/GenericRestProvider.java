@@ -68,7 +68,7 @@ final class GenericRestProvider extends DescribedProvider {
         .map(AuthHeaders::problem)
         .ifPresent(message -> problems.add(CredentialRules.problem(AUTH_HEADER, message)));
     problems.addAll(SigningSecrets.check(credentials));
-    OAuth2Fields.problems(credentials, BaseUrl::problem)
+    OAuth2Fields.problems(credentials, BaseUrl::problemWithTokenUrl)
         .forEach((field, message) -> problems.add(CredentialRules.problem(field, message)));
     TlsFields.problems(credentials, clock.instant())
         .forEach((field, message) -> problems.add(CredentialRules.problem(field, message)));

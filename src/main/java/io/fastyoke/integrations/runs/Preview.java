@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import io.fastyoke.integrations.connections.ReadConnection;
 import io.fastyoke.integrations.connections.SealedConnection;
 import io.fastyoke.integrations.database.TimeOrderedIds;
+import io.fastyoke.integrations.delivery.KeptHeaders;
 import io.fastyoke.integrations.delivery.Rendering;
 import io.fastyoke.integrations.egress.OutboundRequest;
 import io.fastyoke.integrations.errors.FailureCode;
@@ -113,10 +114,19 @@ class Preview {
         .range(0, plan.actions().size())
         .onItem()
         .transformToUniAndConcatenate(
-            index -> preview(caller, new StandIns(plan, actions, index), runId, room))
+            index ->
+                preview(caller, new StandIns(plan, actions, index, this::mayBeKept), runId, room))
         .collect()
         .asList()
         .map(PreviewedRun::new);
+  }
+
+  /** By some provider: which one an earlier action will have shows when it is sent. */
+  private boolean mayBeKept(String header) {
+    return KeptHeaders.include(header)
+        || providers.names().stream()
+            .flatMap(name -> providers.find(name).stream())
+            .anyMatch(provider -> provider.keptHeaders().contains(header));
   }
 
   private Uni<PreviewedAction> preview(

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -21,15 +22,18 @@ public final class Variables {
 
   private final ObjectNode roots;
   private final Function<String, @Nullable JsonNode> standIns;
+  private final Predicate<String> hidden;
 
-  private Variables(ObjectNode roots, Function<String, @Nullable JsonNode> standIns) {
+  private Variables(
+      ObjectNode roots, Function<String, @Nullable JsonNode> standIns, Predicate<String> hidden) {
     this.roots = roots;
     this.standIns = standIns;
+    this.hidden = hidden;
   }
 
   /** Variables with each field of an object as a root. */
   public static Variables of(ObjectNode roots) {
-    return new Variables(roots, path -> null);
+    return new Variables(roots, path -> null, path -> false);
   }
 
   /**
@@ -37,7 +41,12 @@ public final class Variables {
    * nothing.
    */
   public Variables orElse(Function<String, @Nullable JsonNode> others) {
-    return new Variables(roots, others);
+    return new Variables(roots, others, hidden);
+  }
+
+  /** These variables but for those whose path is one of these; what is below them stays. */
+  public Variables without(Predicate<String> paths) {
+    return new Variables(roots, standIns, paths);
   }
 
   /** These variables and one more root, which replaces one of the same name. */
@@ -45,7 +54,7 @@ public final class Variables {
     ObjectNode more = JsonNodeFactory.instance.objectNode();
     more.setAll(roots);
     more.set(root, value);
-    return new Variables(more, standIns);
+    return new Variables(more, standIns, hidden);
   }
 
   /**
@@ -55,6 +64,9 @@ public final class Variables {
    * @return the value, which may be a JSON null; null if there is none, also if the root is unknown
    */
   public @Nullable JsonNode lookup(String path) {
+    if (hidden.test(path)) {
+      return null;
+    }
     JsonNode value = roots;
     for (String step : path.split("\\.", -1)) {
       value = step(value, step);

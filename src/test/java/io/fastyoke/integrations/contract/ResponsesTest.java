@@ -17,6 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers carry on: later actions of a run name what earlier ones were answered. */
 @QuarkusTest
@@ -214,6 +215,38 @@ class ResponsesTest {
         .body("actions[1].body.id", equalTo("[actions.0.response.body.id]"))
         .body("actions[1].body.job", equalTo("j"))
         .body("actions[0].from_responses.size()", equalTo(0));
+  }
+
+  /** Neither a preview nor a run has what no answer can have. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "actions",
+        "actions.0",
+        "actions.0.responses",
+        "actions.0.response.nope",
+        "actions.0.response.status.x",
+        "actions.0.response.headers.Content-Type",
+        "actions.0.response.headers.set-cookie",
+      })
+  void whatNoAnswerHasIsMissingInAPreviewToo(String variable) {
+    Map<String, Object> second =
+        action("/b", Map.of("x", "{{" + variable + "}}", "kept", "{{actions.0.response.body.y}}"));
+    Map<String, Object> request = Api.run("j", List.of(action("/a/echo", Map.of("y", 1)), second));
+    api.as()
+        .body(request)
+        .post(Api.RUNS + "/preview")
+        .then()
+        .body("actions[1].error.code", equalTo("template_error"))
+        .body("actions[1].missing", equalTo(List.of(variable)));
+    api.as()
+        .header("Prefer", "wait=20")
+        .body(request)
+        .post(Api.RUNS)
+        .then()
+        .body("actions[0].status", equalTo("succeeded"))
+        .body("actions[1].error.code", equalTo("template_error"))
+        .body("actions[1].error.message", containsString(variable));
   }
 
   /** The numbers in the templates stay those of the run that was fired. */

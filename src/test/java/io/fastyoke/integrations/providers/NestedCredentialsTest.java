@@ -58,6 +58,13 @@ class NestedCredentialsTest {
             + " either end",
         "'signing_secrets':['\u200bhush-hush-hush']|signing_secrets[0] must be visible ASCII"
             + " characters without spaces",
+        "'signing_secrets':['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw']]"
+            + "|signing_secrets[1] must be a string",
+        "'oauth2':{'token_url':'https://u:hush@h.io/t','client_id':'c','client_secret':'s'}"
+            + "|oauth2.token_url must not hold a user name or password; use client_id and"
+            + " client_secret",
+        "'oauth2':{'token_url':'https://h.io/t?hush','client_id':'c','client_secret':'s'}"
+            + "|oauth2.token_url must not have a query or a fragment; use parameters",
         "'basic':{'username':'u'},'basic':{'password':'p'}|basic must be given once only",
         "'basic':{'username':'u','username':'v','password':'p'}|basic.username must be given once"
             + " only",

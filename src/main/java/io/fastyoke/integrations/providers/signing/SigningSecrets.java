@@ -66,6 +66,9 @@ public final class SigningSecrets {
         .ifPresent(message -> problems.add(CredentialRules.problem(ONE, message)));
     List<byte[]> before = new ArrayList<>();
     for (String item : credentials.entries(LIST)) {
+      if (item.indexOf('.') >= 0) {
+        continue; // a list in the list, which the description refuses
+      }
       Secret secret = credentials.get(LIST + "." + item).orElseThrow();
       String message = problemInList(secret);
       if (message == null
