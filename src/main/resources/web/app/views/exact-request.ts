@@ -5,17 +5,10 @@ import { previews } from '../api/previews';
 import { curl } from '../lib/curl';
 import { Load } from '../lib/load';
 import '../parts/copy';
+import { filledLater } from '../parts/filled-later';
 import { unless } from '../parts/states';
 import { base } from '../styles';
 import { requestText } from './template-text';
-
-/** Answers are not kept beyond their run. */
-function filledLater(names: string[]): TemplateResult {
-  return html`<p class="small">
-    In brackets, what the answer to an earlier action fills in:
-    ${names.map((name, i) => html`${i ? ', ' : ''}<code>${name}</code>`)}.
-  </p>`;
-}
 
 /** The request of one action as the service would send it now, secrets left out; fetched when the user opens it. */
 @customElement('fy-exact-request')
@@ -51,7 +44,7 @@ export class ExactRequest extends LitElement {
           Made of the template and the variables as they were accepted, and of the connection as it is now. Secrets and
           signatures read [redacted], the connection’s own path /…; the number and the time of an attempt are those of the attempts above.
         </p>
-        ${found.from_responses?.length ? filledLater(found.from_responses) : nothing}
+        ${filledLater(found.from_responses)}
         <pre tabindex="0" role="group" aria-label="Request as it would be sent now"><code>${requestText(found)}</code></pre>
         <div class="row"><fy-copy .text=${curl(found)} label="Copy as curl"></fy-copy></div>
       </div>

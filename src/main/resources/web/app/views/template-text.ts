@@ -48,6 +48,12 @@ export function judgeJson(text: string, mayBeEmpty = false): string | null {
   }
 }
 
+/** How many actions must be before one with this template: as many as the answers that it names. */
+export function earlierActions(template: string): number {
+  const named = [...template.matchAll(/\{\{\s*actions\.(\d{1,2})\.response/g)].map(([, index]) => Number(index) + 1);
+  return Math.max(0, ...named);
+}
+
 export interface Piece {
   text: string;
   missing: boolean;

@@ -10,10 +10,11 @@ import { href } from '../lib/route';
 import '../parts/connection-picker';
 import '../parts/copy';
 import { field } from '../parts/field';
+import { filledLater } from '../parts/filled-later';
 import '../parts/notice';
 import { unless } from '../parts/states';
 import { base, buttons, controls } from '../styles';
-import { actionText, judgeJson, pieces, requestText, SAMPLE_JOB, SAMPLE_TRANSITION, STARTERS } from './template-text';
+import { actionText, earlierActions, judgeJson, pieces, requestText, SAMPLE_JOB, SAMPLE_TRANSITION, STARTERS } from './template-text';
 
 const TEXTS = ['template', 'job', 'transition', 'context'] as const;
 type Text = (typeof TEXTS)[number];
@@ -104,7 +105,7 @@ export class Templates extends LitElement {
         help="Its address and fixed headers become part of the request; its secrets do not show."
         @pick=${(event: CustomEvent<string>) => this.choose(event.detail)}
       ></fy-connection-picker>
-      ${this.text('template', 14, 'Write {{job.id}} for a value, {{job.note?}} where it may be missing, \\{{ for two plain braces, \\\\{{ for a backslash and a value.')}
+      ${this.text('template', 14, 'Write {{job.id}} for a value, {{job.note?}} where it may be missing, {{actions.0.response.body.id}} for what an earlier action was answered, \\{{ for two plain braces, \\\\{{ for a backslash and a value.')}
       ${this.text('job', 8, 'What the FSM knows of the job; paste a real one to find out why it failed.')}
       <details>
         <summary>Transition and further context</summary>
@@ -177,9 +178,10 @@ export class Templates extends LitElement {
                 ><p>${preview.error.message}</p>
                 <p><code>${preview.error.code}</code></p></fy-notice
               >`
-            : html`<fy-notice tone="ok">Every variable has a value.</fy-notice>`
+            : html`<fy-notice tone="ok">${preview.from_responses?.length ? 'Every other variable has a value.' : 'Every variable has a value.'}</fy-notice>`
       }
       ${missing.length ? this.marked(missing) : nothing}
+      ${filledLater(preview.from_responses)}
       ${preview.url ? html`<pre tabindex="0" role="group" aria-label="Resolved request"><code>${requestText(preview)}</code></pre>` : nothing}
       ${this.snippet()}
     `;
@@ -223,10 +225,12 @@ export class Templates extends LitElement {
     if (!this.ready()) return this.preview.clear();
     const { template, job, transition, context } = this.texts;
     const action = actionText(template, this.connection);
-    const raw = `{"job":${job},"transition":${transition},"context":${context.trim() || '{}'},"actions":[${action}]}`;
+    const earlier = Array<string>(earlierActions(template)).fill(actionText('{}', this.connection));
+    const actions = [...earlier, action].join(',');
+    const raw = `{"job":${job},"transition":${transition},"context":${context.trim() || '{}'},"actions":[${actions}]}`;
     void this.preview.run(async (signal) => {
       const answer = await api.call<{ actions: Preview[] }>('POST', '/action-runs/preview', { raw, signal });
-      return previews(answer)[0];
+      return previews(answer)[earlier.length];
     });
   }
 

@@ -135,6 +135,26 @@ class RealDeliveriesPageTest {
     assertThat(TestPostgres.receiver().at(tenant)).isEmpty();
   }
 
+  /** Answers come later than a preview. */
+  @Test
+  void saysWhichValuesAnEarlierAnswerFillsIn() {
+    Page page = open("#/templates?connection_id=" + connection);
+    Locator resolved = page.getByLabel("Resolved request");
+    assertThat(resolved).containsText("POST " + shown() + "/");
+    page.getByLabel("Payload template")
+        .fill(
+            "{\"path\": \"/sms\", \"body\": {\"to\": \"{{actions.1.response.body.id}}\", \"job\": \"{{job.id}}\"}}");
+    String later = "In brackets, what the answer to an earlier action fills in:";
+    assertThat(page.getByText(later)).containsText("actions.1.response.body.id");
+    assertThat(resolved).containsText("\"to\": \"[actions.1.response.body.id]\"");
+    assertThat(resolved).containsText("\"job\": \"job_1\"");
+    page.getByLabel("Payload template")
+        .fill("{\"path\": \"/{{actions.0.response.headers.Date}}\"}");
+    assertThat(page.locator("mark")).hasText("{{actions.0.response.headers.Date}}");
+    assertThat(page.getByText(later)).hasCount(0);
+    assertThat(TestPostgres.receiver().at(tenant)).isEmpty();
+  }
+
   private Page open(String fragment) {
     return browser.openReal(fragment, PageFixture.token(tenant, "admin"));
   }
