@@ -160,6 +160,23 @@ export interface ConnectionStats {
   buckets: Array<Outcomes & { bucket: string }>;
 }
 
+export type NoticeType =
+  | 'connection.paused'
+  | 'connection.resumed'
+  | 'connection.failing'
+  | 'run.failed'
+  | 'credential.unreadable'
+  | 'certificate.expiring';
+
+/** What the tenant is told; empty for nothing. */
+export interface NoticeSettings {
+  connection_id?: string;
+  path?: string;
+  events?: NoticeType[];
+  /** Why nothing is told all the same. */
+  stopped?: 'connection_deleted';
+}
+
 export interface UsageRow {
   bucket: string;
   kind: string;

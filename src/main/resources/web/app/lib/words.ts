@@ -229,6 +229,15 @@ export function health(connection: Connection): Health {
   return outcome && !['success', 'succeeded', 'ok', 'delivered'].includes(outcome) ? 'failing' : 'active';
 }
 
+const DAY_MS = 86_400_000;
+const SOON_DAYS = 30;
+
+/** In how many days its client certificate ends, if that is soon; 0 or less when it has ended. */
+export function certificateEndsIn({ certificate_expires_at: end }: Connection, now = Date.now()): number | null {
+  const days = end ? Math.ceil((Date.parse(end) - now) / DAY_MS) : null;
+  return days !== null && days <= SOON_DAYS ? days : null;
+}
+
 /** Whether what is fired at it waits until it is resumed. */
 export function holds({ status, settings }: Connection): boolean {
   return status === 'paused' && settings?.when_paused === 'hold';

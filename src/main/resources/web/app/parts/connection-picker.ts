@@ -16,6 +16,8 @@ export class ConnectionPicker extends LitElement {
   @property() value = '';
   @property() placeholder = '';
   @property() help = '';
+  /** Only connections of this provider are suggested; empty for all. */
+  @property() provider = '';
   @state() private text = '';
   @state() private found: Connection[] = [];
   /** Whether the service knows nothing that fits what is typed. */
@@ -79,7 +81,7 @@ export class ConnectionPicker extends LitElement {
 
   private async suggest(): Promise<void> {
     const text = this.text.trim();
-    const query = { q: this.value ? '' : text, limit: SUGGESTIONS };
+    const query = { q: this.value ? '' : text, provider: this.provider, limit: SUGGESTIONS };
     this.found = await api.get<Connection[]>('/connections', query).catch(() => this.found);
     remember(this.found);
     if (!text || text !== this.text.trim()) return;

@@ -13,6 +13,7 @@ const PATHS: Record<string, TemplateResult> = {
   copy: svg`<rect x="7" y="7" width="9" height="9.5" rx="1.5" /><path d="M4 13V5a1.5 1.5 0 011.5-1.5H12" />`,
   plug: svg`<path d="M7 3v4M13 3v4M5 7h10v2a5 5 0 01-10 0zM10 14v3.5" />`,
   list: svg`<path d="M7 5.5h10M7 10h10M7 14.5h10M3.2 5.5h.2M3.2 10h.2M3.2 14.5h.2" />`,
+  bell: svg`<path d="M5 14V9a5 5 0 0110 0v5l1.5 1.5h-13zM8.5 17.5h3" />`,
   chart: svg`<path d="M3.5 16.5h13M5.5 13.5v-4M10 13.5V4.5M14.5 13.5V7.5" />`,
   braces: svg`<path d="M8 4H7a2 2 0 00-2 2v2a2 2 0 01-2 2 2 2 0 012 2v2a2 2 0 002 2h1M12 4h1a2 2 0 012 2v2a2 2 0 002 2 2 2 0 00-2 2v2a2 2 0 01-2 2h-1" />`,
 };

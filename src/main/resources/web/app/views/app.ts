@@ -13,6 +13,7 @@ import './connection';
 import './connections';
 import './deliveries';
 import './delivery';
+import './notices';
 import './overview';
 import './templates';
 import './token-dialog';
@@ -22,6 +23,7 @@ const VIEWS: Array<[view: string, title: string, symbol: string]> = [
   ['deliveries', 'Deliveries', 'list'],
   ['overview', 'Overview', 'chart'],
   ['templates', 'Template helper', 'braces'],
+  ['notices', 'Notices', 'bell'],
 ];
 
 /** The page: where to go, who is signed in, and the view that the address names. */
@@ -211,7 +213,7 @@ export class App extends LitElement {
         </div>
         <nav aria-label="Integrations">
           <ul>
-            ${VIEWS.map(([view, title, symbol]) => this.tab(view, title, symbol))}
+            ${VIEWS.filter(([view]) => view !== 'notices' || session.mayManage).map(([view, title, symbol]) => this.tab(view, title, symbol))}
           </ul>
         </nav>
       </header>
@@ -241,6 +243,7 @@ export class App extends LitElement {
     if (view === 'deliveries' && id) return html`<fy-delivery .runId=${id}></fy-delivery>`;
     if (view === 'deliveries') return html`<fy-deliveries .params=${params}></fy-deliveries>`;
     if (view === 'overview') return html`<fy-overview></fy-overview>`;
+    if (view === 'notices') return html`<fy-notices></fy-notices>`;
     if (view === 'templates') return html`<fy-templates .params=${params}></fy-templates>`;
     if (view === 'connections') return html`<fy-connections .params=${params}></fy-connections>`;
     return html`<h1 class="visually-hidden">Nothing here</h1>

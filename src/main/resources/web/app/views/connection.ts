@@ -6,7 +6,7 @@ import type { Answer } from '../api/client';
 import { Load } from '../lib/load';
 import { Poll } from '../lib/poll';
 import { href } from '../lib/route';
-import { health, holds } from '../lib/words';
+import { certificateEndsIn, health, holds } from '../lib/words';
 import '../parts/chip';
 import '../parts/copy';
 import '../parts/spark';
@@ -88,7 +88,7 @@ export class ConnectionView extends LitElement {
         </div>
         ${session.mayManage ? this.actions(connection) : nothing}
       </div>
-      ${this.hint(connection)} ${this.tested ? html`<fy-test-result .result=${this.tested} .provider=${connection.provider}></fy-test-result>` : nothing}
+      ${this.hint(connection)} ${certificate(connection)} ${this.tested ? html`<fy-test-result .result=${this.tested} .provider=${connection.provider}></fy-test-result>` : nothing}
       ${details(connection)} ${this.runs(connection)}
       <fy-connection-dialog
         .open=${this.dialog === 'edit'}
@@ -234,6 +234,15 @@ function notFired({ status }: Connection): string {
 
 function shownSetting(value: unknown, options: SettingField['options']): string {
   return options?.find(([name]) => name === value)?.[1] ?? String(value);
+}
+
+function certificate(connection: Connection): TemplateResult | typeof nothing {
+  const days = certificateEndsIn(connection);
+  if (days === null) return nothing;
+  return html`<fy-notice tone="warn">
+    Its client certificate ${days > 0 ? 'ends' : 'ended'} ${time(connection.certificate_expires_at)}. Replace the credentials
+    ${days > 0 ? 'before that' : 'now'}: receivers refuse one that has ended.
+  </fy-notice>`;
 }
 
 function details(connection: Connection): TemplateResult {

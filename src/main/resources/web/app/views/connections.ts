@@ -9,7 +9,7 @@ import { Load } from '../lib/load';
 import { firstPage, type Paged, readOn } from '../lib/paged';
 import { go, href, rewrite } from '../lib/route';
 import { Poll } from '../lib/poll';
-import { health, holds } from '../lib/words';
+import { certificateEndsIn, health, holds } from '../lib/words';
 import '../parts/chip';
 import { field } from '../parts/field';
 import { icon } from '../parts/icon';
@@ -62,6 +62,10 @@ export class Connections extends LitElement {
       }
       th a {
         overflow-wrap: anywhere;
+      }
+      .warn {
+        color: var(--warn);
+        font-weight: 550;
       }
       .alarm {
         display: inline-flex;
@@ -272,6 +276,13 @@ function remembered(list: Paged<Connection>): Paged<Connection> {
   return list;
 }
 
+function certificate(connection: Connection): TemplateResult | typeof nothing {
+  const days = certificateEndsIn(connection);
+  if (days === null) return nothing;
+  const ends = days > 0 ? `Certificate ends in ${count(days)} ${days === 1 ? 'day' : 'days'}` : 'Certificate has ended';
+  return html`<p class="small warn">${ends}</p>`;
+}
+
 function row(connection: Connection): TemplateResult {
   return html`
     <tr role="row">
@@ -279,7 +290,7 @@ function row(connection: Connection): TemplateResult {
         <a href=${href('connections', connection.id)}>${connection.connection_name}</a>
       </th>
       <td role="cell" data-label="Provider">${provider(connection.provider)}</td>
-      <td role="cell" data-label="Status"><fy-chip status=${holds(connection) ? 'holding' : health(connection)}></fy-chip></td>
+      <td role="cell" data-label="Status"><fy-chip status=${holds(connection) ? 'holding' : health(connection)}></fy-chip>${certificate(connection)}</td>
       <td role="cell" data-label="Last fired">${time(connection.last_fired_at)}</td>
       <td role="cell" data-label="Last 24 hours"><fy-spark .connection=${connection.id}></fy-spark></td>
     </tr>

@@ -84,8 +84,12 @@ class ArchitectureTest {
                   "certificates",
                   "oauth")),
           entry(
+              "notices",
+              Set.of("identity", "errors", "http", "database", "templating", "providers")),
+          entry(
               "connections",
               Set.of(
+                  "notices",
                   "identity",
                   "errors",
                   "http",
@@ -98,7 +102,16 @@ class ArchitectureTest {
           entry("plan", Set.of("identity", "http", "templating", "events")),
           entry(
               "queue",
-              Set.of("identity", "http", "database", "events", "metering", "connections", "plan")),
+              Set.of(
+                  "identity",
+                  "errors",
+                  "http",
+                  "database",
+                  "events",
+                  "metering",
+                  "notices",
+                  "connections",
+                  "plan")),
           entry(
               "delivery",
               Set.of(
@@ -120,6 +133,7 @@ class ArchitectureTest {
           entry(
               "dispatch",
               Set.of(
+                  "notices",
                   "identity",
                   "errors",
                   "http",
@@ -155,6 +169,8 @@ class ArchitectureTest {
           "connection_gates", "queue",
           "connections", "connections",
           "event_log", "events",
+          "notice_settings", "notices",
+          "pending_notices", "notices",
           "utility_ledger", "metering");
 
   /** Tables and the one file with their INSERT; Hibernate writes that of connections. */

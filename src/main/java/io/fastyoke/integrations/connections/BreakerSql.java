@@ -24,7 +24,7 @@ public final class BreakerSql {
         AND (SELECT count(*) = c.pause_after_failures AND bool_and(last.outcome = 'failure')
           FROM (
             SELECT e.outcome FROM event_log e
-            WHERE e.tenant_id = c.tenant_id AND e.connection_id = c.id AND e.event_type = 'WEBHOOK'
+            WHERE e.tenant_id = c.tenant_id AND e.connection_id = c.id AND e.event_type IN ('WEBHOOK', 'NOTICE')
               AND e.attempt IS NOT NULL AND e.id > uuid_floor(c.updated_at)
             ORDER BY e.id DESC LIMIT c.pause_after_failures) last)
       """

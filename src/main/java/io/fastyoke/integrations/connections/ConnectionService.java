@@ -8,6 +8,7 @@ import io.fastyoke.integrations.events.LastFirings;
 import io.fastyoke.integrations.http.ETags;
 import io.fastyoke.integrations.identity.Caller;
 import io.fastyoke.integrations.identity.TenantId;
+import io.fastyoke.integrations.notices.NoticeType;
 import io.fastyoke.integrations.oauth.AuthorizedSender;
 import io.fastyoke.integrations.providers.ProviderClient;
 import io.fastyoke.integrations.vault.Credentials;
@@ -140,12 +141,26 @@ class ConnectionService {
     return store
         .required(caller.tenant(), id)
         .invoke(row -> requireMatch(row, ifMatch))
-        .call(row -> apply(row, request) ? written(caller, row) : Uni.createFrom().voidItem());
+        .call(
+            row -> {
+              String before = row.status;
+              return apply(row, request)
+                  ? written(caller, row, before)
+                  : Uni.createFrom().voidItem();
+            });
   }
 
-  private Uni<Void> written(Caller caller, StoredConnection row) {
+  private Uni<Void> written(Caller caller, StoredConnection row, String statusBefore) {
     row.updatedAt = now();
-    return store.flush().chain(() -> store.log(caller, row, "CONNECTION_UPDATED", row.updatedAt));
+    Uni<Void> logged =
+        store.flush().chain(() -> store.log(caller, row, "CONNECTION_UPDATED", row.updatedAt));
+    NoticeType type =
+        row.status.equals(StoredConnection.ACTIVE)
+            ? NoticeType.CONNECTION_RESUMED
+            : NoticeType.CONNECTION_PAUSED;
+    return row.status.equals(statusBefore)
+        ? logged
+        : logged.chain(() -> store.tell(row, type, row.updatedAt));
   }
 
   /** Whether the change alters anything. New credentials always do: secrets are not compared. */

@@ -9,6 +9,8 @@ import io.fastyoke.integrations.events.EventRows;
 import io.fastyoke.integrations.http.Detached;
 import io.fastyoke.integrations.identity.Caller;
 import io.fastyoke.integrations.identity.TenantId;
+import io.fastyoke.integrations.notices.NoticeSql;
+import io.fastyoke.integrations.notices.NoticeType;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.smallrye.mutiny.Uni;
@@ -41,6 +43,13 @@ class ConnectionStore implements PanacheRepositoryBase<StoredConnection, UUID> {
 
   private static final String REMOVE =
       "DELETE FROM connections WHERE tenant_id = :tenant AND id = :id AND version = :version";
+
+  private static final String TOLD =
+      NoticeSql.change(
+          "(SELECT CAST(:connection AS uuid) AS id, CAST(:tenant AS text) AS tenant_id)",
+          "CAST(:type AS text)",
+          "CAST(:detail AS text)",
+          "CAST(:at AS timestamptz)");
 
   private final TenantDatabase database;
 
@@ -206,6 +215,22 @@ class ConnectionStore implements PanacheRepositoryBase<StoredConnection, UUID> {
                     .setParameter("type", type)
                     .setParameter("actor", caller.actor().sub())
                     .setParameter("impersonated", impersonatedBy == null ? "" : impersonatedBy)
+                    .setParameter("at", now)
+                    .executeUpdate())
+        .replaceWithVoid();
+  }
+
+  /** Tells that a person has paused or resumed a connection; inside of {@link #within}. */
+  Uni<Void> tell(StoredConnection row, NoticeType type, Instant now) {
+    return Panache.getSession()
+        .chain(
+            session ->
+                session
+                    .createNativeQuery(TOLD)
+                    .setParameter("connection", row.id)
+                    .setParameter("tenant", row.tenantId)
+                    .setParameter("type", type.wire())
+                    .setParameter("detail", "{\"reason\":\"manual\"}")
                     .setParameter("at", now)
                     .executeUpdate())
         .replaceWithVoid();

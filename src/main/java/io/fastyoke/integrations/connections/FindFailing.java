@@ -20,7 +20,7 @@ class FindFailing {
       SELECT c.id FROM connections c
       WHERE c.tenant_id = $1 AND c.status = 'active' AND (
         SELECT e.outcome FROM event_log e
-        WHERE e.tenant_id = $1 AND e.connection_id = c.id AND e.event_type = 'WEBHOOK' AND e.attempt IS NOT NULL
+        WHERE e.tenant_id = $1 AND e.connection_id = c.id AND e.event_type IN ('WEBHOOK', 'NOTICE') AND e.attempt IS NOT NULL
         ORDER BY e.id DESC LIMIT 1) = 'failure'
       ORDER BY c.id DESC LIMIT $2
       """;

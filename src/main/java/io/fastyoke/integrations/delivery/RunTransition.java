@@ -172,7 +172,7 @@ public record RunTransition(ClaimedRun run, Instant now) {
     return new Event(
         TimeOrderedIds.next(now),
         run.tenant(),
-        Event.WEBHOOK,
+        eventType(),
         decision instanceof Decision.Success ? Outcome.SUCCESS : Outcome.FAILURE,
         reference(
             run.progress(), tried ? run.attempt() : null, !(decision instanceof Decision.TryAgain)),
@@ -191,7 +191,7 @@ public record RunTransition(ClaimedRun run, Instant now) {
     return new Event(
         TimeOrderedIds.next(now),
         run.tenant(),
-        Event.WEBHOOK,
+        eventType(),
         status == Status.SKIPPED ? Outcome.SKIPPED : Outcome.CANCELLED,
         reference(action, null, true),
         run.plan().actions().get(index).connectionId(),
@@ -202,6 +202,10 @@ public record RunTransition(ClaimedRun run, Instant now) {
         null,
         run.plan().actor(),
         now);
+  }
+
+  private String eventType() {
+    return run.plan().notice() ? Event.NOTICE : Event.WEBHOOK;
   }
 
   private DeliveryRef reference(ActionProgress action, @Nullable Integer attempt, boolean ends) {
@@ -217,7 +221,7 @@ public record RunTransition(ClaimedRun run, Instant now) {
 
   private @Nullable LedgerEntry charge() {
     String provider = provider();
-    return provider == null
+    return provider == null || run.plan().notice()
         ? null
         : new LedgerEntry(
             TimeOrderedIds.next(now),

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * One row of the event log. All of it has been redacted before.
  *
  * @param id a UUIDv7 of {@code occurredAt}, which also chooses the partition
- * @param type {@code WEBHOOK}, {@code CONNECTION_TEST} or {@code
+ * @param type {@code WEBHOOK}, {@code NOTICE}, {@code CONNECTION_TEST} or {@code
  *     CONNECTION_CREATED|UPDATED|DELETED}
- * @param delivery the action of a run, for {@code WEBHOOK}
+ * @param delivery the action of a run, for {@code WEBHOOK} and {@code NOTICE}
  * @param sent the request, if one was sent
  * @param answer the answer, if there was one
  * @param error the failure, if there was one
@@ -37,6 +37,9 @@ public record Event(
 
   /** {@code event_type} of an attempt, or of an action that ended without one. */
   public static final String WEBHOOK = "WEBHOOK";
+
+  /** The same of a notice. */
+  public static final String NOTICE = "NOTICE";
 
   /** How it ended. */
   public enum Outcome {

@@ -21,7 +21,7 @@ public class LastFirings {
       SELECT wanted.id, last.occurred_at, last.outcome
       FROM unnest($2::uuid[]) AS wanted(id) CROSS JOIN LATERAL (
         SELECT e.occurred_at, e.outcome FROM event_log e
-        WHERE e.tenant_id = $1 AND e.connection_id = wanted.id AND e.event_type = 'WEBHOOK' AND e.attempt IS NOT NULL
+        WHERE e.tenant_id = $1 AND e.connection_id = wanted.id AND e.event_type IN ('WEBHOOK', 'NOTICE') AND e.attempt IS NOT NULL
         ORDER BY e.id DESC LIMIT 1) last
       """;
 

@@ -30,6 +30,7 @@ final class AllowedMethods {
       POST /api/v1/tenant/action-runs/replay
       GET /api/v1/tenant/event-log
       GET /api/v1/tenant/event-log/summary
+      GET,PUT /api/v1/tenant/notices
       GET /api/v1/tenant/stats
       GET /api/v1/tenant/stats/connections
       GET /api/v1/tenant/usage

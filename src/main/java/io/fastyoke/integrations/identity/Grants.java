@@ -12,6 +12,7 @@ final class Grants {
       Set.of(
           Permissions.CONNECTIONS_WRITE,
           Permissions.CONNECTIONS_READ,
+          Permissions.NOTICES,
           Permissions.RUNS_EXECUTE,
           Permissions.RUNS_READ,
           Permissions.USAGE_READ);

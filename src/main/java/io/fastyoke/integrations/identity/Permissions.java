@@ -11,6 +11,9 @@ public final class Permissions {
   /** List and read connections, without their credentials, and the providers. */
   public static final String CONNECTIONS_READ = "connections:read";
 
+  /** Read and change what the tenant is told. */
+  public static final String NOTICES = "notices:write";
+
   /** Fire, cancel, replay and preview runs. */
   public static final String RUNS_EXECUTE = "runs:execute";
 

@@ -32,6 +32,7 @@ final class PlanReader {
     private @Nullable Actor actor;
     private @Nullable List<PlannedAction> actions;
     private @Nullable String traceparent;
+    private boolean notice;
 
     @Override
     public boolean take(String name) throws IOException {
@@ -42,6 +43,7 @@ final class PlanReader {
         case "actor" -> actor = new ActorFields().read();
         case "actions" -> actions = in.list(() -> new ActionFields().read());
         case "traceparent" -> traceparent = in.orNull(in::text);
+        case "notice" -> notice = in.flag();
         default -> {
           return false;
         }
@@ -50,7 +52,8 @@ final class PlanReader {
     }
 
     RunPlan plan() {
-      return new RunPlan(job, transition, context, required(actor), required(actions), traceparent);
+      return new RunPlan(
+          job, transition, context, required(actor), required(actions), traceparent, notice);
     }
   }
 

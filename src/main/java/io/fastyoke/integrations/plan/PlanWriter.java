@@ -39,6 +39,9 @@ final class PlanWriter {
     if (plan.traceparent() != null) {
       out.writeStringField("traceparent", plan.traceparent());
     }
+    if (plan.notice()) {
+      out.writeBooleanField("notice", true);
+    }
     out.writeEndObject();
   }
 

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param actor who made the request
  * @param traceparent W3C trace context of the request, version 00; null without one
+ * @param notice whether it tells the tenant something: such a run is not charged, and nothing is
+ *     told about it
  */
 public record RunPlan(
     @Nullable JsonNode job,
@@ -20,7 +22,8 @@ public record RunPlan(
     @Nullable JsonNode context,
     Actor actor,
     List<PlannedAction> actions,
-    @Nullable String traceparent) {
+    @Nullable String traceparent,
+    boolean notice) {
 
   /** A plan without trace context. */
   public RunPlan(
@@ -29,12 +32,17 @@ public record RunPlan(
       @Nullable JsonNode context,
       Actor actor,
       List<PlannedAction> actions) {
-    this(job, transition, context, actor, actions, null);
+    this(job, transition, context, actor, actions, null, false);
   }
 
   /** The same plan as part of a trace; see {@link #traceparent}. */
   public RunPlan tracedBy(@Nullable String parent) {
-    return new RunPlan(job, transition, context, actor, actions, parent);
+    return new RunPlan(job, transition, context, actor, actions, parent, notice);
+  }
+
+  /** The same plan as a notice. */
+  public RunPlan asNotice() {
+    return new RunPlan(job, transition, context, actor, actions, traceparent, true);
   }
 
   /**

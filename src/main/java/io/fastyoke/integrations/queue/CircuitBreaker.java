@@ -3,6 +3,8 @@ package io.fastyoke.integrations.queue;
 import io.fastyoke.integrations.connections.BreakerSql;
 import io.fastyoke.integrations.database.TimeOrderedIds;
 import io.fastyoke.integrations.events.EventRows;
+import io.fastyoke.integrations.notices.NoticeSql;
+import io.fastyoke.integrations.notices.NoticeType;
 import io.fastyoke.integrations.queue.batching.PipelinedTransactions;
 import io.fastyoke.integrations.queue.batching.PipelinedTransactions.Statement;
 import io.smallrye.mutiny.Uni;
@@ -24,11 +26,14 @@ public class CircuitBreaker {
   private static final String ACTOR = "system";
 
   /** Standard Webhooks 1.0.0: 410 Gone says that nothing more shall be sent. */
-  private static final String GONE = logged(BreakerSql.PAUSE_GONE);
+  private static final String GONE =
+      logged(BreakerSql.PAUSE_GONE, NoticeType.CONNECTION_PAUSED, "gone");
 
-  private static final String FAILING = logged(BreakerSql.PAUSE_FAILING);
+  private static final String FAILING =
+      logged(BreakerSql.PAUSE_FAILING, NoticeType.CONNECTION_PAUSED, "failures");
   private static final String PROBE = BreakerSql.PROBE;
-  private static final String RECOVERED = logged(BreakerSql.RESUME);
+  private static final String RECOVERED =
+      logged(BreakerSql.RESUME, NoticeType.CONNECTION_RESUMED, "recovered");
 
   private final PipelinedTransactions pipeline;
 
@@ -53,15 +58,27 @@ public class CircuitBreaker {
     return statement(RECOVERED, connections, now);
   }
 
-  /** The same statement with a row in the event log for each connection that it changes. */
-  private static String logged(String update) {
+  /**
+   * The same statement with a row in the event log, and a notice if there is to be one, for each
+   * connection that it changes.
+   */
+  private static String logged(String update, NoticeType type, String reason) {
     return """
-        WITH changed AS (%s RETURNING id, tenant_id, provider)
+        WITH changed AS (%s RETURNING id, tenant_id, provider), told AS (%s)
         %s
         SELECT e.id, changed.tenant_id, changed.id, changed.provider, 'CONNECTION_UPDATED', 'success', '%s', NULL, $3
         FROM changed JOIN unnest($1::uuid[], $2::uuid[]) AS e (connection_id, id) ON e.connection_id = changed.id
         """
-        .formatted(update, EventRows.INSERT_CHANGE, ACTOR);
+        .formatted(
+            update,
+            NoticeSql.change(
+                "changed", "'%s'".formatted(type.wire()), detail(reason), "$3::timestamptz"),
+            EventRows.INSERT_CHANGE,
+            ACTOR);
+  }
+
+  private static String detail(String reason) {
+    return "'{\"reason\":\"%s\"}'".formatted(reason);
   }
 
   private static Statement statement(String sql, List<UUID> connections, Instant now) {

@@ -175,6 +175,7 @@ public class RecordOutcomes {
     if (!recovered.isEmpty()) {
       statements.add(CircuitBreaker.recovered(recovered, now));
     }
+    NoticedOutcomes.count(completions, now).ifPresent(statements::add);
     return statements;
   }
 

@@ -137,7 +137,11 @@ class Replayer {
     RunPlan replayed =
         new RunPlan(plan.job(), plan.transition(), plan.context(), caller.actor(), again);
     return acceptor.accept(
-        caller.tenant(), replayed, original.ordered(), idempotencyKey, original.run().id());
+        caller.tenant(),
+        plan.notice() ? replayed.asNotice() : replayed,
+        original.ordered(),
+        idempotencyKey,
+        original.run().id());
   }
 
   private static boolean wanted(ActionProgress action) {

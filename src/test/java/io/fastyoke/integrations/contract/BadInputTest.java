@@ -186,10 +186,12 @@ class BadInputTest {
               .map(Operation::method)
               .collect(Collectors.toSet());
       for (String method : List.of("PUT", "TRACE", "NONSENSE")) {
+        if (known.contains(method)) {
+          continue;
+        }
         Operation any =
             document.operations().stream().filter(o -> o.path().equals(path)).findFirst().get();
         Response answer = scene.as(any).request(method, scene.address(any));
-        assertThat(known).doesNotContain(method);
         softly.assertThat(answer.statusCode()).as("%s %s", method, path).isEqualTo(405);
         softly
             .assertThat(answer.asString())

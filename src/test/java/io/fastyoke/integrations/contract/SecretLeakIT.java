@@ -1,5 +1,6 @@
 package io.fastyoke.integrations.contract;
 
+import static io.fastyoke.integrations.support.Eventually.eventually;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -132,6 +133,12 @@ class SecretLeakIT {
       env.put("QUARKUS_LOG_LEVEL", "TRACE");
       try (ServiceProcess service = ServiceProcess.start(env)) {
         everything(service, url);
+        eventually(
+            "a notice is answered",
+            () ->
+                ask(service, "GET", "/api/v1/tenant/event-log?event_type=NOTICE", null)
+                    .body()
+                    .contains("[redacted]"));
         Map<String, String> places = new LinkedHashMap<>();
         places.put("metrics", ask(service, "GET", "/q/metrics", null).body());
         places.put("answers", String.join("\n", answers));
@@ -195,6 +202,7 @@ class SecretLeakIT {
                     "api_key_secret",
                     TWILIO_KEY)),
             connection(service, "sendgrid", Map.of("api_key", SENDGRID)));
+    notices(service, connections);
     for (String connection : connections) {
       ask(service, "POST", Api.CONNECTIONS + "/" + connection + "/test", null);
       for (String path :
@@ -320,6 +328,28 @@ class SecretLeakIT {
         }
         """
         .formatted(port, client.keyPem());
+  }
+
+  /** One carries what is told of the others, to a host that says it back and refuses it. */
+  private void notices(ServiceProcess service, List<String> connections) {
+    Map<String, Object> wanted =
+        Map.of(
+            "connection_id",
+            connections.get(0),
+            "path",
+            "/400",
+            "events",
+            List.of("connection.paused", "connection.failing", "run.failed"));
+    ask(service, "PUT", "/api/v1/tenant/notices", wanted);
+    ask(service, "GET", "/api/v1/tenant/notices", null);
+    ask(
+        service,
+        "PUT",
+        "/api/v1/tenant/notices",
+        Map.of("connection_id", MISPLACED, "path", MISPLACED, "events", List.of(MISPLACED)));
+    for (String status : List.of("paused", "active")) {
+      ask(service, "PATCH", Api.CONNECTIONS + "/" + connections.get(1), Map.of("status", status));
+    }
   }
 
   private static Map<String, Object> oauth2(String url) {

@@ -54,6 +54,12 @@ class AccessiblePageTest {
           new View("delivery", "#/deliveries/" + FakeData.FAILED_RUN, "Attempt 1"),
           new View("overview", "#/overview", "This month, to be billed"),
           new View("templates", "#/templates", "Without a value:"),
+          new View("notices", "#/notices", "You are told.", AccessiblePageTest::tellNothing),
+          new View(
+              "certificate",
+              "#/connections/" + FakeData.ENDING,
+              "Its client certificate ends",
+              page -> {}),
           new View("not-found", "#/connections/none", "There is no such connection."),
           new View("nowhere", "#/nowhere", "There is no such page"),
           new View(
@@ -228,6 +234,13 @@ class AccessiblePageTest {
     field(page, "Auth token").fill("typed");
     page.keyboard().press("Escape");
     page.getByText("Discard what you typed?").waitFor();
+  }
+
+  private static void tellNothing(Page page) {
+    field(page, "Path").fill("/a#b");
+    field(page, "A delivery has failed").uncheck();
+    button(page, "Save").click();
+    page.getByText("Choose at least one.").waitFor();
   }
 
   private static void wrongInput(Page page) {

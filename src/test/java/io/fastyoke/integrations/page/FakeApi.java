@@ -81,6 +81,8 @@ final class FakeApi {
     on("GET /event-log", call -> Reply.ok(FakeData.events(call.query().get("run_id"))));
     on("GET /stats", call -> Reply.ok(FakeData.stats(call.query().get("connection_id"))));
     on("GET /stats/connections", call -> Reply.ok(FakeData.statsOf(call.query().get("ids"))));
+    on("GET /notices", call -> Reply.ok(FakeData.notices()));
+    on("PUT /notices", call -> Reply.ok(call.body()));
     on("GET /usage", call -> Reply.ok(FakeData.usage()));
   }
 

@@ -15,6 +15,10 @@ import java.util.stream.IntStream;
 /** Rows as the service sends them. */
 final class FakeData {
   static final String TWILIO = "00000000-0000-7000-8000-000000000001";
+
+  /** Its client certificate ends in a week. */
+  static final String ENDING = id(5);
+
   static final String FAILED_RUN = "00000000-0000-7000-9000-000000000001";
   static final String RUNNING_RUN = "00000000-0000-7000-9000-000000000002";
 
@@ -146,7 +150,16 @@ final class FakeData {
         connection(TWILIO, "Twilio production", "twilio", "active", "success"),
         connection(id(2), "ERP hooks", "generic_rest", "active", "failure"),
         connection(id(3), "Night shift", "generic_rest", "paused", "success"),
-        connection(id(4), "Old billing", "generic_rest", "unreadable", "success"));
+        connection(id(4), "Old billing", "generic_rest", "unreadable", "success"),
+        with(
+            connection(ENDING, "Bank transfers", "generic_rest", "active", "success"),
+            "certificate_expires_at",
+            NOW.plus(Duration.ofDays(7)).toString()));
+  }
+
+  private static Map<String, Object> with(Map<String, Object> row, String name, Object value) {
+    row.put(name, value);
+    return row;
   }
 
   /** What the service does with {@code ids} and {@code status}. */
@@ -316,6 +329,10 @@ final class FakeData {
   private static Map<String, Object> outcomes(int succeeded, int failed, int skipped) {
     return new HashMap<>(
         Map.of("succeeded", succeeded, "failed", failed, "skipped", skipped, "cancelled", 0));
+  }
+
+  static Map<String, Object> notices() {
+    return Map.of("connection_id", id(2), "path", "/alerts", "events", List.of("run.failed"));
   }
 
   static List<?> usage() {

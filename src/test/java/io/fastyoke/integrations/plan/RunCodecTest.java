@@ -185,10 +185,13 @@ class RunCodecTest {
    */
   @Test
   void reflectionFindsNoFurtherField() throws Exception {
-    // Without a trace nothing is written of it, as in rows from before there was one.
-    RunPlan traced = plan().tracedBy("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    // Of what is not there nothing is written, as in rows from before there was a trace or a
+    // notice.
+    RunPlan traced =
+        plan().tracedBy("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01").asNotice();
     assertThat(codec.write(traced)).isEqualTo(json.writeValueAsString(traced));
     assertThat(codec.plan(codec.write(traced)).traceparent()).isEqualTo(traced.traceparent());
+    assertThat(codec.plan(codec.write(traced)).notice()).isTrue();
     // Nor of a name that the provider did not give.
     List<ActionProgress> named = List.of(named(actions().get(0)), named(actions().get(1)));
     assertThat(codec.write(named)).isEqualTo(json.writeValueAsString(named));
