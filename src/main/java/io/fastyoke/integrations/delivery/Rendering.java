@@ -80,7 +80,9 @@ public class Rendering {
         template.method() == null ? "POST" : template.method(),
         path(template.path(), variables),
         headers,
-        body == null || body.isNull() ? null : Template.renderBody(body, variables));
+        body == null || body.isNull()
+            ? null
+            : Template.renderBody(body, variables, provider.xmlFields()));
   }
 
   /**

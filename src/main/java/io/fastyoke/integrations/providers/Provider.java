@@ -80,6 +80,11 @@ interface Provider {
     return Optional.empty();
   }
 
+  /** Keys of an action's body whose texts the provider reads as XML: values are escaped in them. */
+  default Set<String> xmlFields() {
+    return Set.of();
+  }
+
   /** Headers of answers, in lower case, that are kept besides the usual ones. */
   default Set<String> keptHeaders() {
     return Set.of();

@@ -99,6 +99,11 @@ public final class ProviderClient {
     return adapter.redactor(credentials);
   }
 
+  /** Keys of an action's body whose texts are XML. */
+  public Set<String> xmlFields() {
+    return adapter.xmlFields();
+  }
+
   /** Headers of answers that are kept besides the usual ones, in lower case. */
   public Set<String> keptHeaders() {
     return adapter.keptHeaders();

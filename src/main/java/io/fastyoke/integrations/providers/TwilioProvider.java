@@ -116,6 +116,12 @@ final class TwilioProvider extends FixedApiProvider {
     return MessageId.inBody(answer, "sid");
   }
 
+  /** A caller's name must not become a call to somewhere else. */
+  @Override
+  public Set<String> xmlFields() {
+    return Set.of("Twiml");
+  }
+
   @Override
   public Set<String> keptHeaders() {
     return Set.of("twilio-request-id");

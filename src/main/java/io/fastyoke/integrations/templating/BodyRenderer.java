@@ -4,10 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.fastyoke.integrations.templating.JsonText.Place;
 import io.fastyoke.integrations.templating.TemplateText.Literal;
 import io.fastyoke.integrations.templating.TemplateText.Part;
 import java.util.Iterator;
+import java.util.Set;
+import java.util.function.Function;
 
 /** Renders the string values inside a JSON tree; keys and everything else stay as they are. */
 final class BodyRenderer {
@@ -19,11 +22,44 @@ final class BodyRenderer {
   }
 
   /**
+   * Renders a whole body.
+   *
+   * @param xml its keys whose longer texts are XML
+   */
+  JsonNode render(JsonNode template, Set<String> xml) {
+    JsonNode body = render(template, Json.MAX_DEPTH);
+    if (body instanceof ObjectNode object) {
+      for (String key : xml) {
+        if (template.get(key) instanceof TextNode text) {
+          object.set(key, xml(TemplateText.of(text.textValue()), object.get(key)));
+        }
+      }
+    }
+    return body;
+  }
+
+  /** A text that is one placeholder is what the tenant wants it to be, also XML. */
+  private JsonNode xml(TemplateText text, JsonNode rendered) {
+    return text.isOnePlaceholder()
+        ? rendered
+        : nodes.textNode(joined(text, placeholder -> XmlText.escaped(resolver.text(placeholder))));
+  }
+
+  private static String joined(TemplateText text, Function<Placeholder, String> value) {
+    StringBuilder rendered = new StringBuilder();
+    for (Part part : text.parts()) {
+      rendered.append(
+          part instanceof Literal literal ? literal.text() : value.apply((Placeholder) part));
+    }
+    return rendered.toString();
+  }
+
+  /**
    * Renders a node and what is below it.
    *
    * @param levelsLeft levels of arrays and objects that are left
    */
-  JsonNode render(JsonNode template, int levelsLeft) {
+  private JsonNode render(JsonNode template, int levelsLeft) {
     if (template.isTextual()) {
       return string(TemplateText.of(template.textValue()), levelsLeft);
     }
@@ -58,14 +94,7 @@ final class BodyRenderer {
       return resolver.typed((Placeholder) text.parts().get(0), levelsLeft);
     }
     Iterator<Place> places = JsonText.places(text).iterator();
-    StringBuilder rendered = new StringBuilder();
-    for (Part part : text.parts()) {
-      rendered.append(
-          part instanceof Literal literal
-              ? literal.text()
-              : places.next().fill((Placeholder) part, resolver));
-    }
-    return nodes.textNode(rendered.toString());
+    return nodes.textNode(joined(text, placeholder -> places.next().fill(placeholder, resolver)));
   }
 
   private static String key(String key) {

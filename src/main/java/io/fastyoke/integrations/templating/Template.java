@@ -42,8 +42,17 @@ public final class Template {
    * @throws TemplateException if a variable is missing, a placeholder malformed or a limit exceeded
    */
   public static JsonNode renderBody(JsonNode template, Variables variables) {
+    return renderBody(template, variables, Set.of());
+  }
+
+  /**
+   * The same, with values in longer text escaped as XML is where the receiver reads XML.
+   *
+   * @param xml the keys of the body whose texts are XML
+   */
+  public static JsonNode renderBody(JsonNode template, Variables variables, Set<String> xml) {
     Resolver resolver = new Resolver(variables, MAX_BODY_BYTES);
-    JsonNode body = new BodyRenderer(resolver).render(template, Json.MAX_DEPTH);
+    JsonNode body = new BodyRenderer(resolver).render(template, xml);
     if (JsonSize.of(body, MAX_BODY_BYTES) > MAX_BODY_BYTES) {
       throw new TemplateException("The rendered body is larger than " + MAX_BODY_BYTES + " bytes.");
     }

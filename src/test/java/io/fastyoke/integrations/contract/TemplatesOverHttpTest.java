@@ -193,6 +193,37 @@ class TemplatesOverHttpTest {
     return form;
   }
 
+  /** What Twilio says or dials is XML; a whole one may come from the workflow as it is. */
+  @Test
+  void noValueAddsToTwiml() {
+    String name = "Zoë & \"co\"</Say><Dial>+1900</Dial><Say x='";
+    String twiml = "<Response><Say voice=\"{{job.name}}\">Hello {{job.name}}</Say></Response>";
+    Map<String, Object> template = new HashMap<>();
+    template.put("connection_id", api.twilio());
+    template.put("path", "/" + api.tenant() + "/Calls.json");
+    template.put("body", Map.of("To", "+15005550006", "Twiml", twiml, "Body", "{{job.name}} <b>"));
+    Map<String, Object> whole = new HashMap<>(template);
+    whole.put("body", Map.of("Twiml", "{{job.twiml}}"));
+    api.as()
+        .header("Prefer", "wait=20")
+        .body(
+            Map.of(
+                "job",
+                Map.of("name", name, "twiml", "<Response/>"),
+                "actions",
+                List.of(action(template), action(whole))))
+        .post(Api.RUNS)
+        .then()
+        .body("status", equalTo("succeeded"));
+    List<Receiver.Arrival> arrived = TestPostgres.receiver().at(api.tenant());
+    String escaped =
+        "Zoë &amp; &quot;co&quot;&lt;/Say&gt;&lt;Dial&gt;+1900&lt;/Dial&gt;&lt;Say x=&apos;";
+    assertThat(form(arrived.get(0).body()))
+        .containsEntry("Twiml", twiml.replace("{{job.name}}", escaped))
+        .containsEntry("Body", name + " <b>");
+    assertThat(form(arrived.get(1).body())).containsEntry("Twiml", "<Response/>");
+  }
+
   /** Substitutions and the like are JSON, and so is text that is given for what should be JSON. */
   @Test
   void noValueAddsToAMailOfSendgrid() throws Exception {
