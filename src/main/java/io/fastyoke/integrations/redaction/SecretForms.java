@@ -50,15 +50,6 @@ public final class SecretForms {
     }
   }
 
-  /**
-   * The same for a value of which only the beginning is known, as far as it determines the form.
-   */
-  static void beginnings(List<byte[]> forms, byte[] start) {
-    forms.add(start.clone());
-    insideOfBase64(forms, STANDARD, start);
-    insideOfBase64(forms, URL, start);
-  }
-
   /** Copies of the value as it is and encoded. */
   static void encodings(List<byte[]> forms, byte[] value) {
     forms.add(value.clone());
