@@ -17,10 +17,11 @@ const PADDED = 'white space before or after it; remove that.';
 
 /**
  * Whether a secret was pasted with white space around it, part of which nobody sees. It is named and not removed: people
- * may have stored or given away the same copy elsewhere, and the service refuses it as well.
+ * may have stored or given away the same copy elsewhere, and the service refuses it as well. Several lines, such as a key in
+ * PEM, end in one.
  */
-function isPadded({ secret }: ProviderField, text: string): boolean {
-  return Boolean(secret) && /^[\s\u0085\u200b]|[\s\u0085\u200b]$/u.test(text);
+function isPadded({ secret, type }: ProviderField, text: string): boolean {
+  return Boolean(secret) && type !== 'text' && /^[\s\u0085\u200b]|[\s\u0085\u200b]$/u.test(text);
 }
 
 function judgeText(field: ProviderField, trimmed: string): string | null {
