@@ -86,6 +86,7 @@ class MemoryIT {
     // A machine keeps about 32 MB for its kernel (docs/operations.md has the other two).
     "224, 128, 256, 10, /fast",
     "224, 128, 256, 10, /slow",
+    "224, 128, 64, 1000000, /fast",
     "480, 256, 256, 10, /fast",
     "480, 256, 64, 1000000, /fast",
     "480, 256, 256, 10, /slow"

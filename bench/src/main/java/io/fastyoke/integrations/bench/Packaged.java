@@ -66,11 +66,13 @@ record Packaged(Path file) {
     }
     command.add(java());
     command.addAll(words(JAVA_OPTS));
-    if (recording != null) {
+    if (recording == null) {
+      command.addAll(trained());
+    } else {
+      // Without the archive: JDK 17 does not start with both.
       command.add(
           "-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + recording);
     }
-    command.addAll(trained());
     command.addAll(List.of("-jar", file.toString()));
     return command;
   }
