@@ -18,10 +18,12 @@ export class TestResultNotice extends LitElement {
     const { outcome, message, response_status: status, duration_ms: took } = this.result;
     const facts = [status ? `HTTP ${status}` : '', took === null ? '' : millis(took)].filter(Boolean).join(', ');
     const isGood = outcome === 'ok' && (this.provider !== 'generic_rest' || (status !== null && status < 300));
+    const words = testWords(this.result, this.provider);
+    const more = words.startsWith(message) ? '' : message;
     const tone = isGood ? 'ok' : outcome === 'ok' ? 'idle' : 'bad';
     return html`<fy-notice tone=${tone} role=${outcome === 'ok' ? 'status' : 'alert'}>
-      <p><strong>${testWords(this.result, this.provider)}</strong></p>
-      <p class="small">${message}${facts ? html` <span class="muted">(${facts})</span>` : nothing}</p>
+      <p><strong>${words}</strong></p>
+      <p class="small">${more}${facts ? html` <span class="muted">(${facts})</span>` : nothing}</p>
     </fy-notice>`;
   }
 }

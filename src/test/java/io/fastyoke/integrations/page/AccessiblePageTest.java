@@ -18,6 +18,7 @@ import io.fastyoke.integrations.page.FakeApi.Reply;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -150,6 +151,20 @@ class AccessiblePageTest {
     view.then().accept(page);
     page.waitForLoadState(LoadState.NETWORKIDLE);
     judge(page, view);
+  }
+
+  /** With the real descriptions, and a row of each field that has rows. */
+  @ParameterizedTest
+  @ValueSource(strings = {"User name and password", "OAuth 2 client", "AWS Signature Version 4"})
+  void hasNoViolationInAnyWayToSignIn(String way) {
+    Page page = browser.openReal("", PageFixture.token(PageFixture.freshTenant(), "admin"));
+    button(page, "New connection").click();
+    field(page, "REST endpoint").check();
+    page.getByLabel("Sign in").selectOption(way);
+    for (Locator add : page.getByText(Pattern.compile("^Add ")).all()) {
+      add.click();
+    }
+    judge(page, new View("sign-in-" + way.toLowerCase(Locale.ROOT).replace(' ', '-'), "", ""));
   }
 
   private static void judge(Page page, View view) {
