@@ -54,6 +54,7 @@ export class Notices extends LitElement {
         grid-template-columns: auto 1fr;
         column-gap: var(--gap-2);
         align-items: start;
+        align-content: start;
       }
       li label {
         font-weight: 550;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Rows as the service sends them. */
 final class FakeData {
@@ -150,15 +151,13 @@ final class FakeData {
         connection(TWILIO, "Twilio production", "twilio", "active", "success"),
         connection(id(2), "ERP hooks", "generic_rest", "active", "failure"),
         connection(id(3), "Night shift", "generic_rest", "paused", "success"),
-        connection(id(4), "Old billing", "generic_rest", "unreadable", "success"),
-        with(
-            connection(ENDING, "Bank transfers", "generic_rest", "active", "success"),
-            "certificate_expires_at",
-            NOW.plus(Duration.ofDays(7)).toString()));
+        connection(id(4), "Old billing", "generic_rest", "unreadable", "success"));
   }
 
-  private static Map<String, Object> with(Map<String, Object> row, String name, Object value) {
-    row.put(name, value);
+  private static Map<String, Object> ending() {
+    Map<String, Object> row =
+        connection(ENDING, "Bank transfers", "generic_rest", "active", "success");
+    row.put("certificate_expires_at", NOW.plus(Duration.ofDays(7)).toString());
     return row;
   }
 
@@ -209,7 +208,7 @@ final class FakeData {
   }
 
   static Reply connection(Call call) {
-    return connections().stream()
+    return Stream.concat(connections().stream(), Stream.of(ending()))
         .filter(row -> call.path().endsWith((String) row.get("id")))
         .findFirst()
         .map(row -> Reply.ok(row).with("ETag", "\"1\""))
