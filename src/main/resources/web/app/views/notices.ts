@@ -50,7 +50,6 @@ export class Notices extends LitElement {
       }
       li {
         display: grid;
-        align-content: start;
         grid-template-columns: auto 1fr;
         column-gap: var(--gap-2);
         align-items: start;
