@@ -43,7 +43,7 @@ class DeliveriesPageTest {
     assertThat(call.query()).containsEntry("status", "failed").containsEntry("job_id", "job_1");
     page.getByLabel("Time").selectOption("24h");
     assertThat(page).hasURL(Pattern.compile("time=24h"));
-    assertThat(api.calls("GET /action-runs")).anyMatch(made -> made.query().containsKey("since"));
+    api.waitForCall(page, "GET /action-runs", made -> made.query().containsKey("since"));
   }
 
   @Test
@@ -235,18 +235,14 @@ class DeliveriesPageTest {
     tabTo(page, page.getByLabel("Time"));
     page.keyboard().press("ArrowDown");
     assertThat(page).hasURL(Pattern.compile("job_id=job_1&status=failed&time=1h$"));
-    assertThat(api.calls("GET /action-runs"))
-        .anyMatch(
-            call ->
-                call.query()
-                        .entrySet()
-                        .containsAll(
-                            Map.of(
-                                    "connection_id", FakeData.TWILIO,
-                                    "job_id", "job_1",
-                                    "status", "failed")
-                                .entrySet())
-                    && call.query().containsKey("since"));
+    Map<String, String> chosen =
+        Map.of("connection_id", FakeData.TWILIO, "job_id", "job_1", "status", "failed");
+    api.waitForCall(
+        page,
+        "GET /action-runs",
+        call ->
+            call.query().entrySet().containsAll(chosen.entrySet())
+                && call.query().containsKey("since"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Request;
 import com.microsoft.playwright.Route;
 import java.net.URI;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
@@ -115,6 +117,14 @@ final class FakeApi {
   /** The first of the calls that were made. */
   Call call(String call) {
     return calls(call).get(0);
+  }
+
+  /**
+   * Waits for such a call. What a page shows or has as its address says nothing about a call that
+   * is only on its way: it comes a little later.
+   */
+  void waitForCall(Page page, String call, Predicate<Call> wanted) {
+    page.waitForCondition(() -> calls(call).stream().anyMatch(wanted));
   }
 
   void install(BrowserContext context) {
