@@ -107,12 +107,13 @@ public class Acceptor {
       throw ApiException.unavailable(
           "Too many runs wait; nothing was stored.", QUEUE_RETRY_AFTER_SECONDS);
     }
+    long began = System.nanoTime();
     NewRun run = newRun(tenant, plan, ordered, idempotencyKey, replayOf);
     // Also when the caller has gone: what is claimed must be executed, and the permit closed.
     return Detached.of(
             Uni.createFrom()
                 .deferred(() -> permits.forNewRun(tenant, run.request().size()))
-                .chain(permit -> write(run, permit)))
+                .chain(permit -> write(run, permit, began)))
         .ifNoItem()
         .after(ENQUEUE_TIMEOUT)
         .failWith(
@@ -124,26 +125,26 @@ public class Acceptor {
         .map(outcome -> receipt(outcome, run));
   }
 
-  private Uni<EnqueueResult> write(NewRun run, Optional<Permit> permit) {
+  private Uni<EnqueueResult> write(NewRun run, Optional<Permit> permit, long began) {
     return queue
         .enqueue(permit.isPresent() ? run.starting() : run)
         .onFailure(DatabaseFailure::isLostConnection)
         .retry()
         .atMost(1)
-        .invoke(outcome -> written(run, permit, outcome))
+        .invoke(outcome -> written(run, permit, outcome, began))
         .onFailure()
         .invoke(() -> notWritten(run, permit));
   }
 
-  private void written(NewRun run, Optional<Permit> permit, EnqueueResult outcome) {
+  private void written(NewRun run, Optional<Permit> permit, EnqueueResult outcome, long began) {
     if (outcome instanceof EnqueueResult.Started started) {
-      metrics.accepted();
+      metrics.accepted(began);
       starter.start(started.run(), permit.orElseThrow());
       return;
     }
     permit.ifPresent(Permit::close);
     if (outcome instanceof EnqueueResult.Queued queued) {
-      metrics.accepted();
+      metrics.accepted(began);
       if (!queued.blocked()) {
         limiter.queued(run.tenant());
         listener.runQueued(run.tenant());

@@ -112,6 +112,7 @@ public class Worker implements RunStarter {
         .deferred(
             () -> {
               inFlightRuns.begin(run);
+              metrics.started(run);
               return steps.attempt().apply(run);
             })
         .map(completion -> limiter.isClosed() ? completion.givenBack() : completion)
@@ -174,6 +175,7 @@ public class Worker implements RunStarter {
     if (finding instanceof Finding.Committed found) {
       return written(completion, found.written(), permit);
     }
+    metrics.leaseLost();
     LOG.warnf("run %s: the lease was lost; another replica continues it", completion.run().id());
     return Uni.createFrom().voidItem();
   }

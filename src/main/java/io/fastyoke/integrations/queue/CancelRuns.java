@@ -68,6 +68,6 @@ public class CancelRuns {
     Row taken = row.next();
     return taken.getBoolean("in_flight")
         ? new Asked.InFlight()
-        : new Asked.Taken(rows.claimed(taken, false, nanos));
+        : new Asked.Taken(rows.claimed(taken, false, null, nanos));
   }
 }

@@ -63,7 +63,7 @@ public class ClaimRuns {
           ORDER BY weighed.turn, weighed.due_at LIMIT %1$d) first
         LIMIT $2
       ), taken AS (
-        SELECT r.*, c.id AS connection,
+        SELECT r.*, candidates.due_at AS was_due, c.id AS connection,
           NOT r.in_flight AND NOT r.cancel_requested AND COALESCE(CASE WHEN c.status = 'active' THEN c.limited
             ELSE %7$s AND %8$s > now() END, false) AS parks
         FROM candidates CROSS JOIN LATERAL (
@@ -83,7 +83,8 @@ public class ClaimRuns {
           fired_provider = CASE WHEN taken.in_flight THEN COALESCE(r.fired_provider, c.provider) ELSE c.provider END
         FROM taken LEFT JOIN connections c ON c.id = taken.connection
         WHERE r.tenant_id = taken.tenant_id AND r.id = taken.id
-        RETURNING taken.in_flight AS interrupted, taken.parks, %2$s, %3$s
+        RETURNING taken.in_flight AS interrupted, taken.parks,
+          extract(epoch FROM now() - taken.was_due)::float8 AS waited, %2$s, %3$s
       )
       SELECT found.candidates, walk.last_tenant, claimed.*
       FROM (SELECT count(*)::int AS candidates FROM candidates) found
@@ -181,7 +182,7 @@ public class ClaimRuns {
       if (row.getUUID("id") != null) {
         ofTenants.merge(row.getString("tenant_id"), 1, Integer::sum);
         if (!row.getBoolean("parks")) {
-          runs.add(rows.claimed(row, row.getBoolean("interrupted"), nanos));
+          runs.add(rows.claimed(row, row.getBoolean("interrupted"), waited(row), nanos));
         }
       }
     }
@@ -189,6 +190,10 @@ public class ClaimRuns {
     boolean full = candidates == most || ofTenants.containsValue(quota);
     maxPerTenant = Math.min(MAX_RUNS, Math.max(2, 2 * MAX_RUNS / Math.max(1, ofTenants.size())));
     return new Claimed(runs, taken - runs.size(), candidates, continueBehind(last, full));
+  }
+
+  private static Duration waited(Row row) {
+    return Duration.ofNanos((long) (row.getDouble("waited") * 1_000_000_000));
   }
 
   /** Whether that was the end of a round that has left nothing. */

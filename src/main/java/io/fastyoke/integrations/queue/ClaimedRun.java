@@ -6,6 +6,7 @@ import io.fastyoke.integrations.plan.ActionProgress;
 import io.fastyoke.integrations.plan.RunPlan;
 import io.fastyoke.integrations.plan.RunPlan.PlannedAction;
 import io.fastyoke.integrations.plan.StoredRun;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +21,18 @@ public record ClaimedRun(RunRef ref, Claim claim, StoredRun stored, Current curr
    * @param owner a name of its own for each claim, which completions leave in the row
    * @param limiter the connection whose limits count this attempt; null when it has none
    * @param requestSize what the run counts for in memory, see {@link RequestSize}
+   * @param waited how long the run was due before it was claimed, by the database's clock; null
+   *     when it was not due: it waited for a limit, or its action before has just ended
    * @param atNanos {@link System#nanoTime()} before the claim was asked for: the lease began later
    *     than that
    */
   public record Claim(
-      long leaseToken, UUID owner, @Nullable UUID limiter, int requestSize, long atNanos) {}
+      long leaseToken,
+      UUID owner,
+      @Nullable UUID limiter,
+      int requestSize,
+      @Nullable Duration waited,
+      long atNanos) {}
 
   /**
    * What is to be fired now.
@@ -100,7 +108,7 @@ public record ClaimedRun(RunRef ref, Claim claim, StoredRun stored, Current curr
       List<ActionProgress> recorded, @Nullable SealedConnection nextConnection, long nanos) {
     return new ClaimedRun(
         ref,
-        new Claim(claim.leaseToken() + 1, claim.owner(), null, claim.requestSize(), nanos),
+        new Claim(claim.leaseToken() + 1, claim.owner(), null, claim.requestSize(), null, nanos),
         new StoredRun(plan(), recorded, stored.readable()),
         Current.first(nextConnection));
   }

@@ -14,6 +14,7 @@ import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -230,7 +231,7 @@ class EnqueueRuns implements RunQueue {
     return new EnqueueResult.Started(
         new ClaimedRun(
             run.ref(),
-            new ClaimedRun.Claim(1, run.id(), null, run.request().size(), nanos),
+            new ClaimedRun.Claim(1, run.id(), null, run.request().size(), Duration.ZERO, nanos),
             new StoredRun(run.request().plan(), run.actions(), true),
             ClaimedRun.Current.first(SealedConnection.from(inserted))));
   }

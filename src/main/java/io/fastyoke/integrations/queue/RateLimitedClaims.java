@@ -173,7 +173,7 @@ public class RateLimitedClaims {
 
   private Admitted admitted(RowSet<Row> passed, RowSet<Row> next, long nanos) {
     List<ClaimedRun> runs = new ArrayList<>(passed.size());
-    passed.forEach(row -> runs.add(rows.claimed(row, false, nanos)));
+    passed.forEach(row -> runs.add(rows.claimed(row, false, null, nanos)));
     Double seconds = next.iterator().next().getDouble("seconds");
     return new Admitted(
         runs, seconds == null ? null : Duration.ofNanos((long) (seconds * 1_000_000_000)));

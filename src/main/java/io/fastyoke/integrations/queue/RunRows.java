@@ -10,6 +10,7 @@ import io.fastyoke.integrations.plan.RunPlan;
 import io.fastyoke.integrations.plan.StoredRun;
 import io.vertx.mutiny.sqlclient.Row;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -70,8 +71,12 @@ public class RunRows {
     return waiting == WaitingFor.RETRY && !retries ? WaitingFor.CAPACITY : waiting;
   }
 
-  /** Never fails for what is stored: one run that cannot be read must not stop the others. */
-  ClaimedRun claimed(Row row, boolean interrupted, long nanos) {
+  /**
+   * Never fails for what is stored: one run that cannot be read must not stop the others.
+   *
+   * @param waited see {@link ClaimedRun.Claim#waited}
+   */
+  ClaimedRun claimed(Row row, boolean interrupted, @Nullable Duration waited, long nanos) {
     return new ClaimedRun(
         new RunRef(
             row.getUUID("id"),
@@ -84,6 +89,7 @@ public class RunRows {
             row.getUUID("lease_owner"),
             row.getUUID("gate"),
             RequestSize.of(row.getString("request")),
+            waited,
             nanos),
         stored(row),
         new ClaimedRun.Current(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fastyoke.integrations.process.ServiceClient;
 import io.fastyoke.integrations.process.ServiceProcess;
+import io.fastyoke.integrations.support.Eventually;
 import io.fastyoke.integrations.support.LoopbackServer;
 import io.fastyoke.integrations.support.Sql;
 import java.io.IOException;
@@ -97,6 +98,7 @@ class LoginsIT {
             .contains("it works as its login app, under forced row-level security");
         assertThat(ready(service)).contains("login", "directly");
         use(service);
+        countsWhatWaits(service, postgres);
       }
       assertKeptApart(postgres, "app", "");
       assertThat(check(plain)).contains("works as the login app, under forced row-level security");
@@ -116,6 +118,7 @@ class LoginsIT {
       try (ServiceProcess service = ServiceProcess.start(require)) {
         assertThat(ready(service)).contains("roles", "directly");
         use(service);
+        countsWhatWaits(service, postgres);
         assertThat(check(require)).contains("works under fastyoke_integrations_api");
       }
       assertKeptApart(postgres, "app", "SET LOCAL ROLE fastyoke_integrations_api");
@@ -263,6 +266,24 @@ class LoginsIT {
                   .status())
           .isEqualTo(404);
     }
+  }
+
+  /** The gauges cross tenants, whatever the service works as. */
+  private static void countsWhatWaits(ServiceProcess service, PostgresVersion postgres)
+      throws Exception {
+    Sql sql = postgres.as("postgres", "app");
+    sql.run(
+        "INSERT INTO action_runs (id, tenant_id, ordered, request, actions, connection_ids, created_at, status, due_at)"
+            + " SELECT gen_random_uuid(), tenant, false, '{}', '[]', '{}', now(), 'running', now() + interval '1 hour'"
+            + " FROM unnest(ARRAY['one', 'two']) tenant");
+    Eventually.eventually(
+        "two retries wait",
+        () ->
+            ServiceClient.platform()
+                .send(service.baseUri(), "GET", "/q/metrics", null)
+                .body()
+                .contains("\nfastyoke_runs_retrying 2.0\n"));
+    sql.run("DELETE FROM action_runs WHERE finished_at IS NULL");
   }
 
   private static Map<String, Object> run(String connection, String path) {

@@ -91,7 +91,7 @@ class RunTransitionTest {
       return new RunTransition(
           new ClaimedRun(
               new RunRef(UUID.randomUUID(), new TenantId("t"), "job", null, NOW),
-              new ClaimedRun.Claim(4, UUID.randomUUID(), null, 0, 0),
+              new ClaimedRun.Claim(4, UUID.randomUUID(), null, 0, null, 0),
               new StoredRun(
                   new RunPlan(null, null, null, new Actor("engine", null, null), planned),
                   actions,

@@ -15,7 +15,7 @@ class InFlightRunsTest {
   private ClaimedRun claimedNow(ClaimedRun run, long token) {
     return new ClaimedRun(
         run.ref(),
-        new ClaimedRun.Claim(token, UUID.randomUUID(), null, 0, timers.nanos()),
+        new ClaimedRun.Claim(token, UUID.randomUUID(), null, 0, null, timers.nanos()),
         run.stored(),
         run.current());
   }

@@ -10,6 +10,7 @@ import io.fastyoke.integrations.plan.RunPlan.PlannedAction;
 import io.fastyoke.integrations.plan.StoredRun;
 import io.fastyoke.integrations.queue.ClaimedRun;
 import io.fastyoke.integrations.queue.RunRef;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -50,7 +51,7 @@ final class TestRuns {
             .toList();
     return new ClaimedRun(
         new RunRef(UUID.randomUUID(), TENANT, null, null, NOW),
-        new ClaimedRun.Claim(leaseToken, UUID.randomUUID(), limiter, 0, 0),
+        new ClaimedRun.Claim(leaseToken, UUID.randomUUID(), limiter, 0, Duration.ZERO, 0),
         new StoredRun(plan, progress, true),
         current);
   }

@@ -173,7 +173,10 @@ class WorkerTest {
     start(TestRuns.claimed(2));
     assertThat(recorded).hasSize(1);
     assertThat(listener.events).containsExactly("permit released", "permit released");
-    assertThat(meters.find("fastyoke.runs.finished").counter()).isNull();
+    assertThat(meters.find("fastyoke.runs.finished").counters())
+        .hasSize(3)
+        .allMatch(counter -> counter.count() == 0);
+    assertThat(meters.counter("fastyoke.leases.lost").count()).isEqualTo(1);
     assertDone();
   }
 

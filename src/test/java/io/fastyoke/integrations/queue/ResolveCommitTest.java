@@ -58,7 +58,7 @@ class ResolveCommitTest {
     ClaimedRun claimed =
         new ClaimedRun(
             new RunRef(run, TENANT, null, null, Instant.EPOCH),
-            new ClaimedRun.Claim(TOKEN, owner, null, 0, System.nanoTime()),
+            new ClaimedRun.Claim(TOKEN, owner, null, 0, null, System.nanoTime()),
             new StoredRun(
                 new RunPlan(null, null, null, new Actor("engine", null, null), List.of(action)),
                 List.of(ActionProgress.pending(0, action, UUID.randomUUID())),
