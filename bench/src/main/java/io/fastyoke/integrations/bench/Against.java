@@ -72,9 +72,9 @@ final class Against implements AutoCloseable {
     return new Side(name, service, steps, fires);
   }
 
-  void warmUp(int callers, int seconds) throws Exception {
+  void warmUp(int callers) throws Exception {
     for (Side side : List.of(ours, theirs)) {
-      side.steps().closed(side.name() + " warm-up", side.fires(), callers, seconds);
+      WarmUp.run(side.name() + " warm-up", side.steps(), side.service(), side.fires(), callers);
     }
   }
 

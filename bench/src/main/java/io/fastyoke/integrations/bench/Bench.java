@@ -27,10 +27,7 @@ public final class Bench implements AutoCloseable {
   /** Of a start from cold. */
   private static final int FIRST_SECONDS = 60;
 
-  /**
-   * The just-in-time compiler takes a quarter of the service's processor time for about as long; a
-   * service runs for weeks.
-   */
+  /** Of several replicas, for each of them. */
   private static final int WARM_UP_SECONDS = 45;
 
   /** Until the runs of the slow receivers are accepted, and after the measuring until they end. */
@@ -125,7 +122,7 @@ public final class Bench implements AutoCloseable {
                 launcher(options.other(), Postgres.OTHER),
                 service -> connect(service, TENANT, FAST, CONNECTIONS),
                 new Fires(TENANT, FAST, List.of(), null))) {
-      sides.warmUp(HALF, WARM_UP_SECONDS);
+      sides.warmUp(HALF);
       for (int count : callers) {
         compare(sides, count + " callers", false, count);
       }
@@ -197,7 +194,7 @@ public final class Bench implements AutoCloseable {
       if (options.brief()) {
         steps.counted("warm-up", fires(null), HALF, WARM_UP_FIRES);
       } else {
-        steps.closed("warm-up", fires(null), HALF, WARM_UP_SECONDS);
+        WarmUp.run("warm-up", steps, services.get(0), fires(null), HALF);
       }
       for (int callers : callers()) {
         report.measured(steps.closed(callers + " callers", fires(null), callers, seconds));

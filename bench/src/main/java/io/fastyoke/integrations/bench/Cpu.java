@@ -31,6 +31,22 @@ final class Cpu {
     return (ticks(pid, UTIME) + ticks(pid, CUTIME) + children) * SECONDS_PER_TICK;
   }
 
+  /** Seconds that the just-in-time compilers of a process have used; 0 when it has none. */
+  static double ofCompilers(long pid) {
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+      return threads.map(thread -> thread.resolve("stat")).mapToLong(Cpu::compilerTicks).sum()
+          * SECONDS_PER_TICK;
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  private static long compilerTicks(Path stat) {
+    String line = read(stat);
+    // The kernel cuts names after 15 characters: "C2 CompilerThre".
+    return line.matches("(?s)\\d+ \\(C[12] Compiler.*") ? ticks(line, UTIME) : 0;
+  }
+
   /** Resident memory of a process in MiB. */
   static long residentMib(long pid) {
     try (Stream<String> lines = Files.lines(Path.of("/proc/" + pid + "/status"))) {
@@ -46,12 +62,23 @@ final class Cpu {
 
   /** User and system time together, which stand side by side; 0 for a process that has gone. */
   private static long ticks(long pid, int first) {
-    try {
-      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-      return Arrays.stream(fields, first, first + 2).mapToLong(Long::parseLong).sum();
-    } catch (IOException e) {
+    return ticks(read(Path.of("/proc/" + pid + "/stat")), first);
+  }
+
+  private static long ticks(String stat, int first) {
+    if (stat.isEmpty()) {
       return 0;
+    }
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    return Arrays.stream(fields, first, first + 2).mapToLong(Long::parseLong).sum();
+  }
+
+  /** Empty for a process or a thread that has gone. */
+  private static String read(Path stat) {
+    try {
+      return Files.readString(stat);
+    } catch (IOException e) {
+      return "";
     }
   }
 }

@@ -20,6 +20,7 @@ record Row(String step, Map<Column, Double> figures) {
     DELIVER_P99("p99", 2),
     DELIVER_P999("p99.9", 2),
     CPU_SERVICE("cpu µs/fire service", 0),
+    CPU_COMPILERS("of it compilers", 0),
     CPU_POSTGRES("postgres", 0),
     CPU_RECEIVER("receiver", 0),
     CPU_LOAD("load", 0),

@@ -6,12 +6,13 @@ import java.util.List;
 
 /** What the processes and the database had used up at one moment. */
 record Usage(
-    double service, double postgres, double receiver, double load, long wal, long commits) {
+    double service, double compilers, double postgres, double receiver, double load, long wal, long commits) {
 
   static Usage now(Postgres postgres, String database, List<Service> services, Child receiver)
       throws SQLException {
     return new Usage(
         services.stream().mapToDouble(service -> Cpu.of(service.pid())).sum(),
+        services.stream().mapToDouble(service -> Cpu.ofCompilers(service.pid())).sum(),
         postgres.cpu(),
         Cpu.of(receiver.pid()),
         Cpu.of(ProcessHandle.current().pid()),
@@ -22,6 +23,7 @@ record Usage(
   /** Adds what one fire has cost since then. */
   Row charge(Row row, Usage since, double fires) {
     figure(row, Column.CPU_SERVICE, (service - since.service) * 1e6 / fires);
+    figure(row, Column.CPU_COMPILERS, (compilers - since.compilers) * 1e6 / fires);
     figure(row, Column.CPU_POSTGRES, (postgres - since.postgres) * 1e6 / fires);
     figure(row, Column.CPU_RECEIVER, (receiver - since.receiver) * 1e6 / fires);
     figure(row, Column.CPU_LOAD, (load - since.load) * 1e6 / fires);
