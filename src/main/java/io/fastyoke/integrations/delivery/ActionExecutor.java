@@ -241,7 +241,13 @@ public class ActionExecutor {
         clock.instant(),
         run.plan().transitionEventType(),
         connection.settings().timeout(),
-        TraceParent.child(run.plan().traceparent()));
+        traceparent(run));
+  }
+
+  /** Without a span of its own the attempt still has an id of its own in the caller's trace. */
+  private static @Nullable String traceparent(ClaimedRun run) {
+    String own = run.current().traceparent();
+    return own == null ? TraceParent.child(run.plan().traceparent()) : own;
   }
 
   /** A fault of ours: the message may quote what the tenant sent. */

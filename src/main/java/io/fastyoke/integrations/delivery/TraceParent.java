@@ -1,5 +1,8 @@
 package io.fastyoke.integrations.delivery;
 
+import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
@@ -42,6 +45,23 @@ public final class TraceParent {
     }
     long span = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
     return written(parts.group(2), HexFormat.of().toHexDigits(span), parts.group(4));
+  }
+
+  /** The header for a span of this service. */
+  public static String of(SpanContext span) {
+    return written(span.getTraceId(), span.getSpanId(), span.getTraceFlags().asHex());
+  }
+
+  /** What a stored value names; invalid for null. */
+  public static SpanContext context(@Nullable String parent) {
+    Matcher parts = FORM.matcher(parent == null ? "" : parent);
+    return parts.matches()
+        ? SpanContext.createFromRemoteParent(
+            parts.group(2),
+            parts.group(3),
+            TraceFlags.fromHex(parts.group(4), 0),
+            TraceState.getDefault())
+        : SpanContext.getInvalid();
   }
 
   private static String written(String trace, String span, String flags) {

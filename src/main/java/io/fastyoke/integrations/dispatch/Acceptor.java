@@ -53,6 +53,7 @@ public class Acceptor {
   private final ConcurrencyLimiter limiter;
   private final WorkListener listener;
   private final RunMetrics metrics;
+  private final RunTraces traces;
   private final RunCodec codec;
   private final InstantSource clock;
 
@@ -64,6 +65,7 @@ public class Acceptor {
       ConcurrencyLimiter limiter,
       WorkListener listener,
       RunMetrics metrics,
+      RunTraces traces,
       RunCodec codec,
       InstantSource clock) {
     this.queue = queue;
@@ -73,6 +75,7 @@ public class Acceptor {
     this.limiter = limiter;
     this.listener = listener;
     this.metrics = metrics;
+    this.traces = traces;
     this.codec = codec;
     this.clock = clock;
   }
@@ -92,6 +95,16 @@ public class Acceptor {
    *     not take it, or when too many runs wait already
    */
   public Uni<Receipt> accept(
+      TenantId tenant,
+      RunPlan plan,
+      boolean ordered,
+      @Nullable String idempotencyKey,
+      @Nullable UUID replayOf) {
+    return traces.accepting(
+        plan, traced -> acceptTraced(tenant, traced, ordered, idempotencyKey, replayOf));
+  }
+
+  private Uni<Receipt> acceptTraced(
       TenantId tenant,
       RunPlan plan,
       boolean ordered,

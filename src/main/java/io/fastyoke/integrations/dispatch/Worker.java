@@ -38,6 +38,7 @@ public class Worker implements RunStarter {
   private final ConcurrencyLimiter limiter;
   private final WorkListener listener;
   private final RunMetrics metrics;
+  private final RunTraces traces;
   private final InstantSource clock;
 
   /**
@@ -63,6 +64,7 @@ public class Worker implements RunStarter {
       ConcurrencyLimiter limiter,
       WorkListener listener,
       RunMetrics metrics,
+      RunTraces traces,
       InstantSource clock) {
     this(
         new Steps(attempts::attempt, records::record, commits::look),
@@ -71,6 +73,7 @@ public class Worker implements RunStarter {
         limiter,
         listener,
         metrics,
+        traces,
         clock);
   }
 
@@ -81,6 +84,7 @@ public class Worker implements RunStarter {
       ConcurrencyLimiter limiter,
       WorkListener listener,
       RunMetrics metrics,
+      RunTraces traces,
       InstantSource clock) {
     this.steps = steps;
     this.inFlightRuns = inFlightRuns;
@@ -88,6 +92,7 @@ public class Worker implements RunStarter {
     this.limiter = limiter;
     this.listener = listener;
     this.metrics = metrics;
+    this.traces = traces;
     this.clock = clock;
   }
 
@@ -113,7 +118,7 @@ public class Worker implements RunStarter {
             () -> {
               inFlightRuns.begin(run);
               metrics.started(run);
-              return steps.attempt().apply(run);
+              return traces.attempting(run, steps.attempt());
             })
         .map(completion -> limiter.isClosed() ? completion.givenBack() : completion)
         .invoke(completion -> attempted(completion, permit))
@@ -140,21 +145,24 @@ public class Worker implements RunStarter {
    */
   private Uni<Recorded> record(Completion completion) {
     AtomicInteger refusals = new AtomicInteger();
-    return steps
-        .record()
-        .apply(completion)
-        .onFailure()
-        .invoke(
-            failure ->
-                LOG.warnf(
-                    "run %s: the outcome is not recorded yet (%s), trying again",
-                    completion.run().id(), failure.getClass().getSimpleName()))
-        .onFailure(
-            failure ->
-                !DatabaseFailure.isRefusal(failure) || refusals.incrementAndGet() < MAX_REFUSALS)
-        .retry()
-        .withBackOff(FIRST_RETRY_DELAY, MAX_RETRY_DELAY)
-        .indefinitely();
+    Uni<Recorded> recording =
+        steps
+            .record()
+            .apply(completion)
+            .onFailure()
+            .invoke(
+                failure ->
+                    LOG.warnf(
+                        "run %s: the outcome is not recorded yet (%s), trying again",
+                        completion.run().id(), failure.getClass().getSimpleName()))
+            .onFailure(
+                failure ->
+                    !DatabaseFailure.isRefusal(failure)
+                        || refusals.incrementAndGet() < MAX_REFUSALS)
+            .retry()
+            .withBackOff(FIRST_RETRY_DELAY, MAX_RETRY_DELAY)
+            .indefinitely();
+    return traces.recording(completion, recording);
   }
 
   private Uni<Finding> resolve(Completion completion, Recorded recorded) {

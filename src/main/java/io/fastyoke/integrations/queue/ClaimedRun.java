@@ -41,13 +41,25 @@ public record ClaimedRun(RunRef ref, Claim claim, StoredRun stored, Current curr
    * @param interrupted whether an earlier holder began this attempt and never said how it ended
    * @param connection as it was when the run was claimed; null when there is none
    * @param firedProvider of the connection when the attempt was begun, should it be gone by now
+   * @param traceparent of the attempt's own span (W3C Trace Context); null when it has none
    */
   public record Current(
       int attempt,
       boolean interrupted,
       boolean cancelRequested,
       @Nullable SealedConnection connection,
-      @Nullable String firedProvider) {
+      @Nullable String firedProvider,
+      @Nullable String traceparent) {
+
+    /** Without a span. */
+    public Current(
+        int attempt,
+        boolean interrupted,
+        boolean cancelRequested,
+        @Nullable SealedConnection connection,
+        @Nullable String firedProvider) {
+      this(attempt, interrupted, cancelRequested, connection, firedProvider, null);
+    }
 
     /** The first attempt at a connection, or at none. */
     static Current first(@Nullable SealedConnection connection) {
@@ -98,6 +110,19 @@ public record ClaimedRun(RunRef ref, Claim claim, StoredRun stored, Current curr
 
   public ActionProgress progress() {
     return actions().get(index());
+  }
+
+  /** The same run, whose attempt has a span of its own. */
+  public ClaimedRun tracedBy(String span) {
+    Current traced =
+        new Current(
+            current.attempt(),
+            current.interrupted(),
+            current.cancelRequested(),
+            current.connection(),
+            current.firedProvider(),
+            span);
+    return new ClaimedRun(ref, claim, stored, traced);
   }
 
   /**

@@ -2,7 +2,9 @@ package io.fastyoke.integrations.settings;
 
 import io.fastyoke.integrations.settings.SettingType.AnyText;
 import io.fastyoke.integrations.settings.SettingType.Either;
+import io.fastyoke.integrations.settings.SettingType.HttpAddress;
 import io.fastyoke.integrations.settings.SettingType.Quantity;
+import io.fastyoke.integrations.settings.SettingType.Share;
 import io.fastyoke.integrations.settings.SettingType.Units;
 import io.fastyoke.integrations.settings.SettingType.Whole;
 import java.util.List;
@@ -50,7 +52,11 @@ final class Catalogue {
           Setting.of("REQUEST_MAX_BYTES", new Quantity(Units.BYTES, 1, 1L << 30)).or("1M"),
           whole("RATE_LIMIT_PER_TENANT", 0, 1_000_000, "requests per second").or("0"),
           Setting.of("CORS_ORIGINS", TEXT),
-          whole("HTTP_MAX_CONNECTIONS", 1, 1_000_000, "connections").or("4096"));
+          whole("HTTP_MAX_CONNECTIONS", 1, 1_000_000, "connections").or("4096"),
+          Setting.of(Settings.TRACES, new HttpAddress()),
+          Setting.of("OTEL_EXPORTER_OTLP_PROTOCOL", new Either("grpc", "http/protobuf")).or("grpc"),
+          Setting.of("OTEL_EXPORTER_OTLP_HEADERS", TEXT).asSecret(),
+          Setting.of("OTEL_TRACES_SAMPLER_ARG", new Share()).or("1"));
 
   private Catalogue() {}
 

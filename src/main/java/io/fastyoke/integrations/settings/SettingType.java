@@ -1,5 +1,7 @@
 package io.fastyoke.integrations.settings;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,6 +55,39 @@ sealed interface SettingType {
     private SettingRefused refused(String name, String problem) {
       return new SettingRefused(
           "%s %s: it takes %s from %d to %d.".formatted(name, problem, unit, min, max));
+    }
+  }
+
+  /** A number from 0 to 1, with or without a fraction. */
+  record Share() implements SettingType {
+    private static final Pattern FORM = Pattern.compile("[01]|0?\\.[0-9]{1,9}|1\\.0{1,9}");
+
+    @Override
+    public String read(String name, String value) {
+      if (!FORM.matcher(value).matches()) {
+        throw new SettingRefused(name + " is not a share: it takes a number from 0 to 1.");
+      }
+      return value;
+    }
+  }
+
+  /** An absolute http or https URL, without a user. */
+  record HttpAddress() implements SettingType {
+    @Override
+    public String read(String name, String value) {
+      try {
+        URI uri = new URI(value);
+        if (uri.getHost() != null
+            && uri.getUserInfo() == null
+            && uri.getQuery() == null
+            && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+          return value;
+        }
+      } catch (URISyntaxException e) {
+        // Said below, without quoting it.
+      }
+      throw new SettingRefused(
+          name + " is not an address: it takes a URL such as http://collector:4317.");
     }
   }
 

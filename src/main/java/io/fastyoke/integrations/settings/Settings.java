@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * SettingText}).
  */
 public final class Settings {
+  /** Where traces go; they are off without it. */
+  static final String TRACES = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
   private static final String FILE = "_FILE";
 
   /** Prefixes of our names. A variable with one of them and a name close to ours is a typo. */
@@ -85,6 +88,9 @@ public final class Settings {
    */
   Map<String, String> corrections() {
     Map<String, String> all = new HashMap<>();
+    if (isSet(TRACES)) {
+      all.put("quarkus.otel.sdk.disabled", "false");
+    }
     for (Setting setting : Catalogue.ALL) {
       String raw = given.apply(setting.name());
       boolean inFile = setting.secret() && isSet(setting.name() + FILE);

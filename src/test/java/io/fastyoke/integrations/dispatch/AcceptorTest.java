@@ -79,6 +79,7 @@ class AcceptorTest {
           limiter,
           listener,
           new RunMetrics(new SimpleMeterRegistry(), limiter),
+          RunTraces.off(),
           new RunCodec(new ObjectMapper()),
           () -> TestRuns.NOW);
 

@@ -62,6 +62,7 @@ class WorkerTest {
           limiter,
           listener,
           new RunMetrics(meters, limiter),
+          RunTraces.off(),
           () -> TestRuns.NOW);
 
   private static Completion completion(ClaimedRun run, Next next) {

@@ -199,6 +199,33 @@ class SettingsTest {
         .isEqualTo(List.of("EGRESS_FIREWALL is not a setting."));
   }
 
+  @Test
+  void anAddressForTracesSwitchesThemOn() {
+    String off = "quarkus.otel.sdk.disabled";
+    assertThat(of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4317 ").corrections())
+        .containsEntry(off, "false")
+        .containsEntry("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4317");
+    assertThat(of("OTEL_EXPORTER_OTLP_ENDPOINT", " ").corrections()).doesNotContainKey(off);
+    assertThat(of("PORT", "1").corrections()).doesNotContainKey(off);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "OTEL_EXPORTER_OTLP_ENDPOINT, collector:4317",
+    "OTEL_EXPORTER_OTLP_ENDPOINT, ftp://collector",
+    "OTEL_EXPORTER_OTLP_ENDPOINT, http://me:hush@collector",
+    "OTEL_EXPORTER_OTLP_ENDPOINT, http://a b",
+    "OTEL_EXPORTER_OTLP_PROTOCOL, thrift",
+    "OTEL_TRACES_SAMPLER_ARG, 1.5",
+    "OTEL_TRACES_SAMPLER_ARG, half",
+  })
+  void whereTracesCannotGoIsRefusedByName(String name, String value) {
+    assertThatThrownBy(() -> of(name, value).check())
+        .isInstanceOf(SettingRefused.class)
+        .hasMessageContaining(name)
+        .hasMessageNotContaining("hush");
+  }
+
   /** A row for each in the table of settings, with the default that the service really has. */
   @Test
   void operationsHasARowAndTheDefaultOfEachOfThem() throws IOException {
