@@ -47,6 +47,7 @@ class AttemptAction {
   private final Predicate<String> deduplicates;
   private final ConcurrencyLimiter limiter;
   private final RunMetrics metrics;
+  private final AttemptLog log;
   private final InstantSource clock;
 
   @Inject
@@ -55,6 +56,7 @@ class AttemptAction {
       ProviderRegistry providers,
       ConcurrencyLimiter limiter,
       RunMetrics metrics,
+      AttemptLog log,
       InstantSource clock) {
     this(
         executor::attempt,
@@ -62,6 +64,7 @@ class AttemptAction {
             providers.find(provider).map(ProviderClient::receiverDeduplicates).orElse(false),
         limiter,
         metrics,
+        log,
         clock);
   }
 
@@ -74,11 +77,13 @@ class AttemptAction {
       Predicate<String> deduplicates,
       ConcurrencyLimiter limiter,
       RunMetrics metrics,
+      AttemptLog log,
       InstantSource clock) {
     this.executor = executor;
     this.deduplicates = deduplicates;
     this.limiter = limiter;
     this.metrics = metrics;
+    this.log = log;
     this.clock = clock;
   }
 
@@ -116,7 +121,9 @@ class AttemptAction {
             run.attempt(),
             receiverDeduplicates(run),
             ThreadLocalRandom.current().nextDouble());
-    return transition(run).after(outcome, policy.decide(outcome));
+    Completion completion = transition(run).after(outcome, policy.decide(outcome));
+    log.attempted(completion);
+    return completion;
   }
 
   private RunTransition transition(ClaimedRun run) {

@@ -53,6 +53,7 @@ final class Catalogue {
           whole("RATE_LIMIT_PER_TENANT", 0, 1_000_000, "requests per second").or("0"),
           Setting.of("CORS_ORIGINS", TEXT),
           whole("HTTP_MAX_CONNECTIONS", 1, 1_000_000, "connections").or("4096"),
+          whole("ATTEMPT_LOG_PER_SECOND", 0, 1_000_000, "lines").or("20"),
           Setting.of(Settings.TRACES, new HttpAddress()),
           Setting.of("OTEL_EXPORTER_OTLP_PROTOCOL", new Either("grpc", "http/protobuf")).or("grpc"),
           Setting.of("OTEL_EXPORTER_OTLP_HEADERS", TEXT).asSecret(),

@@ -33,6 +33,7 @@ class AttemptActionTest {
           provider -> false,
           limiter,
           new RunMetrics(new SimpleMeterRegistry(), limiter),
+          new AttemptLog(() -> TestRuns.NOW, new ManualTimers(), 0),
           () -> TestRuns.NOW);
 
   private Completion attempt(ClaimedRun run) {

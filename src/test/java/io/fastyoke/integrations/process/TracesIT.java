@@ -3,6 +3,7 @@ package io.fastyoke.integrations.process;
 import static io.fastyoke.integrations.support.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fastyoke.integrations.contract.Receiver;
 import io.fastyoke.integrations.identity.Jwts;
@@ -115,6 +116,7 @@ class TracesIT {
       run = fire(first.baseUri(), List.of(action(connection, "/status/503", Map.of())), true);
       awaits(1, 1);
       assertThat(first.log()).doesNotContain("ERROR").doesNotContain(SECRET);
+      isAlsoALineOfTheLog(first, run);
     }
     try (ServiceProcess second = ServiceProcess.start(env("http/protobuf"))) {
       sql.execute("UPDATE action_runs SET due_at = now() WHERE finished_at IS NULL");
@@ -145,6 +147,23 @@ class TracesIT {
             attempts.stream().map(attempt -> "00-" + TRACE + "-" + attempt.id() + "-01").toList());
     assertThat(collector.keys()).containsOnly("k1");
     nothingThatOthersWroteIsInIt(connection);
+  }
+
+  /** JSON and nothing else on the line, as it is shipped. */
+  private static void isAlsoALineOfTheLog(ServiceProcess service, String run) throws Exception {
+    eventually("the attempt is in the log", () -> !attempts(service).isEmpty());
+    assertThat(attempts(service)).hasSize(1);
+    JsonNode line = new ObjectMapper().readTree(attempts(service).get(0));
+    assertThat(line.path("run_id").asText()).isEqualTo(run);
+    assertThat(line.path("trace_id").asText()).isEqualTo(TRACE);
+    assertThat(line.path("status").asInt()).isEqualTo(503);
+    assertThat(line.path("next").asText()).isEqualTo("retry");
+  }
+
+  private static List<String> attempts(ServiceProcess service) {
+    return service.logLines().stream()
+        .filter(line -> line.contains("\"event\":\"attempt\""))
+        .toList();
   }
 
   private void nothingThatOthersWroteIsInIt(String connection) {
