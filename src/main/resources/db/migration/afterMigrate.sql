@@ -44,7 +44,7 @@ BEGIN
 
   FOR wanted IN
     SELECT t.name AS on_table, p.name, p.kind, p.grantee, p.condition
-    FROM unnest(ARRAY['connections', 'action_runs', 'event_log', 'utility_ledger', 'notice_settings', 'pending_notices']) AS t(name),
+    FROM unnest(ARRAY['connections', 'action_runs', 'event_log', 'utility_ledger', 'notice_settings', 'pending_notices', 'fired_requests']) AS t(name),
       LATERAL (VALUES
         ('tenant', 'ALL', api, own_rows),
         ('engine', 'ALL', engine, 'true'),
@@ -74,13 +74,17 @@ BEGIN
         (api, 'utility_ledger', ARRAY['SELECT']),
         (api, 'notice_settings', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
         (api, 'pending_notices', ARRAY['SELECT', 'INSERT', 'UPDATE']),
+        (api, 'fired_requests', ARRAY['SELECT']),
         (engine, 'connections', ARRAY['SELECT']),
         (engine, 'action_runs', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
         (engine, 'event_log', ARRAY['SELECT', 'INSERT']),
         (engine, 'utility_ledger', ARRAY['SELECT', 'INSERT']),
         (engine, 'notice_settings', ARRAY['SELECT']),
         (engine, 'pending_notices', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
-        (engine, 'connection_gates', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE'])) AS g(grantee, on_table, kinds),
+        (engine, 'connection_gates', ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']),
+        (engine, 'fired_requests', ARRAY['SELECT', 'UPDATE', 'DELETE']),
+        (engine, 'fired_order', ARRAY['SELECT', 'DELETE']),
+        (engine, 'fired_awake', ARRAY['UPDATE'])) AS g(grantee, on_table, kinds),
         unnest(g.kinds) AS r(name)
       WHERE NOT has_table_privilege(g.grantee, g.on_table, r.name)
     LOOP

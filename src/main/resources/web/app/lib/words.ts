@@ -23,6 +23,14 @@ const CODES: Record<string, Advice> = {
     what: 'The stored credential was sealed with a key that the service no longer has, so nothing was sent.',
     next: 'Ask the operator of the service to bring the old key back, or replace the credentials of the connection.',
   },
+  invalid_request: {
+    what: 'The workflow engine fired a request in SQL that is not valid, so nothing was sent.',
+    next: 'Correct what the message names in the workflow, and fire the transition again.',
+  },
+  payload_too_large: {
+    what: 'The workflow engine fired a request in SQL that is larger than the service allows, so nothing was sent.',
+    next: 'Send less, or ask the operator of the service to allow more.',
+  },
   unreadable_run: {
     what: 'What is stored of this run cannot be read, so nothing was sent.',
     next: 'Fire the transition again, and tell the operator of the service.',

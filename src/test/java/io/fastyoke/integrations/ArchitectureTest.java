@@ -145,6 +145,20 @@ class ArchitectureTest {
                   "queue",
                   "delivery")),
           entry(
+              "intake",
+              Set.of(
+                  "identity",
+                  "errors",
+                  "http",
+                  "database",
+                  "egress",
+                  "templating",
+                  "events",
+                  "plan",
+                  "queue",
+                  "delivery",
+                  "dispatch")),
+          entry(
               "runs",
               Set.of(
                   "identity",
@@ -160,11 +174,14 @@ class ArchitectureTest {
                   "plan",
                   "queue",
                   "delivery",
-                  "dispatch")));
+                  "dispatch",
+                  "intake")));
 
   /** Tables and the one package that writes each. */
   private static final Map<String, String> WRITERS =
       Map.of(
+          "fired_requests", "queue",
+          "fired_order", "queue",
           "action_runs", "queue",
           "connection_gates", "queue",
           "connections", "connections",

@@ -6,13 +6,11 @@ import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.errors.ErrorCode;
 import io.fastyoke.integrations.http.Detached;
 import io.fastyoke.integrations.identity.TenantId;
-import io.fastyoke.integrations.plan.ActionProgress;
 import io.fastyoke.integrations.plan.Run;
 import io.fastyoke.integrations.plan.RunCodec;
 import io.fastyoke.integrations.plan.RunPlan;
 import io.fastyoke.integrations.queue.EnqueueResult;
 import io.fastyoke.integrations.queue.NewRun;
-import io.fastyoke.integrations.queue.RequestSize;
 import io.fastyoke.integrations.queue.RunQueue;
 import io.fastyoke.integrations.queue.RunRef;
 import io.smallrye.mutiny.Uni;
@@ -21,8 +19,6 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +40,10 @@ public class Acceptor {
    */
   private static final int QUEUE_RETRY_AFTER_SECONDS = 5;
 
-  private static final byte[] NO_HASH = {};
+  /** Before another look at a key that a request fired in SQL holds. */
+  private static final Duration KEY_HELD_DELAY = Duration.ofMillis(10);
+
+  private static final long MAX_LOOKS = ENQUEUE_TIMEOUT.dividedBy(KEY_HELD_DELAY);
 
   private final RunQueue queue;
   private final LostClaims lostClaims;
@@ -54,7 +53,7 @@ public class Acceptor {
   private final WorkListener listener;
   private final RunMetrics metrics;
   private final RunTraces traces;
-  private final RunCodec codec;
+  private final NewRuns runs;
   private final InstantSource clock;
 
   Acceptor(
@@ -76,7 +75,7 @@ public class Acceptor {
     this.listener = listener;
     this.metrics = metrics;
     this.traces = traces;
-    this.codec = codec;
+    this.runs = new NewRuns(codec);
     this.clock = clock;
   }
 
@@ -139,14 +138,34 @@ public class Acceptor {
   }
 
   private Uni<EnqueueResult> write(NewRun run, Optional<Permit> permit, long began) {
-    return queue
-        .enqueue(permit.isPresent() ? run.starting() : run)
+    return enqueue(permit.isPresent() ? run.starting() : run, MAX_LOOKS)
         .onFailure(DatabaseFailure::isLostConnection)
         .retry()
         .atMost(1)
         .invoke(outcome -> written(run, permit, outcome, began))
         .onFailure()
         .invoke(() -> notWritten(run, permit));
+  }
+
+  private Uni<EnqueueResult> enqueue(NewRun run, long looks) {
+    return queue
+        .enqueue(run)
+        .chain(
+            result -> {
+              if (!(result instanceof EnqueueResult.KeyHeld)) {
+                return Uni.createFrom().item(result);
+              }
+              if (looks == 0) {
+                throw ApiException.unavailable(
+                    "A run with this Idempotency-Key is being stored. Repeat the request.", 1);
+              }
+              return Uni.createFrom()
+                  .voidItem()
+                  .onItem()
+                  .delayIt()
+                  .by(KEY_HELD_DELAY)
+                  .chain(() -> enqueue(run, looks - 1));
+            });
   }
 
   private void written(NewRun run, Optional<Permit> permit, EnqueueResult outcome, long began) {
@@ -197,23 +216,11 @@ public class Acceptor {
       @Nullable String idempotencyKey,
       @Nullable UUID replayOf) {
     Instant now = clock.instant().truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
-    List<ActionProgress> actions = new ArrayList<>();
-    for (int i = 0; i < plan.actions().size(); i++) {
-      actions.add(ActionProgress.pending(i, plan.actions().get(i), TimeOrderedIds.next(now)));
-    }
-    UUID id = TimeOrderedIds.next(now);
-    String request = codec.write(plan);
-    int size = RequestSize.of(request);
-    if (!queue.hasRoomFor(size)) {
+    RunRef ref = new RunRef(TimeOrderedIds.next(now), tenant, plan.jobId(), replayOf, now);
+    NewRun run = runs.pending(ref, plan, ordered, idempotencyKey, now);
+    if (!queue.hasRoomFor(run.request().size())) {
       throw ApiException.unavailable("The service is behind; nothing was stored.", 1);
     }
-    return new NewRun(
-        new RunRef(id, tenant, plan.jobId(), replayOf, now),
-        new NewRun.RequestKey(
-            idempotencyKey, idempotencyKey == null ? NO_HASH : codec.hash(plan, ordered, replayOf)),
-        new NewRun.Request(plan, request, size),
-        ordered,
-        actions,
-        false);
+    return run;
   }
 }

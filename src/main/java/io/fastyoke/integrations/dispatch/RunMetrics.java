@@ -90,8 +90,13 @@ public class RunMetrics {
    * @param began {@link System#nanoTime()} when the request was checked
    */
   void accepted(long began) {
-    accepted.increment();
+    accepted();
     accept.record(System.nanoTime() - began, TimeUnit.NANOSECONDS);
+  }
+
+  /** Without a request that waits for it: fired in SQL. */
+  void accepted() {
+    accepted.increment();
   }
 
   void repeated() {

@@ -89,6 +89,18 @@ public enum FailureCode {
       "The answer has a status of success, but its body says that the provider refused the request.",
       "with `retry`, when the provider says that trying again helps",
       "The answer in the event log usually says what is wrong. Correct it, then replay the run."),
+  INVALID_REQUEST(
+      Billing.FREE,
+      "The request was fired in SQL (`fastyoke_fire`), and `POST /api/v1/tenant/action-runs` would have refused it; the"
+          + " message says why. Nothing was sent.",
+      "never",
+      "Correct what the message names, and fire the transition again under a new key. Such a run cannot be replayed."),
+  PAYLOAD_TOO_LARGE(
+      Billing.FREE,
+      "The request was fired in SQL (`fastyoke_fire`) and is larger than the operator allows (`REQUEST_MAX_BYTES`)."
+          + " Nothing was sent.",
+      "never",
+      "Send less, or ask the operator for more, and fire the transition again under a new key."),
   UNREADABLE_RUN(
       Billing.FREE,
       "What is stored of the run cannot be read by this version. Nothing was sent.",

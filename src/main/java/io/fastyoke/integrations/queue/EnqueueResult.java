@@ -2,7 +2,7 @@ package io.fastyoke.integrations.queue;
 
 import io.fastyoke.integrations.plan.Run;
 
-/** The result of storing a run. In every case the run is on disk. */
+/** The result of storing a run. In every case but {@link KeyHeld} the run is on disk. */
 public sealed interface EnqueueResult {
   /** This replica has claimed it and must execute it now. */
   record Started(ClaimedRun run) implements EnqueueResult {}
@@ -18,4 +18,10 @@ public sealed interface EnqueueResult {
   /** The idempotency key has been used before, for the run given. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Repeated(Run run, byte[] requestHash) implements EnqueueResult {}
+
+  /**
+   * Nothing is stored yet: what holds the idempotency key was fired in SQL and is about to become a
+   * run, or was a run and has just been removed. Trying again in a moment shows which.
+   */
+  record KeyHeld() implements EnqueueResult {}
 }

@@ -43,7 +43,8 @@ class EnqueueRuns implements RunQueue {
    * to the lease and reads the connection that has to keep within it. OFFSET 0 keeps the planner
    * from looking for earlier runs once for each use of the answer. IS TRUE (here and in other
    * statements) leaves only the primary key to find a connection by: the planner takes indexes that
-   * begin with the tenant for as good while there are few connections.
+   * begin with the tenant for as good while there are few connections. A key of a request that was
+   * fired in SQL, and is about to become a run, is not free.
    */
   static final String INSERT =
       """
@@ -71,6 +72,9 @@ class EnqueueRuns implements RunQueue {
         LEFT JOIN connections c ON c.id = u.next_connection AND (c.tenant_id = u.tenant_id) IS TRUE
         OFFSET 0) n
       CROSS JOIN LATERAL (SELECT n.starts_now AND NOT n.blocked AND n.parks IS NOT TRUE AS starts) s
+      WHERE (SELECT true FROM fired_requests f
+        WHERE f.tenant_id = n.tenant_id AND f.idempotency_key = n.idempotency_key AND f.reserved AND f.run_id <> n.id
+        LIMIT 1) IS NOT TRUE
       ORDER BY n.position
       ON CONFLICT DO NOTHING
       RETURNING r.id, r.tenant_id, r.in_flight, r.next_connection, r.due_at, r.gate)
@@ -167,8 +171,13 @@ class EnqueueRuns implements RunQueue {
     if (!chains.isEmpty()) {
       statements.add(JobOrdering.lock(chains));
     }
-    statements.add(new Statement(INSERT, insert(runs)));
+    statements.add(insertion(runs));
     return statements;
+  }
+
+  /** Inserts runs of different chains; see {@link #accepted} for its answer. */
+  Statement insertion(List<NewRun> runs) {
+    return new Statement(INSERT, insert(runs));
   }
 
   private Tuple insert(List<NewRun> runs) {
@@ -217,14 +226,15 @@ class EnqueueRuns implements RunQueue {
                     run ->
                         inserted.containsKey(run.id())
                             ? accepted(run, inserted.get(run.id()), nanos)
-                            : found.get(run.id()))
+                            : found.getOrDefault(run.id(), new EnqueueResult.KeyHeld()))
                 .toList();
     return repeated.isEmpty()
         ? Uni.createFrom().item(() -> all.apply(Map.of()))
-        : existing(repeated).chain(found -> afterAll(repeated, found)).map(all);
+        : existing(repeated).map(all);
   }
 
-  private static EnqueueResult accepted(NewRun run, Row inserted, long nanos) {
+  /** The result of a run that was inserted. */
+  static EnqueueResult accepted(NewRun run, Row inserted, long nanos) {
     if (!inserted.getBoolean("in_flight")) {
       return queued(run, WaitingFor.of(inserted.getString("waiting_for")));
     }
@@ -239,24 +249,6 @@ class EnqueueRuns implements RunQueue {
   private static EnqueueResult queued(NewRun run, @Nullable WaitingFor what) {
     boolean blocked = what == WaitingFor.EARLIER_RUN || what == WaitingFor.CONNECTION_PAUSED;
     return new EnqueueResult.Queued(run.view().waiting(what), blocked);
-  }
-
-  /** A run that held the key was in the way, and has been removed since: the key is free again. */
-  private Uni<Map<UUID, EnqueueResult>> afterAll(
-      List<NewRun> repeated, Map<UUID, EnqueueResult> found) {
-    List<NewRun> again = repeated.stream().filter(run -> !found.containsKey(run.id())).toList();
-    if (again.isEmpty()) {
-      return Uni.createFrom().item(found);
-    }
-    return write(again)
-        .map(
-            outcomes -> {
-              Map<UUID, EnqueueResult> both = new HashMap<>(found);
-              for (int i = 0; i < again.size(); i++) {
-                both.put(again.get(i).id(), outcomes.get(i));
-              }
-              return both;
-            });
   }
 
   private Uni<Map<UUID, EnqueueResult>> existing(List<NewRun> repeated) {

@@ -61,9 +61,14 @@ public class Retention {
         LIMIT %2$d)
       """;
 
+  /** What leads from an id that was given twice to the run that was made. */
+  static final String EXPIRE_SAME =
+      "DELETE FROM fired_requests WHERE same_as IS NOT NULL AND fired_at < now() - make_interval(days => $1)";
+
   private final PipelinedTransactions pipeline;
   private final Vertx vertx;
   private final String expire;
+  private final int runDays;
   private final int eventLogDays;
   private long hourly = -1;
   private volatile long again = -1;
@@ -75,6 +80,7 @@ public class Retention {
       @ConfigProperty(name = "fastyoke.retention.event-log-days") int eventLogDays) {
     this.pipeline = pipeline;
     this.vertx = vertx;
+    this.runDays = runDays;
     this.expire = EXPIRE.formatted(runDays, BATCH);
     this.eventLogDays = eventLogDays;
   }
@@ -90,6 +96,7 @@ public class Retention {
 
   private void hourly() {
     execute(MAINTAIN, Tuple.of(eventLogDays))
+        .chain(() -> execute(EXPIRE_SAME, Tuple.of(runDays)))
         .chain(this::expire)
         .subscribe()
         .with(done -> {}, this::failed);

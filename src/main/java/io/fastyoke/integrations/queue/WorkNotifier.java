@@ -23,8 +23,15 @@ public class WorkNotifier {
   /** Another replica has work that it cannot take. */
   public record WorkAvailable() {}
 
+  /** A transaction that fired in SQL has committed. */
+  public record Fired() {}
+
   private static final Logger LOG = Logger.getLogger(WorkNotifier.class);
   private static final String CHANNEL = "fastyoke_integrations_runs";
+
+  /** What {@code fired_at_commit} sends. */
+  private static final String FIRED = "fired";
+
   private static final long RECONNECT_DELAY_MS = 1_000;
   private static final long MIN_INTERVAL_MS = 50;
 
@@ -39,6 +46,7 @@ public class WorkNotifier {
   private final InstanceId replica;
   private final Vertx vertx;
   private final Event<WorkAvailable> workAvailable;
+  private final Event<Fired> fired;
   private volatile boolean open = true;
   private volatile boolean listens = true;
   private boolean notified;
@@ -48,12 +56,14 @@ public class WorkNotifier {
       EngineDatabase database,
       InstanceId replica,
       Vertx vertx,
-      Event<WorkAvailable> workAvailable) {
+      Event<WorkAvailable> workAvailable,
+      Event<Fired> fired) {
     this.pool = pool;
     this.database = database;
     this.replica = replica;
     this.vertx = vertx;
     this.workAvailable = workAvailable;
+    this.fired = fired;
   }
 
   void start(@Observes StartupEvent event) {
@@ -105,12 +115,7 @@ public class WorkNotifier {
   }
 
   private void listenOn(PgConnection connection) {
-    connection.notificationHandler(
-        notification -> {
-          if (!notification.getPayload().equals(replica.id().toString())) {
-            workAvailable.fire(new WorkAvailable());
-          }
-        });
+    connection.notificationHandler(notification -> notified(notification.getPayload()));
     long heartbeat = vertx.setPeriodic(HEARTBEAT_MS, timer -> listenAgain(connection));
     connection.closeHandler(
         () -> {
@@ -118,6 +123,14 @@ public class WorkNotifier {
           listenLater(new IllegalStateException("the connection was closed"));
         });
     listenAgain(connection);
+  }
+
+  private void notified(String payload) {
+    if (payload.equals(FIRED)) {
+      fired.fire(new Fired());
+    } else if (!payload.equals(replica.id().toString())) {
+      workAvailable.fire(new WorkAvailable());
+    }
   }
 
   /** Listening twice is listening once. What fails without closing the connection is repeated. */

@@ -34,6 +34,7 @@ class FindReplayable {
         AND ($2::text IS NULL OR r.job_id = $2)
         AND ($3::uuid IS NULL OR $3 = ANY (r.connection_ids))
         AND r.id >= $4 AND r.id < $5
+        AND r.actions !~ '"code":"(invalid_request|payload_too_large)"'
         AND (r.status = 'failed' OR EXISTS (
           SELECT FROM json_array_elements(r.actions::json) a WHERE a->>'status' IN ('failed', 'skipped')))
         AND ($7::text IS NULL OR r.replay_of IS NULL OR r.idempotency_key IS DISTINCT FROM $7 || r.replay_of::text)

@@ -15,6 +15,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Iterator;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,18 @@ import org.jspecify.annotations.Nullable;
 class FindRuns {
   private static final String BY_ID =
       "SELECT %s FROM action_runs r WHERE r.tenant_id = $1 AND r.id = $2".formatted(RunRows.VIEW);
+
+  /**
+   * What was fired in SQL and is not a run yet, or led to another run; one snapshot sees it here or
+   * there.
+   */
+  private static final String FIRED =
+      """
+      SELECT f.run_id AS fired_id, f.fired_at, %s FROM (SELECT $2::uuid AS id) w
+      LEFT JOIN fired_requests f ON f.tenant_id = $1 AND f.run_id = w.id
+      LEFT JOIN action_runs r ON r.tenant_id = $1 AND r.id = COALESCE(f.same_as, w.id)
+      """
+          .formatted(RunRows.VIEW);
 
   private static final String WITH_PLAN =
       "SELECT %s, r.request, r.ordered FROM action_runs r WHERE r.tenant_id = $1 AND r.id = $2"
@@ -72,7 +85,32 @@ class FindRuns {
             connection
                 .preparedQuery(BY_ID)
                 .execute(Tuple.of(tenant.value(), id))
-                .map(found -> rows.view(first(found))));
+                .chain(
+                    found ->
+                        found.size() > 0
+                            ? Uni.createFrom().item(rows.view(first(found)))
+                            : connection
+                                .preparedQuery(FIRED)
+                                .execute(Tuple.of(tenant.value(), id))
+                                .map(fired -> fired(first(fired)))));
+  }
+
+  private Run fired(Row row) {
+    if (row.getUUID("id") != null) {
+      return rows.view(row);
+    }
+    if (row.getUUID("fired_id") == null) {
+      throw ApiException.notFound("run");
+    }
+    return new Run(
+        row.getUUID("fired_id"),
+        null,
+        Run.Status.PENDING,
+        row.getOffsetDateTime("fired_at").toInstant(),
+        null,
+        null,
+        Run.WaitingFor.CAPACITY,
+        List.of());
   }
 
   Uni<Planned> planned(TenantId tenant, UUID id) {

@@ -4,6 +4,7 @@ import io.fastyoke.integrations.dispatch.Acceptor;
 import io.fastyoke.integrations.dispatch.Acceptor.Receipt;
 import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.errors.ErrorCode;
+import io.fastyoke.integrations.errors.FailureCode;
 import io.fastyoke.integrations.identity.Caller;
 import io.fastyoke.integrations.plan.ActionProgress;
 import io.fastyoke.integrations.plan.ActionProgress.Status;
@@ -16,6 +17,7 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,9 @@ class Replayer {
 
   /** A dry run counts up to this number. */
   static final int COUNTED = 100_000;
+
+  private static final Set<String> REFUSALS =
+      Set.of(FailureCode.INVALID_REQUEST.wire(), FailureCode.PAYLOAD_TOO_LARGE.wire());
 
   private final FindRuns runs;
   private final FindReplayable replayable;
@@ -145,6 +150,12 @@ class Replayer {
   }
 
   private static boolean wanted(ActionProgress action) {
-    return action.status() == Status.FAILED || action.status() == Status.SKIPPED;
+    return !isRefused(action)
+        && (action.status() == Status.FAILED || action.status() == Status.SKIPPED);
+  }
+
+  /** Of a request that was refused as a whole: its actions are not known. */
+  private static boolean isRefused(ActionProgress action) {
+    return action.error() != null && REFUSALS.contains(action.error().code());
   }
 }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fastyoke.integrations.database.WarmUp;
 import io.fastyoke.integrations.identity.Caller;
 import io.fastyoke.integrations.identity.TenantId;
+import io.fastyoke.integrations.intake.RequestRules;
+import io.fastyoke.integrations.intake.RunRequest;
 import io.fastyoke.integrations.plan.RunPlan;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.annotation.Priority;

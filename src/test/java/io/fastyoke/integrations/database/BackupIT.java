@@ -23,7 +23,14 @@ class BackupIT {
       "SELECT attempt > 0 AND NOT in_flight FROM action_runs WHERE id = \'%s\'";
 
   private static final List<String> TABLES =
-      List.of("connections", "action_runs", "event_log", "utility_ledger", "connection_gates");
+      List.of(
+          "connections",
+          "action_runs",
+          "event_log",
+          "utility_ledger",
+          "connection_gates",
+          "fired_requests",
+          "fired_order");
 
   @TempDir Path folder;
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  */
 class UpgradeIT {
   private static final String PREVIOUS = System.getProperty("previous.jar", "");
-  private static final String SCHEMA_BEFORE = "18";
+  private static final String SCHEMA_BEFORE = "19";
   private static final int CALLERS = 4;
 
   @Test

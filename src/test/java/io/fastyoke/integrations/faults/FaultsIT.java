@@ -48,7 +48,9 @@ class FaultsIT {
     Random random = new Random(seed);
     Instant until = Instant.now().plus(atLeast);
     try (Driver driver =
-        new Driver(history, world.tenants(), world::uri, seed, Long.toString(seed)).start()) {
+            new Driver(history, world.tenants(), world::uri, seed, Long.toString(seed)).start();
+        SqlDriver engine =
+            new SqlDriver(history, world.tenants(), world.postgres(), seed).start()) {
       Storm storm = new Storm(world, history, driver, random);
       do {
         List<Map.Entry<String, Runnable>> faults = new ArrayList<>(storm.faults().entrySet());
@@ -65,6 +67,9 @@ class FaultsIT {
         }
       } while (Instant.now().isBefore(until));
       driver.close();
+      engine.close();
+      say("fired in SQL and not committed: " + engine.abandoned());
+      assertThat(engine.abandoned()).isPositive();
       say("slowest recovery: " + storm.slowestRecovery().toMillis() + " ms");
       return driver.requests();
     }

@@ -68,13 +68,16 @@ record Records(List<Run> runs, List<Event> events, List<Charge> charges, int cou
     }
   }
 
-  /** Accepted runs that are not finished. */
+  /**
+   * Accepted runs that are not finished, those included that were fired in SQL and not taken in.
+   */
   static int unfinished(Server postgres) {
     try (Connection connection = postgres.connect();
         Statement statement = connection.createStatement()) {
       return all(
               statement,
-              "SELECT count(*) FROM action_runs WHERE finished_at IS NULL",
+              "SELECT (SELECT count(*) FROM action_runs WHERE finished_at IS NULL)"
+                  + " + (SELECT count(*) FROM fired_order)",
               rows -> rows.getInt(1))
           .get(0);
     } catch (SQLException e) {

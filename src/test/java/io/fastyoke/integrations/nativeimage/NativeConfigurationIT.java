@@ -51,7 +51,7 @@ class NativeConfigurationIT {
               "providers.description.ProviderDescription",
               "runs.Preview$PreviewedRun",
               "plan.Run",
-              "runs.RunRequest")
+              "intake.RunRequest")
           .map("io.fastyoke.integrations."::concat)
           .toList();
 

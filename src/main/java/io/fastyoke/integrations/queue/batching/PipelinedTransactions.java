@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine's way to the database, across tenants. A transaction's statements are written one
@@ -77,6 +79,30 @@ public class PipelinedTransactions {
   }
 
   /**
+   * The same in two round trips: what is written depends on what is read.
+   *
+   * @param write called once for each try; no statements for nothing to write
+   * @return the answers to what was written
+   */
+  public Uni<List<RowSet<Row>>> transaction(
+      List<Statement> read, Function<List<RowSet<Row>>, List<Statement>> write) {
+    return unlessInConflict(
+        pool.getConnection()
+            .chain(
+                connection ->
+                    all(connection, begin.get(), read, null)
+                        .chain(found -> all(connection, null, write.apply(found), "COMMIT"))
+                        .onFailure()
+                        .call(failure -> rollBack(connection))
+                        .onTermination()
+                        .call(() -> connection.close())));
+  }
+
+  private static Uni<Void> rollBack(SqlConnection connection) {
+    return connection.query("ROLLBACK").execute().replaceWithVoid().onFailure().recoverWithNull();
+  }
+
+  /**
    * The victim of a deadlock or of a serialization failure is rolled back whole, and the
    * transaction that it was in conflict with has gone on: the same transaction may succeed now.
    */
@@ -90,20 +116,34 @@ public class PipelinedTransactions {
   }
 
   private Uni<List<RowSet<Row>>> send(SqlConnection connection, List<Statement> statements) {
+    return all(connection, begin.get(), statements, "COMMIT");
+  }
+
+  private static Uni<List<RowSet<Row>>> all(
+      SqlConnection connection,
+      @Nullable String first,
+      List<Statement> statements,
+      @Nullable String last) {
     List<Uni<RowSet<Row>>> all = new ArrayList<>();
-    all.add(connection.query(begin.get()).execute());
+    if (first != null) {
+      all.add(connection.query(first).execute());
+    }
     for (Statement statement : statements) {
       all.add(connection.preparedQuery(statement.sql()).execute(statement.parameters()));
     }
-    // After a failed statement PostgreSQL answers this with ROLLBACK and no error; the failure
-    // itself arrives above.
-    all.add(connection.query("COMMIT").execute());
+    if (last != null) {
+      // After a failed statement PostgreSQL answers this with ROLLBACK and no error; the failure
+      // itself arrives above.
+      all.add(connection.query(last).execute());
+    }
     // The first failure is the cause; those behind it only say that the transaction is aborted.
     return Uni.join()
         .all(all)
         .andCollectFailures()
         .onFailure(CompositeException.class)
         .transform(failures -> failures.getCauses().get(0))
-        .map(results -> results.subList(1, results.size() - 1));
+        .map(
+            results ->
+                results.subList(first == null ? 0 : 1, results.size() - (last == null ? 0 : 1)));
   }
 }

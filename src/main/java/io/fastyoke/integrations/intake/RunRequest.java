@@ -1,4 +1,4 @@
-package io.fastyoke.integrations.runs;
+package io.fastyoke.integrations.intake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;

@@ -1,4 +1,4 @@
-package io.fastyoke.integrations.runs;
+package io.fastyoke.integrations.intake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fastyoke.integrations.delivery.RetryPolicy;
@@ -7,19 +7,19 @@ import io.fastyoke.integrations.errors.ApiException;
 import io.fastyoke.integrations.errors.ErrorCode;
 import io.fastyoke.integrations.errors.FieldProblem;
 import io.fastyoke.integrations.identity.Caller.Actor;
+import io.fastyoke.integrations.intake.RunRequest.Action;
 import io.fastyoke.integrations.plan.PayloadTemplate;
 import io.fastyoke.integrations.plan.ResponseNames;
 import io.fastyoke.integrations.plan.RetryOptions;
 import io.fastyoke.integrations.plan.RunPlan;
 import io.fastyoke.integrations.plan.RunPlan.PlannedAction;
-import io.fastyoke.integrations.runs.RunRequest.Action;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Validates a request and reports all its problems at once. */
-final class RequestRules {
+public final class RequestRules {
   /** The only action type that this service executes. */
   static final String WEBHOOK = "WEBHOOK";
 
@@ -37,7 +37,7 @@ final class RequestRules {
    * @throws ApiException 400 {@code validation_failed} or {@code unknown_action_type}, naming every
    *     field
    */
-  static RunPlan check(RunRequest request, Actor actor) {
+  public static RunPlan check(RunRequest request, Actor actor) {
     RequestRules rules = new RequestRules();
     rules.object("job", request.job());
     rules.jobId(request.job());
@@ -169,12 +169,17 @@ final class RequestRules {
     }
     if (!id.isTextual() && !id.isNumber()) {
       problem("job.id", "must be a string");
-    } else if (id.asText().isEmpty()
-        || id.asText().length() > MAX_JOB_ID_LENGTH
-        || hasControl(id.asText())) {
+    } else if (!isJobId(id)) {
       problem(
           "job.id", "must be 1 to " + MAX_JOB_ID_LENGTH + " characters without control characters");
     }
+  }
+
+  static boolean isJobId(JsonNode id) {
+    return (id.isTextual() || id.isNumber())
+        && !id.asText().isEmpty()
+        && id.asText().length() <= MAX_JOB_ID_LENGTH
+        && !hasControl(id.asText());
   }
 
   private void ordering(@Nullable String ordering) {
