@@ -46,6 +46,9 @@ public final class DatabaseFailure {
   /** The last two: idle_in_transaction_session_timeout and transaction_timeout. */
   private static final Set<String> TRANSIENT_STATES = Set.of(READ_ONLY, "25P03", "25P04");
 
+  /** Data exceptions, broken constraints, and limits of the program such as an index row's size. */
+  private static final Set<String> DATA_CLASSES = Set.of("22", "23", "54");
+
   private static final String ADMIN_SHUTDOWN = "57P01";
 
   private DatabaseFailure() {}
@@ -73,6 +76,15 @@ public final class DatabaseFailure {
   /** Whether the database refused the statement itself: a retry fails again. */
   public static boolean isRefusal(Throwable failure) {
     return failure instanceof PgException refused && !isTransient(refused.getSqlState());
+  }
+
+  /**
+   * Whether the values of the statement are what was refused. Nothing about the server, its state
+   * or its grants: those change.
+   */
+  public static boolean isOfData(Throwable failure) {
+    String state = state(failure);
+    return state != null && DATA_CLASSES.stream().anyMatch(state::startsWith);
   }
 
   /** Whether a conflict with another transaction rolled it back: a retry may succeed. */

@@ -11,7 +11,6 @@ import io.fastyoke.integrations.queue.WorkNotifier;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.Set;
@@ -46,6 +45,8 @@ class Intake {
   /** Positions are given just before the commit, and commits overtake each other. */
   private static final long OVERTAKEN = 1_000;
 
+  private static final UUID NONE = new UUID(0, 0);
+
   private final TakeFired fired;
   private final FiredRequests requests;
   private final CheckFired checks;
@@ -60,7 +61,7 @@ class Intake {
   private long awakeUntil;
   private long waitsUntil;
   private long poll = -1;
-  private volatile UUID only = new UUID(0, 0);
+  private volatile UUID only = NONE;
 
   Intake(TakeFired fired, FiredRequests requests, CheckFired checks, Vertx vertx) {
     this.fired = fired;
@@ -132,6 +133,7 @@ class Intake {
       waitsUntil = now + TimeUnit.MILLISECONDS.toNanos(PERMIT_TIMEOUT_MS);
     }
     looking = true;
+    only = NONE;
     again = false;
     int most = single > 0 ? 1 : room > 0 ? Math.min(room, MAX_BATCH) : MAX_BATCH;
     long from = whole ? 0 : Math.max(0, last - OVERTAKEN);
@@ -193,8 +195,9 @@ class Intake {
     synchronized (this) {
       looking = false;
       whole = true;
-      if (failure instanceof PgException && !DatabaseFailure.isConflict(failure)) {
-        if (single > 0) {
+      // Of an outage nothing is the request's fault, however often it meets one.
+      if (DatabaseFailure.isOfData(failure)) {
+        if (single > 0 && !only.equals(NONE)) {
           unstorable.add(only);
         }
         single = MAX_BATCH;

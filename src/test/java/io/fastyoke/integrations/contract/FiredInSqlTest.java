@@ -35,6 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @QuarkusTestResource(TestPostgres.class)
 class FiredInSqlTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ROLLBACKS =
+      "SELECT xact_rollback::int FROM pg_stat_database WHERE datname = 'postgres'";
   private final Api api = Api.fresh();
 
   @BeforeAll
@@ -297,6 +299,40 @@ class FiredInSqlTest {
       assertThat(fire(engine, "no tenant", key(), "{}")).isNull();
       assertThat(fire(engine, api.tenant(), null, null)).isNotNull();
     }
+  }
+
+  /** Takes longer than it takes to find out which of many requests cannot be stored. */
+  @Test
+  void whatWaitsWhileTheServerIsReadOnlyIsNotToBlame() throws SQLException {
+    String connection = api.rest();
+    String id;
+    try (Connection engine = connect()) {
+      engine.setAutoCommit(false);
+      id = fire(engine, api.tenant(), key(), request("a", connection));
+      readOnly("on");
+      try {
+        int before = TestPostgres.number(ROLLBACKS);
+        engine.commit();
+        Eventually.eventually(
+            "it was tried again and again", () -> TestPostgres.number(ROLLBACKS) >= before + 6);
+      } finally {
+        readOnly("off");
+      }
+    }
+    Eventually.eventually(
+        "it is sent after all",
+        () -> {
+          Response run = api.as().get(Api.RUNS + "/" + id);
+          return run.statusCode() == 200
+              && List.of("succeeded", "failed").contains(run.jsonPath().getString("status"));
+        });
+    assertThat(api.finished(id).getString("status")).isEqualTo("succeeded");
+    assertThat(api.charged()).isEqualTo(1);
+  }
+
+  private static void readOnly(String mode) {
+    TestPostgres.execute("ALTER SYSTEM SET default_transaction_read_only = " + mode);
+    TestPostgres.execute("SELECT pg_reload_conf()");
   }
 
   @Test

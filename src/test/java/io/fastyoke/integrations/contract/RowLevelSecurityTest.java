@@ -111,7 +111,8 @@ class RowLevelSecurityTest {
     }
     assertThat(room.tryAcquire(IN_FLIGHT, PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     assertThat(foreign).hasValue(0);
-    assertThat(looks.get()).isGreaterThan(100_000);
+    // Half of them at least: how many end before they look is up to the moment of their end.
+    assertThat(looks.get()).isGreaterThan((long) TRANSACTIONS * QUERIES_OF_A_TRANSACTION / 2);
     assertThat(cancelled.get()).isGreaterThan(1_000);
     assertThat(failed.get()).isGreaterThan(1_000);
     administrator.shutdown();

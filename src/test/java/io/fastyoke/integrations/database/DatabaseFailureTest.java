@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DatabaseFailureTest {
   static Stream<Throwable> comingBackHelps() {
@@ -65,6 +66,18 @@ class DatabaseFailureTest {
   @MethodSource("comingBackHelps")
   void whatPassesIsNoRefusal(Throwable failure) {
     assertThat(DatabaseFailure.isRefusal(failure)).isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource({"comingBackHelps", "comingBackDoesNotHelp"})
+  void whatTheServerOrTheServiceIsToBlameForIsNotOfTheData(Throwable failure) {
+    assertThat(DatabaseFailure.isOfData(failure)).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"22021", "22P05", "23514", "54000"})
+  void valuesThatCannotBeStoredAreOfTheData(String state) {
+    assertThat(DatabaseFailure.isOfData(new PgException("refused", "ERROR", state, ""))).isTrue();
   }
 
   @Test
