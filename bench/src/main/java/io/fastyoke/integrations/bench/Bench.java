@@ -203,6 +203,10 @@ public final class Bench implements AutoCloseable {
         String name = callers + " waiting callers";
         report.also(steps.closed(name, fires(null).waiting(), callers, seconds));
       }
+      for (int engines : options.sql() ? callers() : List.<Integer>of()) {
+        String name = engines + " engines, fastyoke_fire";
+        report.also(steps.transactions(name, fires(null), engines, seconds));
+      }
       openModel(steps, options.rates().stream().map(Rate::of).toList());
       if (options.onlySome()) {
         return;

@@ -42,6 +42,11 @@ final class Fires implements Load.Requests {
     return new Fires(tenant, lane, connections, job, true);
   }
 
+  /** The same with keys and jobs of its own. */
+  Fires anew() {
+    return new Fires(tenant, lane, connections, job, waiting);
+  }
+
   /** What says that a fire has succeeded. */
   int status() {
     return waiting ? 200 : 202;
@@ -57,17 +62,20 @@ final class Fires implements Load.Requests {
 
   @Override
   public Buffer next(long startedAt) {
-    number++;
     return Line.post(
         PATH,
         "Authorization: Bearer "
             + token
             + "\r\nIdempotency-Key: "
-            + prefix
-            + '-'
-            + number
+            + nextKey()
             + (waiting ? "\r\nPrefer: wait=10\r\n" : "\r\n"),
         body(startedAt));
+  }
+
+  /** Begins another request, and returns its idempotency key. */
+  String nextKey() {
+    number++;
+    return prefix + '-' + number;
   }
 
   /** One request's body, for now. */
@@ -75,7 +83,8 @@ final class Fires implements Load.Requests {
     return body(Clock.now());
   }
 
-  private String body(long startedAt) {
+  /** The body of the request that was begun. */
+  String body(long startedAt) {
     return """
     {"job":{"id":"%s","current_state":"started","customer":{"name":"Ada Lovelace","phone":"+15550100"}},\
     "transition":{"event_type":"start","from_state":"ready","to_state":"started"},"context":{"started":%d},\

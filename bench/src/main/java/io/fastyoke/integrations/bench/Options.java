@@ -23,6 +23,7 @@ import java.util.List;
  *     with (itself, without {@code against}) is not
  * @param pairs of steps, of which medians are compared
  * @param waiting also with callers that wait for their run
+ * @param sql also with engines that fire in their own transactions
  * @param cold also the first minute after a start
  * @param cores how much of the processors the service may use; 0 for all
  */
@@ -41,6 +42,7 @@ record Options(
     boolean pooler,
     int pairs,
     boolean waiting,
+    boolean sql,
     boolean cold,
     double cores) {
   private static final String OUR_JAR = "target/quarkus-app/quarkus-run.jar";
@@ -71,6 +73,7 @@ record Options(
             left.remove("--pooler"),
             Integer.parseInt(value(left, "--pairs", "5")),
             left.remove("--waiting"),
+            left.remove("--sql"),
             left.remove("--cold"),
             Double.parseDouble(value(left, "--cores", "0")));
     if (!left.isEmpty()) {

@@ -13,8 +13,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
 
@@ -30,6 +30,9 @@ final class Steps implements AutoCloseable {
   private static final String UNDER_WAY =
       "SELECT EXISTS (SELECT FROM action_runs WHERE tenant_id = ? AND due_at < now() + interval '2"
           + " minutes')::int";
+
+  /** Whether there is what was fired in SQL and is no run yet. */
+  private static final String NOT_TAKEN_IN = "SELECT EXISTS (SELECT FROM fired_order)::int";
 
   /** Whether runs wait behind others. Reads all that wait for a retry, so it is not measured. */
   private static final String BEHIND_OTHERS =
@@ -76,6 +79,20 @@ final class Steps implements AutoCloseable {
         name, fires, () -> Load.closed(vertx, ports(), fires.status(), fires, callers, seconds));
   }
 
+  /** Engines that fire in their own transactions, one after the other. */
+  Row transactions(String name, Fires fires, int engines, double seconds) throws Exception {
+    return measure(
+        name,
+        fires,
+        () -> {
+          Load.Result fired = SqlLoad.closed(postgres, this.name, fires, engines, seconds);
+          while (Postgres.number(database, NOT_TAKEN_IN) > 0) {
+            Thread.sleep(10);
+          }
+          return fired;
+        });
+  }
+
   /** The same with a fixed number of fires. */
   Row counted(String name, Fires fires, int callers, long most) throws Exception {
     return measure(
@@ -94,12 +111,12 @@ final class Steps implements AutoCloseable {
     return services.stream().map(Service::port).toList();
   }
 
-  private Row measure(String name, Fires fires, Supplier<Load.Result> load) throws Exception {
+  private Row measure(String name, Fires fires, Callable<Load.Result> load) throws Exception {
     drain(fires.tenant());
     report(fires.lane()); // what came before is forgotten
     Usage before = usage();
     long begun = Clock.now();
-    Load.Result accepted = load.get();
+    Load.Result accepted = load.call();
     Ended ended = drain(fires.tenant());
     long charged = charged(fires.tenant(), begun, Long.MAX_VALUE);
     String[] delivered = report(fires.lane());
