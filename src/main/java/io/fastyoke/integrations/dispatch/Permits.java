@@ -54,22 +54,6 @@ public class Permits {
         .emitter(emitter -> wait(new PermitWaiter(tenant, requestSize, emitter)));
   }
 
-  /**
-   * A permit for a run that was fired in SQL, without waiting: its batch is in a transaction.
-   *
-   * @param requestSize see {@link io.fastyoke.integrations.queue.RequestSize}
-   */
-  Optional<Permit> forFiredRun(TenantId tenant, int requestSize) {
-    if (!memory.tryReserve(tenant, requestSize)) {
-      return Optional.empty();
-    }
-    if (!limiter.tryAcquire(tenant)) {
-      memory.release(tenant, requestSize);
-      return Optional.empty();
-    }
-    return Optional.of(permit(tenant, requestSize));
-  }
-
   /** A permit for a run that this replica has claimed: beyond the limits if need be. */
   public Permit forClaimedRun(ClaimedRun run) {
     int requestSize = run.claim().requestSize();

@@ -39,9 +39,6 @@ class Intake {
   /** A commit that relied on the last moment of a promise is on disk by then. */
   private static final long LAST_LOOK_MS = 200;
 
-  /** While receivers answer, a permit is released sooner; see {@code Permits}. */
-  private static final long PERMIT_TIMEOUT_MS = 250;
-
   /** Positions are given just before the commit, and commits overtake each other. */
   private static final long OVERTAKEN = 1_000;
 
@@ -59,7 +56,6 @@ class Intake {
   private long last;
   private long promisedAt;
   private long awakeUntil;
-  private long waitsUntil;
   private long poll = -1;
   private volatile UUID only = NONE;
 
@@ -71,7 +67,6 @@ class Intake {
     long now = System.nanoTime();
     this.promisedAt = now - TimeUnit.MILLISECONDS.toNanos(RENEW_MS);
     this.awakeUntil = now;
-    this.waitsUntil = now;
   }
 
   void start(@Observes StartupEvent event) {
@@ -120,22 +115,13 @@ class Intake {
       again = true;
       return null;
     }
-    int room = fired.room();
-    if (room < 0) {
+    if (fired.isClosed()) {
       return null;
-    }
-    long now = System.nanoTime();
-    if (room == 0 && now - waitsUntil < 0) {
-      vertx.setTimer(LOOK_MS, timer -> look());
-      return null;
-    }
-    if (room > 0) {
-      waitsUntil = now + TimeUnit.MILLISECONDS.toNanos(PERMIT_TIMEOUT_MS);
     }
     looking = true;
     only = NONE;
     again = false;
-    int most = single > 0 ? 1 : room > 0 ? Math.min(room, MAX_BATCH) : MAX_BATCH;
+    int most = single > 0 ? 1 : MAX_BATCH;
     long from = whole ? 0 : Math.max(0, last - OVERTAKEN);
     whole = false;
     return new Wanted(from, most, checks.maxBytes());
